@@ -1,0 +1,1 @@
+//! Compiled lists of names, places and words.

@@ -1,0 +1,25 @@
+//! Relata reads text and fills a knowledge graph with the people, organizations and places in it.
+//! Every edge carries the words that prove it, who claims it, when, where, and whether it is fact or allegation.
+
+// In the order in which text flows.
+pub mod document;
+pub mod record;
+pub mod schema;
+pub mod span;
+
+pub mod lexicon;
+pub mod nn;
+
+pub mod export;
+pub mod graph;
+pub mod read;
+pub mod recognize;
+pub mod relate;
+pub mod resolve;
+pub mod segment;
+
+pub mod eval;
+pub mod pipeline;
+
+#[cfg(feature = "cli")]
+pub mod cli;

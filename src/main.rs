@@ -1,0 +1,3 @@
+//! The `relata` program.
+
+fn main() {}

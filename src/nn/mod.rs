@@ -1,0 +1,1 @@
+//! The encoder: model files, tokenization, layers.

@@ -1,0 +1,1 @@
+//! Runs the stages over documents; the one place that knows them all.

@@ -1,0 +1,1 @@
+//! Finds mentions and normalizes dates.

@@ -1,0 +1,1 @@
+//! Finds relations between the entities of a document.
