@@ -1,1 +1,465 @@
 //! Decides which mentions are the same entity.
+//!
+//! Names come first, by rules that give their reason: the same name, a surname after the full name, an acronym and its
+//! long form, spelling variants. Names that contradict each other never end up together. Then nominals and pronouns,
+//! and names that no rule could place, go to the antecedent that the trained pair scorer prefers. A nominal or pronoun
+//! never joins two names: it can only choose one of them.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    document::{CoreferenceLink, Document, Entity, EntityId, LinkReason, MentionId},
+    schema::{EntityType, MentionKind},
+};
+
+pub mod names;
+
+use names::{NameKey, NameMatch};
+
+/// Scores "the later mention refers to what the earlier one refers to"; above 0 the earlier mention is a better
+/// antecedent than none.
+pub trait PairScorer {
+    /// Score of a pair of mentions, as indices into the mentions given to [`resolve`].
+    fn score(&self, anaphor: usize, antecedent: usize) -> f32;
+}
+
+/// A scorer that never links anything, for texts without a model and for tests of the rules.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoScorer;
+
+impl PairScorer for NoScorer {
+    fn score(&self, _: usize, _: usize) -> f32 {
+        -1.0
+    }
+}
+
+/// How far back an antecedent may stand, in mentions. Keeps the cost linear in the length of the document.
+const REACH: usize = 80;
+/// More distinct names of one type than this are compared only within blocks of a shared word or initial.
+const ALL_PAIRS_LIMIT: usize = 300;
+/// Two names that no rule links are linked by the scorer alone only above this score.
+const NAME_SCORE: f32 = 2.0;
+/// A match this strong is certain enough to link names without looking at the alternatives.
+const STRONG: f32 = 0.9;
+
+/// Fills [`Document::entities`] and the entity and link of every mention.
+///
+/// Nominals and pronouns that refer to nothing else in the document are dropped: a lone "he" is no entity.
+pub fn resolve(doc: &mut Document, scorer: &dyn PairScorer) {
+    let mut clusters = Clusters::new(doc);
+    clusters.link_same_values(doc);
+    clusters.link_names(doc, scorer);
+    clusters.link_by_score(doc, scorer);
+    clusters.write(doc);
+}
+
+/// Groups of mentions while links are being made.
+struct Clusters {
+    /// Parent in a forest; a root is its own parent and the smallest mention of its group.
+    parent: Vec<usize>,
+    /// Link of each mention that was linked.
+    links: Vec<Option<CoreferenceLink>>,
+    /// Per root: the distinct name keys in the group.
+    names: Vec<Vec<usize>>,
+    /// Distinct names of the document.
+    keys: Vec<NameKey>,
+    /// Per name: code of the country that it names.
+    country_of: Vec<Option<&'static str>>,
+    /// Per name: code of the country whose government it may stand for.
+    seat_of: Vec<Option<&'static str>>,
+    /// Per mention: its name key, for names.
+    key_of: Vec<Option<usize>>,
+}
+
+impl Clusters {
+    fn new(doc: &Document) -> Self {
+        let mut keys = Vec::new();
+        let (mut country_of, mut seat_of) = (Vec::new(), Vec::new());
+        let mut index = BTreeMap::new();
+        let mut key_of = Vec::with_capacity(doc.mentions.len());
+        let mut names = Vec::with_capacity(doc.mentions.len());
+        for mention in &doc.mentions {
+            if mention.kind != MentionKind::Name {
+                key_of.push(None);
+                names.push(Vec::new());
+                continue;
+            }
+            let text = doc.slice(mention.span);
+            let key = *index.entry((mention.entity_type, text)).or_insert_with(|| {
+                keys.push(NameKey::new(mention.entity_type, text));
+                let place = mention.entity_type == EntityType::Place;
+                country_of.push(if place { names::country(text) } else { None });
+                let acts = place || mention.entity_type == EntityType::Organization;
+                seat_of.push(if acts { names::metonym_country(text) } else { None });
+                keys.len() - 1
+            });
+            key_of.push(Some(key));
+            names.push(vec![key]);
+        }
+        Self {
+            parent: (0..doc.mentions.len()).collect(),
+            links: vec![None; doc.mentions.len()],
+            names,
+            keys,
+            country_of,
+            seat_of,
+            key_of,
+        }
+    }
+
+    fn root(&mut self, mention: usize) -> usize {
+        let mut root = mention;
+        while self.parent[root] != root {
+            root = self.parent[root];
+        }
+        let mut at = mention;
+        while self.parent[at] != root {
+            at = std::mem::replace(&mut self.parent[at], root);
+        }
+        root
+    }
+
+    /// Whether some name of one group contradicts some name of the other.
+    fn conflict(&self, first: usize, second: usize) -> bool {
+        self.names[first]
+            .iter()
+            .any(|a| self.names[second].iter().any(|b| names::conflict(&self.keys[*a], &self.keys[*b])))
+    }
+
+    /// Joins the groups of two mentions, unless their names contradict each other; says whether they are joined now.
+    fn join(&mut self, mention: usize, antecedent: usize, reason: LinkReason, score: f32) -> bool {
+        let (a, b) = (self.root(mention), self.root(antecedent));
+        if a != b {
+            if self.conflict(a, b) {
+                return false;
+            }
+            let (low, high) = (a.min(b), a.max(b));
+            self.parent[high] = low;
+            let moved = std::mem::take(&mut self.names[high]);
+            for key in moved {
+                if !self.names[low].contains(&key) {
+                    self.names[low].push(key);
+                }
+            }
+        }
+        if self.links[mention].is_none() && mention != antecedent {
+            self.links[mention] =
+                Some(CoreferenceLink { antecedent: MentionId(antecedent as u32), reason, score: score.clamp(0.0, 1.0) });
+        }
+        true
+    }
+
+    /// Links dates of one normal form, and names that are written alike.
+    fn link_same_values(&mut self, doc: &Document) {
+        let mut dates: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut first_of_key: Vec<Option<usize>> = vec![None; self.keys.len()];
+        for (id, mention) in doc.mentions.iter().enumerate() {
+            let Some(key) = self.key_of[id] else { continue };
+            if mention.entity_type == EntityType::Date {
+                if let Some(norm) = mention.norm.as_deref() {
+                    match dates.get(norm) {
+                        Some(first) => {
+                            self.join(id, *first, LinkReason::SameDate, 1.0);
+                        }
+                        None => {
+                            dates.insert(norm, id);
+                        }
+                    }
+                    continue;
+                }
+            }
+            match first_of_key[key] {
+                // A date without a normal form: only the same words are the same date.
+                Some(first) => {
+                    self.join(id, first, LinkReason::SameName, 1.0);
+                }
+                None => first_of_key[key] = Some(id),
+            }
+        }
+    }
+
+    /// Links names by the rules of [`names`].
+    fn link_names(&mut self, doc: &Document, scorer: &dyn PairScorer) {
+        let mut mentions_of_key: Vec<Vec<usize>> = vec![Vec::new(); self.keys.len()];
+        for (id, key) in self.key_of.iter().enumerate() {
+            if let Some(key) = key {
+                mentions_of_key[*key].push(id);
+            }
+        }
+        let mut weak: BTreeMap<usize, Vec<(usize, NameMatch)>> = BTreeMap::new();
+        let mut strong = Vec::new();
+        for (a, b) in self.candidate_keys() {
+            if self.keys[a].entity_type() == EntityType::Date {
+                continue;
+            }
+            let Some(found) = names::compare(&self.keys[a], &self.keys[b]) else { continue };
+            if found.strength >= STRONG && found.reason != LinkReason::PartOfName {
+                strong.push((a, b, found));
+            } else {
+                // The shorter name is the one that has to choose.
+                let words = |key: usize| self.keys[key].folded().split(' ').count();
+                let (short, long) = if words(a) <= words(b) { (a, b) } else { (b, a) };
+                weak.entry(short).or_default().push((long, found));
+            }
+        }
+        strong.sort_by(|x, y| y.2.strength.total_cmp(&x.2.strength).then((x.0, x.1).cmp(&(y.0, y.1))));
+        for (a, b, found) in strong {
+            let (earlier, later) = (a.min(b), a.max(b));
+            if let (Some(antecedent), Some(mention)) = (mentions_of_key[earlier].first(), mentions_of_key[later].first())
+            {
+                self.join(*mention, *antecedent, found.reason, found.strength);
+            }
+        }
+        for (short, longs) in weak {
+            self.place_short_name(doc, short, &longs, &mentions_of_key, scorer);
+        }
+    }
+
+    /// Pairs of distinct names of one type that are worth comparing, in order.
+    fn candidate_keys(&self) -> Vec<(usize, usize)> {
+        let mut by_type: BTreeMap<EntityType, Vec<usize>> = BTreeMap::new();
+        for (key, name) in self.keys.iter().enumerate() {
+            by_type.entry(name.entity_type()).or_default().push(key);
+        }
+        let mut pairs = Vec::new();
+        for members in by_type.values() {
+            if members.len() <= ALL_PAIRS_LIMIT {
+                for (at, a) in members.iter().enumerate() {
+                    pairs.extend(members[at + 1..].iter().map(|b| (*a, *b)));
+                }
+                continue;
+            }
+            // Names that match share a word, or the letters of an acronym with the first letters of a long form.
+            let mut blocks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+            for key in members {
+                let folded = self.keys[*key].folded();
+                let initials: String = folded.split(' ').filter_map(|word| word.chars().next()).collect();
+                let mut block_keys: Vec<String> = folded.split(' ').map(str::to_owned).collect();
+                block_keys.extend([initials, folded.replace(' ', "")]);
+                block_keys.sort_unstable();
+                block_keys.dedup();
+                for block in block_keys {
+                    blocks.entry(block).or_default().push(*key);
+                }
+            }
+            for block in blocks.values() {
+                // A word that very many names share ("ministry") says nothing.
+                let block = &block[..block.len().min(ALL_PAIRS_LIMIT)];
+                for (at, a) in block.iter().enumerate() {
+                    pairs.extend(block[at + 1..].iter().map(|b| (*a.min(b), *a.max(b))));
+                }
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
+    }
+
+    /// Links the mentions of a short name ("Keller") to one of the longer names that it may stand for.
+    ///
+    /// With one candidate group all mentions go there. With several, each mention goes to the one that was named last
+    /// before it, as writers do; before any of them is named, the first one that follows.
+    fn place_short_name(
+        &mut self,
+        doc: &Document,
+        short: usize,
+        longs: &[(usize, NameMatch)],
+        mentions_of_key: &[Vec<usize>],
+        scorer: &dyn PairScorer,
+    ) {
+        let mut groups: BTreeMap<usize, (NameMatch, Vec<usize>)> = BTreeMap::new();
+        let own = mentions_of_key[short].clone();
+        let Some(first) = own.first().copied() else { return };
+        for (long, found) in longs {
+            let Some(mention) = mentions_of_key[*long].first() else { continue };
+            let root = self.root(*mention);
+            if root == self.root(first) {
+                return;
+            }
+            let group = groups.entry(root).or_insert_with(|| (*found, Vec::new()));
+            if found.strength > group.0.strength {
+                group.0 = *found;
+            }
+            group.1.extend(&mentions_of_key[*long]);
+        }
+        if groups.len() == 1 {
+            if let Some((_, (found, members))) = groups.pop_first() {
+                let antecedent = nearest(first, &members).unwrap_or(first);
+                if found.strength >= 0.5 || scorer.score(first.max(antecedent), first.min(antecedent)) > 0.0 {
+                    self.join(first, antecedent, found.reason, found.strength);
+                }
+            }
+            return;
+        }
+        let best = groups.values().map(|(found, _)| found.strength).fold(0.0, f32::max);
+        if best < 0.5 || doc.mentions.len() <= first {
+            return;
+        }
+        // Each mention chooses for itself, so the group of the short name is taken apart first.
+        self.dissolve(&own);
+        for id in own {
+            let choice = groups
+                .values()
+                .filter(|(found, _)| found.strength >= best - 0.15)
+                .filter_map(|(found, members)| nearest(id, members).map(|near| (near, *found)))
+                .max_by_key(|(near, _)| (*near < id, if *near < id { *near as i64 } else { -(*near as i64) }));
+            if let Some((antecedent, found)) = choice {
+                self.join(id, antecedent, found.reason, found.strength * 0.8);
+            }
+        }
+    }
+
+    /// Makes each of these mentions a group of its own, if together they are exactly one group.
+    fn dissolve(&mut self, mentions: &[usize]) {
+        let Some(first) = mentions.first().copied() else { return };
+        let root = self.root(first);
+        let size = (0..self.parent.len()).filter(|id| self.root(*id) == root).count();
+        if size != mentions.len() {
+            return;
+        }
+        for id in mentions {
+            self.parent[*id] = *id;
+            self.links[*id] = None;
+            self.names[*id] = self.key_of[*id].into_iter().collect();
+        }
+    }
+
+    /// Links what the rules left: first mentions of a name, nominals, pronouns.
+    fn link_by_score(&mut self, doc: &Document, scorer: &dyn PairScorer) {
+        for id in 1..doc.mentions.len() {
+            let mention = &doc.mentions[id];
+            if matches!(mention.entity_type, EntityType::Date | EntityType::Title) && mention.kind == MentionKind::Name {
+                continue;
+            }
+            if self.root(id) != id {
+                continue;
+            }
+            let is_name = mention.kind == MentionKind::Name;
+            let mut best: Option<(f32, usize)> = None;
+            for antecedent in (id.saturating_sub(REACH)..id).rev() {
+                let other = &doc.mentions[antecedent];
+                if !compatible(mention.entity_type, other.entity_type) {
+                    continue;
+                }
+                let score = scorer.score(id, antecedent);
+                if score > best.map_or(0.0, |(score, _)| score) {
+                    best = Some((score, antecedent));
+                }
+            }
+            let Some((score, antecedent)) = best else { continue };
+            let root = self.root(antecedent);
+            let antecedent_named = !self.names[root].is_empty();
+            let mut reason = LinkReason::Model;
+            if is_name && antecedent_named {
+                // Two names meet: the scorer alone must be sure, except where a capital may act for its country.
+                let metonym = self.is_metonym(id, root);
+                if metonym {
+                    reason = LinkReason::Metonym;
+                } else if score < NAME_SCORE || mention.entity_type == EntityType::Place {
+                    continue;
+                }
+            }
+            self.join(id, antecedent, reason, sigmoid(score));
+        }
+    }
+
+    /// Whether a name is the capital or seat of government of a country that the group names.
+    fn is_metonym(&self, mention: usize, root: usize) -> bool {
+        let Some(country) = self.key_of[mention].and_then(|key| self.seat_of[key]) else { return false };
+        self.names[root].iter().any(|key| self.country_of[*key] == Some(country))
+    }
+
+    /// Writes entities in order of first mention, and drops lone nominals and pronouns.
+    fn write(mut self, doc: &mut Document) {
+        let roots: Vec<usize> = (0..doc.mentions.len()).map(|id| self.root(id)).collect();
+        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (id, root) in roots.iter().enumerate() {
+            members.entry(*root).or_default().push(id);
+        }
+        members.retain(|root, group| group.len() > 1 || doc.mentions[*root].kind == MentionKind::Name);
+        let mut new_id = vec![None; doc.mentions.len()];
+        let mut next = 0;
+        for (id, root) in roots.iter().enumerate() {
+            if members.contains_key(root) {
+                new_id[id] = Some(MentionId(next));
+                next += 1;
+            }
+        }
+        let mut entities = Vec::with_capacity(members.len());
+        for (entity, group) in members.values().enumerate() {
+            for id in group {
+                doc.mentions[*id].entity = Some(EntityId(entity as u32));
+            }
+            let (name, norm) = best_name(doc, group);
+            entities.push(Entity {
+                entity_type: majority_type(doc, group),
+                name,
+                norm,
+                link: None,
+                mentions: group.iter().filter_map(|id| new_id[*id]).collect(),
+            });
+        }
+        for (id, mention) in doc.mentions.iter_mut().enumerate() {
+            mention.link = self.links[id].take().and_then(|link| {
+                let antecedent = new_id.get(link.antecedent.0 as usize).copied().flatten()?;
+                Some(CoreferenceLink { antecedent, ..link })
+            });
+        }
+        let mut keep = new_id.iter().map(Option::is_some);
+        doc.mentions.retain(|_| keep.next().unwrap_or(false));
+        doc.entities = entities;
+    }
+}
+
+/// The last of the sorted-or-not `members` before a mention, else the first after it.
+fn nearest(mention: usize, members: &[usize]) -> Option<usize> {
+    let before = members.iter().copied().filter(|id| *id < mention).max();
+    before.or_else(|| members.iter().copied().filter(|id| *id > mention).min())
+}
+
+/// Whether mentions of two types can be one entity: pronouns and nominals of the recognizer carry a type too.
+fn compatible(a: EntityType, b: EntityType) -> bool {
+    a == b
+}
+
+fn sigmoid(score: f32) -> f32 {
+    1.0 / (1.0 + (-score).exp())
+}
+
+/// The type that most mentions have, names counting before others; ties go to the earlier type.
+fn majority_type(doc: &Document, group: &[usize]) -> EntityType {
+    let mut votes: BTreeMap<EntityType, usize> = BTreeMap::new();
+    for id in group {
+        let mention = &doc.mentions[*id];
+        *votes.entry(mention.entity_type).or_default() += if mention.kind == MentionKind::Name { 1000 } else { 1 };
+    }
+    votes.into_iter().max_by_key(|(entity_type, count)| (*count, std::cmp::Reverse(*entity_type))).map_or(
+        EntityType::Person,
+        |(entity_type, _)| entity_type,
+    )
+}
+
+/// The name to call an entity by, and its normal form.
+///
+/// Among its names: for people the one with most words, for others the most frequent one that is no acronym; then the
+/// longer, then the earlier. Without names, the first mention's words.
+fn best_name(doc: &Document, group: &[usize]) -> (String, Option<String>) {
+    let norm = group.iter().find_map(|id| doc.mentions[*id].norm.clone());
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (order, id) in group.iter().enumerate() {
+        let mention = &doc.mentions[*id];
+        if mention.kind == MentionKind::Name {
+            counts.entry(doc.slice(mention.span)).or_insert((0, order)).0 += 1;
+        }
+    }
+    let person = majority_type(doc, group) == EntityType::Person;
+    let best = counts.into_iter().max_by_key(|(name, (count, order))| {
+        let words = name.split_whitespace().count();
+        let acronym = name.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase) && name.len() < 7;
+        let weight = if person { words.min(5) * 1000 + count } else { usize::from(!acronym) * 100_000 + count * 100 + words };
+        (weight, name.len(), std::cmp::Reverse(*order))
+    });
+    let name = best.map(|(name, _)| name).or_else(|| group.first().map(|id| doc.slice(doc.mentions[*id].span)));
+    let name = name.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    (name, norm)
+}

@@ -1,0 +1,229 @@
+//! Decodes the model's tag scores into mentions.
+
+use crate::{
+    document::{Document, Mention},
+    schema::{EntityType, MentionKind},
+    span::ByteSpan,
+};
+
+/// Tags of a word: `O`, then for each type and kind the four of [`Position`].
+pub const TAG_COUNT: usize = 1 + EntityType::ALL.len() * MentionKind::ALL.len() * POSITIONS;
+
+const POSITIONS: usize = 4;
+
+/// Place of a word in a mention (BIOES tagging, Ratinov and Roth 2009).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Position {
+    Begin,
+    Inside,
+    End,
+    Single,
+}
+
+/// A tag taken apart; nothing for `O`.
+fn parts(tag: usize) -> Option<(EntityType, MentionKind, Position)> {
+    let index = tag.checked_sub(1)?;
+    let position = [Position::Begin, Position::Inside, Position::End, Position::Single][index % POSITIONS];
+    let class = index / POSITIONS;
+    let kind = MentionKind::ALL[class % MentionKind::ALL.len()];
+    let entity_type = *EntityType::ALL.get(class / MentionKind::ALL.len())?;
+    Some((entity_type, kind, position))
+}
+
+/// Whether a mention goes on after a word with this tag.
+fn is_open(tag: usize) -> bool {
+    matches!(parts(tag), Some((_, _, Position::Begin | Position::Inside)))
+}
+
+/// Whether a word with this tag continues a mention.
+fn continues(tag: usize) -> bool {
+    matches!(parts(tag), Some((_, _, Position::Inside | Position::End)))
+}
+
+/// Finds the mentions of a document and puts them into it, in order.
+///
+/// `words` are the words that the model saw, in order; `logits` holds [`TAG_COUNT`] scores a word. Mentions do not
+/// cross paragraphs. With fewer scores than words, the words without scores hold no mention.
+pub fn recognize(doc: &mut Document, words: &[ByteSpan], logits: &[f32]) {
+    let scored = words.len().min(logits.len() / TAG_COUNT);
+    let mut start = 0;
+    while start < scored {
+        let end = (start + 1..scored)
+            .find(|&word| is_paragraph_break(&doc.text, words[word - 1], words[word]))
+            .unwrap_or(scored);
+        decode(&words[start..end], &logits[start * TAG_COUNT..end * TAG_COUNT], &mut doc.mentions);
+        start = end;
+    }
+    doc.mentions.retain(|mention| doc.text.get(mention.span.range()).is_some_and(|words| !words.trim().is_empty()));
+    doc.mentions.sort_by_key(|mention| mention.span);
+}
+
+/// Whether a blank line stands between two words.
+fn is_paragraph_break(text: &str, left: ByteSpan, right: ByteSpan) -> bool {
+    let between = text.get(left.end as usize..right.start as usize).unwrap_or_default();
+    between.bytes().filter(|byte| *byte == b'\n').nth(1).is_some()
+}
+
+/// Viterbi search for the best tag sequence that BIOES allows; appends its mentions.
+fn decode(words: &[ByteSpan], logits: &[f32], mentions: &mut Vec<Mention>) {
+    let log_probabilities: Vec<f32> = logits.chunks_exact(TAG_COUNT).flat_map(log_softmax).collect();
+    let mut total = vec![f32::NEG_INFINITY; TAG_COUNT];
+    for tag in (0..TAG_COUNT).filter(|tag| !continues(*tag)) {
+        total[tag] = log_probabilities[tag];
+    }
+    // back[word * TAG_COUNT + tag]: the best tag of the word before.
+    let mut back = vec![0_u16; words.len() * TAG_COUNT];
+    let mut next = vec![0.0_f32; TAG_COUNT];
+    for word in 1..words.len() {
+        let closed = best(&total, |tag| !is_open(tag));
+        for tag in 0..TAG_COUNT {
+            let from = if continues(tag) {
+                // The begin and inside tags of the same class.
+                let begin = 1 + (tag - 1) / POSITIONS * POSITIONS;
+                if total[begin] >= total[begin + 1] { begin } else { begin + 1 }
+            } else {
+                closed
+            };
+            next[tag] = total[from] + log_probabilities[word * TAG_COUNT + tag];
+            back[word * TAG_COUNT + tag] = from as u16;
+        }
+        std::mem::swap(&mut total, &mut next);
+    }
+    let mut tag = best(&total, |tag| !is_open(tag));
+    let mut tags = vec![0; words.len()];
+    for word in (0..words.len()).rev() {
+        tags[word] = tag;
+        tag = usize::from(back[word * TAG_COUNT + tag]);
+    }
+
+    let mut first = 0;
+    for (word, tag) in tags.iter().copied().enumerate() {
+        let Some((entity_type, kind, position)) = parts(tag) else { continue };
+        if matches!(position, Position::Begin | Position::Single) {
+            first = word;
+        }
+        if matches!(position, Position::End | Position::Single) {
+            let score = confidence(first..word + 1, entity_type, kind, &log_probabilities);
+            mentions.push(Mention {
+                span: ByteSpan::new(words[first].start as usize, words[word].end as usize),
+                entity_type,
+                kind,
+                score,
+                entity: None,
+                norm: None,
+                link: None,
+            });
+        }
+    }
+}
+
+/// The tag with the highest total among those that pass; the lower tag wins a tie.
+fn best(total: &[f32], pass: impl Fn(usize) -> bool) -> usize {
+    let mut best = 0;
+    for tag in (0..total.len()).filter(|tag| pass(*tag)) {
+        if total[tag] > total[best] {
+            best = tag;
+        }
+    }
+    best
+}
+
+fn log_softmax(logits: &[f32]) -> Vec<f32> {
+    let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f32 = logits.iter().map(|logit| (logit - max).exp()).sum();
+    let shift = max + sum.ln();
+    logits.iter().map(|logit| logit - shift).collect()
+}
+
+/// Geometric mean over the words of the probability of the mention's type and kind, whatever the position tag.
+fn confidence(
+    words: std::ops::Range<usize>,
+    entity_type: EntityType,
+    kind: MentionKind,
+    log_probabilities: &[f32],
+) -> f32 {
+    let class = entity_type as usize * MentionKind::ALL.len() + kind as usize;
+    let count = words.len().max(1) as f32;
+    let sum: f32 = words
+        .map(|word| {
+            let start = word * TAG_COUNT + 1 + class * POSITIONS;
+            let probability: f32 = log_probabilities[start..start + POSITIONS].iter().map(|log| log.exp()).sum();
+            probability.max(f32::MIN_POSITIVE).ln()
+        })
+        .sum();
+    (sum / count).exp().clamp(0.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Words separated by blanks or line breaks, and the tag that each word's scores favor.
+    fn check(text: &str, tags: &[usize], expected: &[(&str, EntityType, MentionKind)]) {
+        let mut words = Vec::new();
+        let mut at = 0;
+        for word in text.split([' ', '\n']) {
+            if !word.is_empty() {
+                words.push(ByteSpan::new(at, at + word.len()));
+            }
+            at += word.len() + 1;
+        }
+        let mut logits = vec![0.0; words.len() * TAG_COUNT];
+        for (word, tag) in tags.iter().enumerate() {
+            logits[word * TAG_COUNT + tag] = 9.0;
+        }
+        let mut doc = Document::new("d", text);
+        recognize(&mut doc, &words, &logits);
+        let found: Vec<_> =
+            doc.mentions.iter().map(|mention| (doc.slice(mention.span), mention.entity_type, mention.kind)).collect();
+        assert_eq!(found, expected);
+        assert!(doc.mentions.iter().all(|mention| mention.score > 0.5 && mention.score <= 1.0));
+    }
+
+    fn tag(entity_type: EntityType, kind: MentionKind, position: usize) -> usize {
+        1 + (entity_type as usize * 3 + kind as usize) * POSITIONS + position
+    }
+
+    #[test]
+    fn tags_become_mentions() {
+        use EntityType::{Organization, Person};
+        use MentionKind::{Name, Pronoun};
+        let [begin, inside, end, single] = [0, 1, 2, 3].map(|position| tag(Person, Name, position));
+        check("Ana Maria Roth spoke", &[begin, inside, end, 0], &[("Ana Maria Roth", Person, Name)]);
+        check("she met Nordbank", &[tag(Person, Pronoun, 3), 0, tag(Organization, Name, 3)], &[
+            ("she", Person, Pronoun),
+            ("Nordbank", Organization, Name),
+        ]);
+        check("Roth Keller", &[single, single], &[("Roth", Person, Name), ("Keller", Person, Name)]);
+        check("", &[], &[]);
+    }
+
+    #[test]
+    fn broken_sequences_are_repaired() {
+        use EntityType::Person;
+        let [begin, inside, end, _] = [0, 1, 2, 3].map(|position| tag(Person, MentionKind::Name, position));
+        // An end without a begin and a begin without an end cannot both win; the search takes the best legal path.
+        let mut doc = Document::new("d", "Ana Roth");
+        let words = [ByteSpan::new(0, 3), ByteSpan::new(4, 8)];
+        let mut logits = vec![0.0; 2 * TAG_COUNT];
+        logits[inside] = 9.0;
+        logits[begin] = 8.0;
+        logits[TAG_COUNT + end] = 9.0;
+        recognize(&mut doc, &words, &logits);
+        assert_eq!(doc.mentions.len(), 1);
+        assert_eq!(doc.slice(doc.mentions[0].span), "Ana Roth");
+    }
+
+    #[test]
+    fn mentions_stay_inside_paragraphs() {
+        use EntityType::Person;
+        let [begin, _, end, _] = [0, 1, 2, 3].map(|position| tag(Person, MentionKind::Name, position));
+        let mut doc = Document::new("d", "Ana\n\nRoth");
+        let words = [ByteSpan::new(0, 3), ByteSpan::new(5, 9)];
+        let mut logits = vec![0.0; 2 * TAG_COUNT];
+        logits[begin] = 9.0;
+        logits[TAG_COUNT + end] = 9.0;
+        recognize(&mut doc, &words, &logits);
+        assert!(doc.mentions.iter().all(|mention| !doc.slice(mention.span).contains('\n')));
+    }
+}

@@ -1,0 +1,161 @@
+//! Turns pair scores into a consistent set of relations.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    document::EntityId,
+    schema::RelationType,
+};
+
+/// A relation that the model finds likely.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    /// The entity it starts from.
+    pub head: EntityId,
+    /// What it says.
+    pub relation_type: RelationType,
+    /// The entity it points to.
+    pub tail: EntityId,
+    /// Probability, 0 to 1.
+    pub score: f32,
+    /// How far the score is above the type's threshold, in log-odds; what is below 0 is not stated.
+    pub margin: f32,
+}
+
+/// General types that say nothing beside a more specific one between the same ends.
+const IMPLIED: &[(&str, &[&str])] = &[
+    ("head_of", &["member_of", "works_for"]),
+    ("spokesperson_for", &["works_for", "represents"]),
+    ("spouse_of", &["relative_of", "associate_of"]),
+    ("child_of", &["relative_of"]),
+    ("sibling_of", &["relative_of"]),
+    ("capital_of", &["located_in"]),
+    ("defeated", &["competed_with"]),
+    ("killed", &["attacked"]),
+];
+
+/// Types of which a head has one tail.
+const FUNCTIONAL: &[&str] = &["born_in", "born_on", "died_on", "capital_of"];
+
+/// Keeps the candidates that hold together: one order of the ends for symmetric types and for types that cannot hold
+/// both ways, no general type beside the specific one, one tail for functional types. Sorted by head, tail, type.
+#[must_use]
+pub fn decide(candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let mut kept: BTreeMap<(EntityId, EntityId, RelationType), Candidate> = BTreeMap::new();
+    for candidate in candidates {
+        if candidate.margin < 0.0 || candidate.head == candidate.tail {
+            continue;
+        }
+        let mut candidate = candidate;
+        if candidate.relation_type.info().symmetric && candidate.head > candidate.tail {
+            std::mem::swap(&mut candidate.head, &mut candidate.tail);
+        }
+        let key = (candidate.head, candidate.tail, candidate.relation_type);
+        let other = kept.entry(key).or_insert(candidate);
+        if candidate.score > other.score {
+            *other = candidate;
+        }
+    }
+    drop_weaker(&mut kept);
+    kept.into_values().collect()
+}
+
+fn drop_weaker(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candidate>) {
+    let all: Vec<Candidate> = kept.values().copied().collect();
+    for candidate in &all {
+        let key = (candidate.head, candidate.tail, candidate.relation_type);
+        // Verbs of action go both ways in a quarrel; ties of kin, place and office do not.
+        if !candidate.relation_type.info().symmetric && is_one_way(candidate.relation_type) {
+            let reverse = (candidate.tail, candidate.head, candidate.relation_type);
+            if kept.get(&reverse).is_some_and(|other| (other.margin, reverse) > (candidate.margin, key)) {
+                kept.remove(&key);
+                continue;
+            }
+        }
+        let implied = IMPLIED.iter().any(|(specific, general)| {
+            general.contains(&candidate.relation_type.name())
+                && RelationType::from_name(specific).is_some_and(|specific| {
+                    kept.contains_key(&(candidate.head, candidate.tail, specific))
+                        || specific.info().symmetric && kept.contains_key(&(candidate.tail, candidate.head, specific))
+                        || candidate.relation_type.info().symmetric
+                            && kept.contains_key(&(candidate.tail, candidate.head, specific))
+                })
+        });
+        if implied {
+            kept.remove(&key);
+        }
+    }
+    for name in FUNCTIONAL {
+        let Some(relation_type) = RelationType::from_name(name) else { continue };
+        let mut best: BTreeMap<EntityId, Candidate> = BTreeMap::new();
+        for candidate in kept.values().filter(|candidate| candidate.relation_type == relation_type) {
+            let first = best.entry(candidate.head).or_insert(*candidate);
+            if candidate.margin > first.margin {
+                *first = *candidate;
+            }
+        }
+        kept.retain(|key, candidate| {
+            key.2 != relation_type || best.get(&candidate.head).is_none_or(|best| best.tail == candidate.tail)
+        });
+    }
+}
+
+/// Whether a type cannot hold in both directions between two entities.
+fn is_one_way(relation_type: RelationType) -> bool {
+    matches!(
+        relation_type.name(),
+        "part_of" | "located_in" | "child_of" | "succeeded" | "founded" | "owns" | "capital_of" | "based_in" | "killed"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Candidates as `head type tail score`, all with a margin of score minus one half.
+    fn check(candidates: &[(u32, &str, u32, f32)], expected: &[(u32, &str, u32)]) {
+        let candidates = candidates
+            .iter()
+            .map(|(head, name, tail, score)| Candidate {
+                head: EntityId(*head),
+                relation_type: RelationType::from_name(name).unwrap(),
+                tail: EntityId(*tail),
+                score: *score,
+                margin: score - 0.5,
+            })
+            .collect();
+        let found: Vec<_> = decide(candidates)
+            .iter()
+            .map(|kept| (kept.head.0, kept.relation_type.name(), kept.tail.0))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn below_the_threshold_nothing_is_stated() {
+        check(&[(0, "met", 1, 0.4), (0, "visited", 2, 0.6)], &[(0, "visited", 2)]);
+    }
+
+    #[test]
+    fn symmetric_types_are_written_once() {
+        check(&[(1, "met", 0, 0.8), (0, "met", 1, 0.7)], &[(0, "met", 1)]);
+    }
+
+    #[test]
+    fn one_way_types_keep_the_surer_direction() {
+        check(&[(0, "child_of", 1, 0.6), (1, "child_of", 0, 0.9)], &[(1, "child_of", 0)]);
+        check(&[(0, "criticized", 1, 0.6), (1, "criticized", 0, 0.9)], &[(0, "criticized", 1), (1, "criticized", 0)]);
+    }
+
+    #[test]
+    fn the_specific_type_stands_for_the_general_one() {
+        check(&[(0, "member_of", 1, 0.9), (0, "head_of", 1, 0.6)], &[(0, "head_of", 1)]);
+        check(&[(0, "relative_of", 1, 0.9), (1, "child_of", 0, 0.6)], &[(1, "child_of", 0)]);
+        check(&[(0, "member_of", 1, 0.9), (0, "head_of", 2, 0.6)], &[(0, "member_of", 1), (0, "head_of", 2)]);
+    }
+
+    #[test]
+    fn nobody_is_born_twice() {
+        check(&[(0, "born_in", 1, 0.7), (0, "born_in", 2, 0.9)], &[(0, "born_in", 2)]);
+    }
+}

@@ -1,0 +1,147 @@
+"""Losses per example. What a set does not annotate is unknown: it is masked, never negative."""
+import torch
+import torch.nn.functional as F
+
+from .model import (coreference_features, closest_mentions, distance_bucket, entity_attention, entity_vectors,
+                    mention_means, pair_contexts, pair_features, range_max)
+from .schema import ARGUMENTS, NULL_TYPE, RELATIONS, TYPES
+
+ALLOWED = torch.zeros(len(TYPES) + 1, len(TYPES) + 1, len(RELATIONS), dtype=torch.bool)
+for _index, (_, _heads, _tails, _) in enumerate(RELATIONS):
+    for _h in _heads:
+        for _t in _tails:
+            ALLOWED[_h, _t, _index] = True
+SYMMETRIC = torch.tensor([relation[3] for relation in RELATIONS])
+ARGUMENT_TYPES = {name: {TYPES.index(t) for t in types} for name, types in ARGUMENTS.items()}
+
+
+def mention_loss(logits, example):
+    """-log of the probability of all tags that the annotation leaves open, summed over the words it decides."""
+    rows, targets = [], []
+    for word, allowed in enumerate(example.allowed):
+        if allowed is None:
+            continue
+        rows.append(word)
+        targets.append(allowed)
+    if not rows:
+        return logits.sum() * 0.0, 0
+    log_probabilities = F.log_softmax(logits[rows], -1)
+    targets = torch.tensor(targets)
+    marked = targets >= 0
+    loss = -log_probabilities[marked].gather(1, targets[marked, None]).sum()
+    background = log_probabilities[~marked][:, example.background]
+    loss = loss - torch.logsumexp(background, -1).sum()
+    return loss, len(rows)
+
+
+def coreference_loss(head, states, example, first, last, mean):
+    """Marginal log-likelihood of the right antecedents against all antecedents and "new entity" (score 0)."""
+    n = len(example.mentions)
+    m = head.mentions(states, first, last, mean)
+    scores = head(m, coreference_features(example.mentions))
+    earlier = torch.tril(torch.ones(n, n, dtype=torch.bool), -1)
+    entity = torch.tensor([x.entity for x in example.mentions])
+    right = earlier & (entity[:, None] == entity[None, :])
+    new = ~right.any(1)
+    scores = torch.cat([torch.zeros(n, 1), scores.masked_fill(~earlier, -1e9)], 1)
+    right = torch.cat([new[:, None], right], 1)
+    loss = torch.logsumexp(scores, 1) - torch.logsumexp(scores.masked_fill(~right, -1e9), 1)
+    # First mentions are many and easy; they count less.
+    return (loss * torch.where(new, 0.6, 1.0)).sum(), n
+
+
+def candidate_pairs(example):
+    """[pairs, 2] of entities that the schema lets be related."""
+    types = torch.tensor(example.entity_types)
+    ok = ALLOWED[types][:, types].any(-1)
+    ok.fill_diagonal_(False)
+    return ok.nonzero()
+
+
+def relation_states(model, states, q, k, example, first, mean):
+    """Everything that the relation head needs about an example's pairs."""
+    entities = entity_vectors(states, example, mean)
+    index = candidate_pairs(example)
+    if not len(index):
+        return None
+    features, start, end, closest = pair_features(example, index, closest_mentions(example))
+    attention = entity_attention(q, k, example, first)
+    contexts = pair_contexts(states, attention, index)
+    between = range_max(model.relation_head.between(states), start, end)
+    z_h, z_t = model.relation_head.pairs(entities, contexts, between, index, features)
+    return entities, index, z_h, z_t, closest
+
+
+def argument_distances(example, head_mention, tail_mention):
+    """Buckets [n, entities] of the words between an entity's nearest mention and the nearer end of a relation."""
+    first = torch.tensor([x.first for x in example.mentions])
+    last = torch.tensor([x.last for x in example.mentions])
+    apart = torch.maximum(first[:, None] - last[None, :], first[None, :] - last[:, None]).clamp(min=1) - 1
+    near = torch.minimum(apart[head_mention], apart[tail_mention])
+    return distance_bucket(torch.stack([near[:, members].amin(1) for members in example.entities], 1))
+
+
+def relation_loss(model, states, q, k, example, first, mean):
+    """(relation loss, number of pairs, qualifier loss, number of stated relations)."""
+    nothing = states.sum() * 0.0
+    prepared = relation_states(model, states, q, k, example, first, mean)
+    if prepared is None or not example.relation_types.any():
+        return nothing, 0, nothing, 0
+    entities, index, z_h, z_t, (head_mention, tail_mention) = prepared
+    logits = model.relation_head.scores(z_h, z_t)
+    types = torch.tensor(example.entity_types)
+    mask = ALLOWED[types[index[:, 0]], types[index[:, 1]]] & example.relation_types
+    target = torch.zeros_like(logits)
+    row = {(h, t): i for i, (h, t) in enumerate(index.tolist())}
+    stated = []
+    for head, relation, tail, status, arguments in example.relations:
+        i = row.get((head, tail))
+        if i is not None:
+            target[i, relation] = 1.0
+            mask[i, relation] = True
+            stated.append((i, relation, status, arguments))
+        if SYMMETRIC[relation] and (tail, head) in row:
+            target[row[(tail, head)], relation] = 1.0
+            mask[row[(tail, head)], relation] = True
+    if not example.relations_complete:
+        mask &= target > 0
+    loss = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
+    loss = (loss * mask).sum() * example.set.relation_weight
+    qualifier, count = nothing, 0
+    if stated and example.set.name == "news":
+        rows = torch.tensor([s[0] for s in stated])
+        status, queries = model.relation_head.qualifiers(z_h[rows], z_t[rows], torch.tensor([s[1] for s in stated]))
+        status = status
+        weights = torch.tensor([1.0, 2.0, 2.0, 2.5, 1.5])
+        qualifier = F.cross_entropy(status, torch.tensor([s[2] for s in stated]), weight=weights, reduction="sum")
+        distance = argument_distances(example, head_mention[rows], tail_mention[rows])
+        scores = model.relation_head.argument_scores(queries, entities, distance)
+        for a, name in enumerate(ARGUMENTS):
+            fits = torch.tensor([True] + [t in ARGUMENT_TYPES[name] for t in example.entity_types])
+            gold = torch.tensor([0 if s[3][name] is None else 1 + s[3][name] for s in stated])
+            usable = fits[gold]
+            if usable.any():
+                masked = scores[:, a].masked_fill(~fits, -1e9)
+                qualifier = qualifier + F.cross_entropy(masked[usable], gold[usable], reduction="sum")
+        count = len(stated)
+    return loss, len(index), qualifier, count
+
+
+def example_losses(model, states, q, k, example):
+    """Dict of (sum, count) of one example; `states` [pieces, width] in f32."""
+    out = {}
+    words = torch.tensor(example.word_starts)
+    out["mention"] = mention_loss(model.mention_head(states[words]), example) if len(words) else (states.sum() * 0, 0)
+    if not example.mentions:
+        return out
+    first, last, mean = mention_means(states, example)
+    if example.set.coreference and len(example.mentions) > 1:
+        out["coreference"] = coreference_loss(model.coreference_head, states, example, first, last, mean)
+    if len(example.entities) > 1:
+        loss, pairs, qualifier, count = relation_loss(model, states, q, k, example, first, mean)
+        out["relation"] = (loss, pairs)
+        out["qualifier"] = (qualifier, count)
+    return out
+
+
+assert NULL_TYPE == len(TYPES)

@@ -1,0 +1,358 @@
+"""The model: a BERT encoder with word-shape input and five heads. `src/nn` and the stages of the Rust program run the
+same arithmetic in f32; names of parameters are the names of tensors in the weight file.
+
+Sources: encoder, Devlin et al. 2019 (weights: all-MiniLM-L6-v2); antecedent ranking, Lee et al. 2017; document-level
+relations with localized context pooling and grouped bilinear scores, Zhou et al. 2021 (ATLOP); max-pooled words between
+the ends, Eberts and Ulges 2020 (SpERT).
+"""
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from .data import GAPS, SHAPES
+from .schema import ARGUMENTS, KINDS, RELATIONS, STATUSES, TAG_COUNT, TYPES
+
+PAIR = 256  # width of a projected end of a pair
+BLOCK = 16  # width of a block of the grouped bilinear form
+BETWEEN = 128  # width of the pooled words between two ends
+BETWEEN_LIMIT = 64  # the longest stretch of pieces that is pooled
+MENTION = 160  # width of a mention in the pair scorer
+COREFERENCE = 160  # hidden width of the pair scorer
+ARGUMENT = 96  # width of a qualifier's query and key
+DISTANCES = 10
+
+
+def distance_bucket(distance):
+    """0, 1, 2, 3-4, 5-8, 9-16, 17-32, 33-64, 65-128, more; `distance` is a LongTensor, never negative."""
+    edges = torch.tensor([1, 2, 3, 5, 9, 17, 33, 65, 129], device=distance.device)
+    return torch.bucketize(distance, edges, right=True)
+
+
+class Attention(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.query = nn.Linear(width, width)
+        self.key = nn.Linear(width, width)
+        self.value = nn.Linear(width, width)
+        self.output = nn.Linear(width, width)
+
+    def split(self, x):
+        return x.view(x.shape[0], x.shape[1], self.heads, -1).transpose(1, 2)
+
+
+class Layer(nn.Module):
+    def __init__(self, width, heads, inner, epsilon):
+        super().__init__()
+        self.attention = Attention(width, heads)
+        self.attention_norm = nn.LayerNorm(width, eps=epsilon)
+        self.inner = nn.Linear(width, inner)
+        self.outer = nn.Linear(inner, width)
+        self.output_norm = nn.LayerNorm(width, eps=epsilon)
+
+    def forward(self, x, mask, want_attention=False):
+        a = self.attention
+        q, k, v = a.split(a.query(x)), a.split(a.key(x)), a.split(a.value(x))
+        mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        mixed = mixed.transpose(1, 2).reshape(x.shape)
+        x = self.attention_norm(x + a.output(mixed))
+        x = self.output_norm(x + self.outer(F.gelu(self.inner(x))))
+        return (x, q, k) if want_attention else x
+
+
+class Encoder(nn.Module):
+    """BERT with two more input embeddings. Output: states [batch, pieces, width] and the last layer's queries and
+    keys [batch, heads, pieces, width / heads], from which attention rows of mentions are computed."""
+
+    def __init__(self, vocabulary, width=384, layers=6, heads=12, inner=1536, positions=512, epsilon=1e-12):
+        super().__init__()
+        self.word = nn.Embedding(vocabulary, width)
+        self.position = nn.Embedding(positions, width)
+        self.shape = nn.Embedding(len(SHAPES), width)
+        self.gap = nn.Embedding(GAPS, width)
+        self.norm = nn.LayerNorm(width, eps=epsilon)
+        self.layers = nn.ModuleList([Layer(width, heads, inner, epsilon) for _ in range(layers)])
+        nn.init.normal_(self.shape.weight, std=0.01)
+        nn.init.normal_(self.gap.weight, std=0.01)
+
+    def forward(self, pieces, shapes, gaps, lengths):
+        n = pieces.shape[1]
+        inside = torch.arange(n, device=pieces.device)[None, :] < lengths[:, None]
+        mask = inside[:, None, None, :]
+        x = self.word(pieces) + self.position.weight[:n] + self.shape(shapes) + self.gap(gaps)
+        x = self.norm(x)
+        for layer in self.layers[:-1]:
+            x = layer(x, mask)
+        return self.layers[-1](x, mask, want_attention=True)
+
+
+class MentionHead(nn.Module):
+    """Tags words by the state of their first piece: O and B, I, E, S of each type and kind."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.tags = nn.Linear(width, TAG_COUNT)
+
+    def forward(self, states):
+        return self.tags(states)
+
+
+class CoreferenceHead(nn.Module):
+    """Scores mention pairs; an antecedent beats "new entity" when its score is above 0."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.project = nn.Linear(3 * width, MENTION)
+        self.antecedent = nn.Linear(MENTION, COREFERENCE)
+        self.anaphor = nn.Linear(MENTION, COREFERENCE)
+        self.product = nn.Linear(MENTION, COREFERENCE, bias=False)
+        self.mention_distance = nn.Embedding(DISTANCES, COREFERENCE)
+        self.word_distance = nn.Embedding(DISTANCES, COREFERENCE)
+        self.match = nn.Embedding(5, COREFERENCE)
+        self.types = nn.Embedding((len(TYPES) + 1) ** 2, COREFERENCE)
+        self.kinds = nn.Embedding(len(KINDS) ** 2, COREFERENCE)
+        self.score = nn.Linear(COREFERENCE, 1)
+
+    def mentions(self, states, first, last, mean):
+        """[mentions, MENTION] from the states of the first and last piece and the mean over the mention."""
+        return F.gelu(self.project(torch.cat([states[first], states[last], mean], -1)))
+
+    def forward(self, m, features):
+        """[anaphor, antecedent] scores. `features`: dict of LongTensors [anaphor, antecedent]."""
+        hidden = self.anaphor(m)[:, None] + self.antecedent(m)[None, :] + self.product(m[:, None] * m[None, :])
+        for name in ("mention_distance", "word_distance", "match", "types", "kinds"):
+            hidden = hidden + getattr(self, name)(features[name])
+        return self.score(F.gelu(hidden)).squeeze(-1)
+
+
+class RelationHead(nn.Module):
+    """Scores every relation type for ordered pairs of entities, and the qualifiers of stated relations."""
+
+    def __init__(self, width):
+        super().__init__()
+        types = len(TYPES) + 1
+        self.between = nn.Linear(width, BETWEEN)
+        self.head = nn.Linear(2 * width + BETWEEN, PAIR)
+        self.tail = nn.Linear(2 * width + BETWEEN, PAIR)
+        self.head_type = nn.Embedding(types, PAIR)
+        self.tail_type = nn.Embedding(types, PAIR)
+        self.head_distance = nn.Embedding(2 * DISTANCES, PAIR)
+        self.tail_distance = nn.Embedding(2 * DISTANCES, PAIR)
+        self.head_stops = nn.Embedding(5, PAIR)
+        self.tail_stops = nn.Embedding(5, PAIR)
+        self.bilinear = nn.Linear(PAIR * BLOCK, len(RELATIONS))
+        self.hidden = nn.Linear(2 * PAIR, PAIR)
+        self.linear = nn.Linear(PAIR, len(RELATIONS), bias=False)
+        # Qualifiers: asked of a pair and a relation type.
+        self.relation = nn.Embedding(len(RELATIONS), PAIR)
+        self.status_hidden = nn.Linear(3 * PAIR, PAIR)
+        self.status = nn.Linear(PAIR, len(STATUSES))
+        self.query = nn.Linear(PAIR, ARGUMENT * len(ARGUMENTS))
+        self.key = nn.Linear(width, ARGUMENT * len(ARGUMENTS))
+        self.argument_distance = nn.Embedding(DISTANCES, len(ARGUMENTS))
+        self.none = nn.Embedding(1, ARGUMENT * len(ARGUMENTS))
+        self.drop = nn.Dropout(0.1)
+
+    def pairs(self, entities, contexts, between, index, features):
+        """(z_head, z_tail) [pairs, PAIR] for `index` [pairs, 2] of entity vectors [entities, width]."""
+        h, t = entities[index[:, 0]], entities[index[:, 1]]
+        z_h = self.head(torch.cat([h, contexts, between], -1)) + self.head_type(features["head_type"]) \
+            + self.head_distance(features["distance"]) + self.head_stops(features["stops"])
+        z_t = self.tail(torch.cat([t, contexts, between], -1)) + self.tail_type(features["tail_type"]) \
+            + self.tail_distance(features["distance"]) + self.tail_stops(features["stops"])
+        return self.drop(torch.tanh(z_h)), self.drop(torch.tanh(z_t))
+
+    def scores(self, z_h, z_t):
+        """Logits [pairs, relation types]."""
+        n = z_h.shape[0]
+        products = z_h.view(n, -1, BLOCK, 1) * z_t.view(n, -1, 1, BLOCK)
+        hidden = F.gelu(self.hidden(torch.cat([z_h, z_t], -1)))
+        return self.bilinear(products.reshape(n, -1)) + self.linear(hidden)
+
+    def qualifiers(self, z_h, z_t, relations):
+        """(status logits [n, 5], argument queries [n, arguments, ARGUMENT]) for n stated relations."""
+        hidden = F.gelu(self.status_hidden(torch.cat([z_h, z_t, self.relation(relations)], -1)))
+        return self.status(hidden), self.query(hidden).view(len(relations), len(ARGUMENTS), ARGUMENT)
+
+    def argument_scores(self, queries, entities, distance):
+        """Logits [n, arguments, 1 + entities]; place 0 is "none". `distance` [n, entities] buckets."""
+        keys = self.key(entities).view(-1, len(ARGUMENTS), ARGUMENT)
+        scores = torch.einsum("nad,ead->nae", queries, keys) / ARGUMENT ** 0.5
+        scores = scores + self.argument_distance(distance).transpose(1, 2)
+        none = torch.einsum("nad,ad->na", queries, self.none.weight.view(len(ARGUMENTS), ARGUMENT)) / ARGUMENT ** 0.5
+        return torch.cat([none[:, :, None], scores], -1)
+
+
+class Model(nn.Module):
+    def __init__(self, vocabulary, **encoder):
+        super().__init__()
+        self.encoder = Encoder(vocabulary, **encoder)
+        width = self.encoder.word.weight.shape[1]
+        self.mention_head = MentionHead(width)
+        self.coreference_head = CoreferenceHead(width)
+        self.relation_head = RelationHead(width)
+
+    def load_encoder(self, state):
+        """Takes over the weights of a Hugging Face BERT; the token-type embedding goes into the positions."""
+        e = self.encoder
+        get = lambda name: state[name].float()
+        with torch.no_grad():
+            e.word.weight.copy_(get("embeddings.word_embeddings.weight"))
+            positions = get("embeddings.position_embeddings.weight")[:e.position.weight.shape[0]]
+            e.position.weight.copy_(positions + get("embeddings.token_type_embeddings.weight")[0])
+            e.norm.weight.copy_(get("embeddings.LayerNorm.weight"))
+            e.norm.bias.copy_(get("embeddings.LayerNorm.bias"))
+            for i, layer in enumerate(e.layers):
+                names = {"attention.query": "attention.self.query", "attention.key": "attention.self.key",
+                         "attention.value": "attention.self.value", "attention.output": "attention.output.dense",
+                         "attention_norm": "attention.output.LayerNorm", "inner": "intermediate.dense",
+                         "outer": "output.dense", "output_norm": "output.LayerNorm"}
+                for own, theirs in names.items():
+                    for kind in ("weight", "bias"):
+                        layer.get_parameter(f"{own}.{kind}").copy_(get(f"encoder.layer.{i}.{theirs}.{kind}"))
+
+
+def mention_pieces(example, mention):
+    """(first piece, last piece + 1) of a mention."""
+    starts = example.word_starts
+    after = mention.last + 1
+    return starts[mention.first], starts[after] if after < len(starts) else len(example.pieces) - 1
+
+
+PRONOUN = KINDS.index("pronoun")
+
+
+def match_kind(a, b):
+    """How two mentions' words compare: 0 not, 1 equal, 2 same last word, 3 one's words are all in the other, 4 one is
+    the initials of the other."""
+    x, y = a.lower().split(), b.lower().split()
+    if not x or not y:
+        return 0
+    if x == y:
+        return 1
+    if x[-1] == y[-1]:
+        return 2
+    if set(x) <= set(y) or set(y) <= set(x):
+        return 3
+    for short, long in ((a, y), (b, x)):
+        letters = short.replace(".", "").lower()
+        if len(letters) > 1 and len(long) > 1 and " " not in letters and letters == "".join(w[0] for w in long):
+            return 4
+    return 0
+
+
+def coreference_features(mentions):
+    """Dict of LongTensors [anaphor, antecedent] for CoreferenceHead."""
+    n = len(mentions)
+    order = torch.arange(n)
+    first = torch.tensor([m.first for m in mentions])
+    last = torch.tensor([m.last for m in mentions])
+    types = torch.tensor([m.type for m in mentions])
+    kinds = torch.tensor([m.kind for m in mentions])
+    match = torch.zeros(n, n, dtype=torch.long)
+    for i in range(n):
+        for j in range(i):
+            if mentions[i].kind != PRONOUN and mentions[j].kind != PRONOUN or mentions[i].kind == mentions[j].kind:
+                match[i, j] = match_kind(mentions[i].text, mentions[j].text)
+    return {
+        "mention_distance": distance_bucket((order[:, None] - order[None, :]).clamp(min=0)),
+        "word_distance": distance_bucket((first[:, None] - last[None, :]).clamp(min=0)),
+        "match": match,
+        "types": types[:, None] * (len(TYPES) + 1) + types[None, :],
+        "kinds": kinds[:, None] * len(KINDS) + kinds[None, :],
+    }
+
+
+STOPS = {".", "!", "?"}
+
+
+def closest_mentions(example):
+    """For each ordered pair of entities the closest pair of mentions: [entities, entities] of (mention, mention).
+    Ties go to the earlier head mention, then the earlier tail mention."""
+    m = len(example.mentions)
+    first = torch.tensor([x.first for x in example.mentions])
+    last = torch.tensor([x.last for x in example.mentions])
+    # Words strictly between two mentions (-1 if they touch or overlap is clipped to 0).
+    apart = torch.maximum(first[:, None] - last[None, :], first[None, :] - last[:, None]).clamp(min=1) - 1
+    e = len(example.entities)
+    owner = torch.zeros(m, dtype=torch.long)
+    for entity, members in enumerate(example.entities):
+        owner[members] = entity
+    # Key orders by distance, then head mention, then tail mention.
+    key = (apart * m + torch.arange(m)[:, None]) * m + torch.arange(m)[None, :]
+    flat = (owner[:, None] * e + owner[None, :]).reshape(-1)
+    best = torch.full((e * e,), torch.iinfo(torch.long).max).scatter_reduce(0, flat, key.reshape(-1), "amin")
+    return (best // m) % m, best % m, best // (m * m)
+
+
+def pair_features(example, index, closest):
+    """LongTensors [pairs] for RelationHead.pairs, and (first piece, last piece + 1) of the words between."""
+    head_mention, tail_mention, apart = closest
+    e = len(example.entities)
+    flat = index[:, 0] * e + index[:, 1]
+    head_mention, tail_mention, apart = head_mention[flat], tail_mention[flat], apart[flat]
+    first = torch.tensor([x.first for x in example.mentions])
+    last = torch.tensor([x.last for x in example.mentions])
+    head_first = first[head_mention] <= first[tail_mention]
+    left_last = torch.where(head_first, last[head_mention], last[tail_mention])
+    right_first = torch.where(head_first, first[tail_mention], first[head_mention])
+    stops = torch.tensor([w in STOPS for w in example.word_texts], dtype=torch.long)
+    before = torch.cat([torch.zeros(1, dtype=torch.long), stops.cumsum(0)])
+    stop_count = (before[torch.maximum(right_first, left_last + 1)] - before[left_last + 1]).clamp(min=0)
+    stop_bucket = torch.bucketize(stop_count, torch.tensor([1, 2, 3, 5]), right=True)
+    types = torch.tensor(example.entity_types)
+    starts = torch.tensor(example.word_starts + [len(example.pieces) - 1])
+    features = {
+        "distance": distance_bucket(apart) + DISTANCES * (~head_first).long(),
+        "stops": stop_bucket,
+        "head_type": types[index[:, 0]],
+        "tail_type": types[index[:, 1]],
+    }
+    return features, starts[left_last + 1], starts[right_first.clamp(min=0)], (head_mention, tail_mention)
+
+
+def range_max(values, start, end):
+    """Row-wise maximum over values[start:end] [n, width]; zero where the range is empty or longer than BETWEEN_LIMIT."""
+    length = end - start
+    ok = (length > 0) & (length <= BETWEEN_LIMIT)
+    table, tables = values, [values]
+    step = 1
+    while step * 2 <= BETWEEN_LIMIT:
+        shifted = torch.cat([table[step:], table[-1:].expand(step, -1)])[:table.shape[0]]
+        table = torch.maximum(table, shifted)
+        tables.append(table)
+        step *= 2
+    tables = torch.stack(tables)
+    safe = length.clamp(1, BETWEEN_LIMIT)
+    level = torch.floor(torch.log2(safe.double()) + 1e-9).long()
+    left = tables[level, start.clamp(max=values.shape[0] - 1)]
+    right = tables[level, (start + safe - 2 ** level).clamp(0, values.shape[0] - 1)]
+    return torch.where(ok[:, None], torch.maximum(left, right), torch.zeros_like(left))
+
+
+def entity_vectors(states, example, mean_of_mentions):
+    """logsumexp over the mentions of each entity [entities, width]."""
+    out = [torch.logsumexp(mean_of_mentions[members], 0) for members in example.entities]
+    return torch.stack(out)
+
+
+def mention_means(states, example):
+    """Mean state of each mention's pieces [mentions, width], with the first and last pieces."""
+    bounds = torch.tensor([mention_pieces(example, m) for m in example.mentions])
+    sums = torch.cat([torch.zeros(1, states.shape[1]), states.cumsum(0)])
+    mean = (sums[bounds[:, 1]] - sums[bounds[:, 0]]) / (bounds[:, 1] - bounds[:, 0])[:, None]
+    return bounds[:, 0], bounds[:, 1] - 1, mean
+
+
+def entity_attention(q, k, example, first):
+    """[entities, heads, pieces]: the last layer's attention of each entity, the mean over its mentions' first pieces."""
+    scale = q.shape[-1] ** -0.5
+    rows = torch.softmax(torch.einsum("hmd,hnd->mhn", q[:, first], k) * scale, -1)
+    return torch.stack([rows[members].mean(0) for members in example.entities])
+
+
+def pair_contexts(states, attention, index):
+    """[pairs, width]: states weighted by the product of both ends' attention (localized context pooling)."""
+    weights = (attention[index[:, 0]] * attention[index[:, 1]]).sum(1)
+    weights = weights / (weights.sum(-1, keepdim=True) + 1e-12)
+    return weights @ states

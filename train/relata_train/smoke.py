@@ -1,0 +1,43 @@
+"""Two training steps on three passages: `python -m relata_train.smoke` from the folder `train/`.
+
+Checks that data, model, losses, checkpoint and the way back from a checkpoint work; says nothing about quality.
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import torch
+
+from .schema import ROOT
+
+PASSAGES = 3
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        news, out = os.path.join(folder, "news"), os.path.join(folder, "run")
+        os.mkdir(news)
+        with open(os.path.join(ROOT, "data", "news", "business.gold"), encoding="utf-8") as lines:
+            blocks = lines.read().split("\n## ")
+        blocks = [b if b.startswith("## ") else "## " + b for b in blocks if "\n=\n" in b][:PASSAGES]
+        assert len(blocks) == PASSAGES
+        with open(os.path.join(news, "three.gold"), "w", encoding="utf-8") as file:
+            file.write("\n".join(blocks) + "\n")
+        command = [sys.executable, "-m", "relata_train.train", "--out", out, "--news", news, "--sets", folder, "--only",
+                   "news", "--epochs", "2", "--budget", "400", "--dev-every", "0", "--max-steps", "1"]
+        for steps in ("1", "2"):  # the second call goes on from the checkpoint of the first
+            command[-1] = steps
+            subprocess.run(command, check=True, cwd=os.path.join(ROOT, "train"))
+        state = torch.load(os.path.join(out, "checkpoint.pt"), weights_only=True)
+        assert state["step"] == 2, state["step"]
+        assert all(torch.isfinite(p).all() for p in state["average"])
+        with open(os.path.join(out, "log.jsonl"), encoding="utf-8") as lines:
+            losses = [json.loads(line)["losses"] for line in lines]
+        assert len(losses) == 2 and {"mention", "relation", "coreference"} <= set(losses[0]), losses
+    print("smoke: 1 passed, 0 failed")
+
+
+if __name__ == "__main__":
+    main()

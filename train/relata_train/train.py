@@ -1,0 +1,183 @@
+"""Trains the model: `python -m relata_train.train --out runs/NAME` from the folder `train/`.
+
+Checkpoints (`checkpoint.pt`: weights, averaged weights, optimizer, step) are written after each epoch; the same command
+goes on where it stopped. Runs on CPU (bf16 autocast) and on a GPU where there is one.
+"""
+import argparse
+import json
+import math
+import os
+import random
+import time
+
+import torch
+
+from .data import SETS, GoldSet, Tokenizer, augment, batches, epoch_examples, load_documents
+from .encoders import load_encoder
+from .evaluate import scores
+from .losses import example_losses
+from .model import Model
+from .schema import ROOT
+
+WEIGHTS = {"mention": 1.0, "coreference": 0.5, "relation": 2.0, "qualifier": 0.25}
+DEV = ["news_dev", "redocred_dev", "dwie_dev", "conll04_dev", "gum_dev"]
+
+
+def to_batch(examples, tokenizer, rng, training, device):
+    n = max(len(e) for e in examples)
+    pieces = torch.zeros(len(examples), n, dtype=torch.long)
+    shapes, gaps = torch.zeros_like(pieces), torch.zeros_like(pieces)
+    for i, e in enumerate(examples):
+        p, s = augment(e, tokenizer, rng) if training else (e.pieces, e.shapes)
+        pieces[i, :len(e)], shapes[i, :len(e)], gaps[i, :len(e)] = torch.tensor(p), torch.tensor(s), torch.tensor(e.gaps)
+    lengths = torch.tensor([len(e) for e in examples])
+    return [x.to(device) for x in (pieces, shapes, gaps, lengths)]
+
+
+def encode(model, batch, device):
+    with torch.autocast(device_type=device, dtype=torch.bfloat16):
+        states, q, k = model.encoder(*batch)
+    return states.float().cpu(), q.float().cpu(), k.float().cpu()
+
+
+def parse():
+    p = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    p.add_argument("--out", required=True, help="folder of checkpoints and log")
+    p.add_argument("--sets", default=os.path.join(ROOT, "..", "shared", "gold", "sets"))
+    p.add_argument("--news", default=os.path.join(ROOT, "data", "news"))
+    p.add_argument("--encoder", default="minilm", help="minilm or e5cut")
+    p.add_argument("--only", help="comma-separated names of training sets; default: all of data.SETS")
+    p.add_argument("--epochs", type=int, default=14)
+    p.add_argument("--stop-after", type=int, help="stop after so many epochs of the schedule")
+    p.add_argument("--budget", type=int, default=2400, help="word pieces in a batch")
+    p.add_argument("--encoder-rate", type=float, default=1.2e-4)
+    p.add_argument("--head-rate", type=float, default=8e-4)
+    p.add_argument("--seed", type=int, default=17)
+    p.add_argument("--dev-every", type=int, default=2)
+    p.add_argument("--max-steps", type=int, help="stop early; for the smoke test")
+    p.add_argument("--threads", type=int, default=0)
+    return p.parse_args()
+
+
+def main():
+    args = parse()
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    torch.set_flush_denormal(True)
+    torch.manual_seed(args.seed)
+    os.makedirs(args.out, exist_ok=True)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    tokenizer, model = load_encoder(args.encoder)
+    tokenizer = Tokenizer(tokenizer)
+    with torch.no_grad():
+        model.relation_head.bilinear.bias.fill_(-4.0)
+    model.encoder.to(device)
+    chosen = [s for s in SETS if args.only is None or s.name in args.only.split(",")]
+    documents = [(s, load_documents(s.name, args.sets, args.news)) for s in chosen]
+    dev = {}
+    for name in DEV:
+        if not args.dev_every:
+            break
+        if name == "news_dev" or os.path.exists(os.path.join(args.sets, name + ".jsonl.xz")):
+            dev[name] = load_documents(name, args.sets, args.news)
+    log = open(os.path.join(args.out, "log.jsonl"), "a", encoding="utf-8")
+
+    encoder = list(model.encoder.parameters())
+    heads = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
+    groups = [{"params": encoder, "rate": args.encoder_rate}, {"params": heads, "rate": args.head_rate}]
+    optimizer = torch.optim.AdamW([{**g, "lr": g["rate"]} for g in groups], weight_decay=0.01, betas=(0.9, 0.98),
+                                  fused=True)
+    average = [p.detach().clone() for p in model.parameters()]
+    step, start_epoch, rng = 0, 0, random.Random(args.seed)
+    path = os.path.join(args.out, "checkpoint.pt")
+    if os.path.exists(path):
+        saved = torch.load(path, map_location=device, weights_only=True)
+        model.load_state_dict(saved["model"])
+        optimizer.load_state_dict(saved["optimizer"])
+        average = [a.to(p.device) for a, p in zip(saved["average"], model.parameters())]
+        step, start_epoch = saved["step"], saved["epoch"]
+        print(f"going on after epoch {start_epoch}, step {step}", flush=True)
+    rng = random.Random(args.seed * 1000 + start_epoch)
+    per_epoch = len(batches(epoch_examples(documents, tokenizer, random.Random(1)), args.budget, random.Random(1)))
+    total = per_epoch * args.epochs
+    print(f"{sum(len(d) for _, d in documents)} documents, about {per_epoch} steps an epoch, {device}", flush=True)
+
+    stopped = False
+    for epoch in range(start_epoch, min(args.epochs, args.stop_after or args.epochs)):
+        model.train()
+        began, pieces, sums = time.time(), 0, {}
+        for examples in batches(epoch_examples(documents, tokenizer, rng), args.budget, rng):
+            fraction = step / total
+            rate = min(1.0, step / (0.06 * total)) * max(0.03, 1.0 - fraction)
+            for group in optimizer.param_groups:
+                group["lr"] = group["rate"] * rate
+            states, q, k = encode(model, to_batch(examples, tokenizer, rng, True, device), device)
+            totals = {}
+            for i, example in enumerate(examples):
+                n = len(example)
+                losses = example_losses(model, states[i, :n], q[i, :, :n], k[i, :, :n], example)
+                for name, (loss, count) in losses.items():
+                    if count:
+                        old = totals.get(name, (0.0, 0))
+                        totals[name] = (old[0] + loss, old[1] + count)
+            if not totals:
+                continue
+            loss = sum(WEIGHTS[name] * value / count for name, (value, count) in totals.items())
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0, foreach=True)
+            optimizer.step()
+            step += 1
+            decay = min(0.998, (1 + step) / (20 + step))
+            torch._foreach_lerp_(average, [p.detach() for p in model.parameters()], 1 - decay)
+            pieces += sum(len(e) for e in examples)
+            for name, (value, count) in totals.items():
+                old = sums.get(name, (0.0, 0))
+                sums[name] = (old[0] + float(value.detach()), old[1] + count)
+            if step % 100 == 0:
+                spent = time.time() - began
+                print(f"step {step}/{total} {pieces / spent:.0f} pieces/s "
+                      + " ".join(f"{n} {v / c:.4f}" for n, (v, c) in sums.items()), flush=True)
+            if args.max_steps and step >= args.max_steps:
+                stopped = True
+                break
+        record = {"epoch": epoch + 1, "step": step, "seconds": round(time.time() - began, 1),
+                  "losses": {n: round(v / c, 4) for n, (v, c) in sums.items()}}
+        state = {"model": model.state_dict(), "average": average, "optimizer": optimizer.state_dict(), "step": step,
+                 "epoch": epoch + 1}
+        torch.save(state, path + ".part")
+        os.replace(path + ".part", path)
+        if args.dev_every and ((epoch + 1) % args.dev_every == 0 or epoch + 1 == args.epochs):
+            record["dev"] = dev_scores(model, average, dev, tokenizer, device)
+        print(json.dumps(record), flush=True)
+        log.write(json.dumps(record) + "\n")
+        log.flush()
+        if stopped:
+            break
+    assert math.isfinite(sum(float(p.detach().abs().sum()) for p in heads)), "weights are not finite"
+
+
+def dev_scores(model, average, dev, tokenizer, device):
+    """Scores of the averaged weights on the dev sets."""
+    kept = [p.detach().clone() for p in model.parameters()]
+    with torch.no_grad():
+        for p, a in zip(model.parameters(), average):
+            p.copy_(a)
+    model.eval()
+
+    def states_of(example):
+        states, q, k = encode(model, to_batch([example], tokenizer, None, False, device), device)
+        return states[0], q[0], k[0]
+
+    out = {}
+    for name, documents in dev.items():
+        gold_set = GoldSet(name, 1.0, coreference=name in ("news_dev", "gum_dev"), strip_articles=name == "gum_dev")
+        out[name] = scores(model, documents, gold_set, tokenizer, states_of)
+    with torch.no_grad():
+        for p, k in zip(model.parameters(), kept):
+            p.copy_(k)
+    return out
+
+
+if __name__ == "__main__":
+    main()
