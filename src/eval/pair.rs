@@ -1,0 +1,275 @@
+//! A gold document beside its prediction, and what of it counts.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::{
+    eval::assignment::{Weights, maximum_assignment},
+    record::{Annotated, DocumentRecord, MentionRecord, RelationRecord},
+    schema::{EntityType, MentionKind, RelationType},
+};
+
+/// Bytes of a mention, half open.
+pub(super) type Range = (u32, u32);
+
+/// What a gold document marks exhaustively; all that is not marked is unknown.
+#[derive(Clone, Copy)]
+pub(super) struct Mask<'a>(Option<&'a Annotated>);
+
+impl Mask<'_> {
+    pub(super) fn counts_type(self, entity_type: Option<EntityType>) -> bool {
+        entity_type.is_some_and(|known| self.0.is_none_or(|annotated| annotated.entities.contains(&known)))
+    }
+
+    pub(super) fn counts_kind(self, kind: MentionKind) -> bool {
+        self.0.is_none_or(|annotated| annotated.kinds.contains(&kind))
+    }
+
+    pub(super) fn counts_relation(self, relation: RelationType) -> bool {
+        self.0.is_none_or(|annotated| annotated.relations.contains(&relation))
+    }
+
+    /// Whether a relation that the gold document lacks is a wrong one.
+    pub(super) fn relations_complete(self) -> bool {
+        self.0.is_none_or(|annotated| annotated.relations_complete != Some(false))
+    }
+
+    pub(super) fn coreference(self) -> bool {
+        self.0.is_none_or(|annotated| annotated.coref != Some(false))
+    }
+
+    /// No public set marks qualifiers, and `annotated` has no word for them: they count only where everything does.
+    pub(super) fn qualifiers(self) -> bool {
+        self.0.is_none()
+    }
+}
+
+/// An entity with its mentions.
+pub(super) struct EntityView<'a> {
+    pub(super) entity_type: Option<EntityType>,
+    pub(super) norm: Option<&'a str>,
+    pub(super) mentions: Vec<&'a MentionRecord>,
+}
+
+/// Mentions, entities and relations of the gold document or of the prediction.
+pub(super) struct Side<'a> {
+    /// In order of start.
+    pub(super) mentions: Vec<&'a MentionRecord>,
+    pub(super) entities: BTreeMap<u32, EntityView<'a>>,
+    pub(super) relations: &'a [RelationRecord],
+    longest: u32,
+}
+
+impl<'a> Side<'a> {
+    fn new(record: Option<&'a DocumentRecord>) -> Self {
+        let mut entities: BTreeMap<u32, EntityView> = BTreeMap::new();
+        for entity in record.into_iter().flat_map(|record| &record.entities) {
+            entities.entry(entity.id).or_insert(EntityView {
+                entity_type: entity.entity_type,
+                norm: entity.norm.as_deref(),
+                mentions: Vec::new(),
+            });
+        }
+        let mut mentions: Vec<&MentionRecord> = record.into_iter().flat_map(|record| &record.mentions).collect();
+        mentions.sort_by_key(|mention| (mention.start, mention.end));
+        for &mention in mentions.iter().filter(|mention| mention.entity != u32::MAX) {
+            entities
+                .entry(mention.entity)
+                .or_insert(EntityView { entity_type: mention.entity_type, norm: None, mentions: Vec::new() })
+                .mentions
+                .push(mention);
+        }
+        let longest = mentions.iter().map(|mention| mention.end.saturating_sub(mention.start)).max().unwrap_or(0);
+        Self { mentions, entities, relations: record.map_or(&[], |record| &record.relations), longest }
+    }
+
+    /// Mentions that share at least one byte with that one, in order.
+    pub(super) fn overlapping(&self, mention: &MentionRecord) -> impl Iterator<Item = &'a MentionRecord> {
+        let (start, end) = (mention.start, mention.end);
+        let first =
+            self.mentions.partition_point(|other| u64::from(other.start) + u64::from(self.longest) <= u64::from(start));
+        self.mentions
+            .iter()
+            .skip(first)
+            .take_while(move |other| other.start < end)
+            .filter(move |other| start < other.end)
+            .copied()
+    }
+
+    /// Type of the entity of a mention, or of the mention where it has no entity.
+    pub(super) fn type_of(&self, mention: &MentionRecord) -> Option<EntityType> {
+        self.entities.get(&mention.entity).map_or(mention.entity_type, |entity| entity.entity_type)
+    }
+
+    /// Best words for an entity: its first name mention, else its first mention.
+    pub(super) fn name_of<'t>(&self, entity: u32, text: &'t str) -> &'t str {
+        let mentions = self.entities.get(&entity).map_or(&[][..], |entity| &entity.mentions);
+        mentions
+            .iter()
+            .find(|mention| mention.kind == MentionKind::Name)
+            .or(mentions.first())
+            .and_then(|mention| text.get(mention.start as usize..mention.end as usize))
+            .unwrap_or("?")
+    }
+}
+
+/// A gold document beside its prediction.
+pub(super) struct Pair<'a> {
+    pub(super) id: &'a str,
+    pub(super) text: &'a str,
+    pub(super) mask: Mask<'a>,
+    pub(super) gold: Side<'a>,
+    pub(super) predicted: Side<'a>,
+}
+
+impl<'a> Pair<'a> {
+    /// Puts a prediction, or the lack of one, beside a gold document.
+    pub(super) fn new(gold: &'a DocumentRecord, predicted: Option<&'a DocumentRecord>) -> Self {
+        Self {
+            id: &gold.id,
+            text: &gold.text,
+            mask: Mask(gold.annotated.as_ref()),
+            gold: Side::new(Some(gold)),
+            predicted: Side::new(predicted),
+        }
+    }
+
+    /// Whether a predicted mention touches a gold span of unclear type, so that nobody can say if it is right.
+    pub(super) fn is_masked(&self, predicted: &MentionRecord) -> bool {
+        self.gold.overlapping(predicted).any(|gold| gold.entity_type.is_none())
+    }
+
+    /// Aligns predicted and gold entities one to one, by the mentions that they share.
+    ///
+    /// With `names_only`, shared name mentions are counted and gold entities of unclear type take no part. Else all
+    /// kinds count, leading determiners aside, but one shared name outweighs any number of nominals and pronouns: a
+    /// pronoun that went to the wrong person must not swap two persons. A gold entity of unclear type then aligns with
+    /// entities of any type.
+    pub(super) fn align(&self, names_only: bool) -> Alignment {
+        let range = |mention: &MentionRecord| {
+            if names_only { (mention.start, mention.end) } else { core_range(self.text, mention) }
+        };
+        let takes_part = |mention: &&&MentionRecord| {
+            mention.entity != u32::MAX && (!names_only || mention.kind == MentionKind::Name)
+        };
+        let mut gold_at: BTreeMap<Range, &MentionRecord> = BTreeMap::new();
+        for gold in self.gold.mentions.iter().filter(takes_part) {
+            gold_at.entry(range(gold)).or_insert(gold);
+        }
+        let mut shared: BTreeSet<(u32, Range)> = BTreeSet::new();
+        let mut weights = Weights::new();
+        for predicted in self.predicted.mentions.iter().filter(takes_part) {
+            let Some(gold) = gold_at.get(&range(predicted)) else { continue };
+            let fits = match self.gold.type_of(gold) {
+                None => !names_only,
+                known => known == self.predicted.type_of(predicted),
+            };
+            if fits && shared.insert((predicted.entity, range(predicted))) {
+                let both_names = gold.kind == MentionKind::Name && predicted.kind == MentionKind::Name;
+                let weight = if both_names { 1e6 } else { 1.0 };
+                *weights.entry((predicted.entity, gold.entity)).or_insert(0.0) += weight;
+            }
+        }
+        let pairs = maximum_assignment(&weights);
+        Alignment {
+            to_gold: pairs.iter().copied().collect(),
+            to_predicted: pairs.iter().map(|&(predicted, gold)| (gold, predicted)).collect(),
+        }
+    }
+}
+
+/// Which predicted entity stands for which gold entity.
+pub(super) struct Alignment {
+    pub(super) to_gold: BTreeMap<u32, u32>,
+    pub(super) to_predicted: BTreeMap<u32, u32>,
+}
+
+/// Gold documents with their predictions, and which had none.
+pub(super) struct Pairs<'a> {
+    pub(super) pairs: Vec<Pair<'a>>,
+    pub(super) missing: Vec<String>,
+    pub(super) other_text: Vec<String>,
+    pub(super) not_in_gold: Vec<String>,
+}
+
+/// Pairs documents by id; the second gold document of an id gets the second prediction of that id.
+///
+/// Offsets into another text mean nothing, so a prediction over another text is none.
+pub(super) fn pair_up<'a>(gold: &'a [DocumentRecord], predicted: &'a [DocumentRecord]) -> Pairs<'a> {
+    let mut by_id: BTreeMap<&str, VecDeque<&DocumentRecord>> = BTreeMap::new();
+    for record in predicted {
+        by_id.entry(&record.id).or_default().push_back(record);
+    }
+    let (mut missing, mut other_text) = (Vec::new(), Vec::new());
+    let pairs = gold
+        .iter()
+        .map(|record| {
+            let found = by_id.get_mut(record.id.as_str()).and_then(VecDeque::pop_front);
+            let usable = found.filter(|prediction| prediction.text == record.text);
+            match (found, usable) {
+                (None, _) => missing.push(record.id.clone()),
+                (Some(_), None) => other_text.push(record.id.clone()),
+                _ => (),
+            }
+            Pair::new(record, usable)
+        })
+        .collect();
+    let not_in_gold = by_id.values().flatten().map(|record| record.id.clone()).collect();
+    Pairs { pairs, missing, other_text, not_in_gold }
+}
+
+const DETERMINERS: [&str; 12] =
+    ["the", "a", "an", "this", "that", "these", "those", "some", "any", "each", "both", "all"];
+
+/// A mention without blanks and determiners at its start and blanks at its end.
+///
+/// Some gold sets keep the article of a nominal ("the bank") and some do not ("bank"). Possessives stay, and so does a
+/// determiner that stands alone, which is a pronoun.
+pub(super) fn core_range(text: &str, mention: &MentionRecord) -> Range {
+    let unchanged = (mention.start, mention.end);
+    let Some(words) = text.get(mention.start as usize..mention.end as usize) else { return unchanged };
+    let mut rest = words.trim();
+    if rest.is_empty() {
+        return unchanged;
+    }
+    while let Some((first, others)) = rest.split_once(char::is_whitespace) {
+        if !DETERMINERS.iter().any(|determiner| determiner.eq_ignore_ascii_case(first)) {
+            break;
+        }
+        rest = others.trim_start();
+    }
+    // `rest` ends where the trimmed words end.
+    let end = mention.start as usize + words.trim_end().len();
+    ((end - rest.len()) as u32, end as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn determiners_are_left_out() {
+        let check = |words: &str, expected: &str| {
+            let mention = MentionRecord {
+                start: 0,
+                end: words.len() as u32,
+                entity_type: None,
+                kind: MentionKind::Nominal,
+                entity: 0,
+                score: None,
+                reason: None,
+                antecedent: None,
+                link_score: None,
+            };
+            let (start, end) = core_range(words, &mention);
+            assert_eq!(&words[start as usize..end as usize], expected);
+        };
+        check("the bank", "bank");
+        check("The old bank ", "old bank");
+        check("all the banks", "banks");
+        check(" an  élan", "élan");
+        check("this", "this");
+        check("his brother", "his brother");
+        check("Thebes", "Thebes");
+        check(" ", " ");
+    }
+}
