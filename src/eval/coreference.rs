@@ -91,7 +91,7 @@ impl CoreferenceScore {
 /// and so are predicted clusters of which every mention is unknown: no counted gold mention has that span, and it
 /// touches only uncounted gold mentions, or is of an uncounted type and touches none.
 pub(super) fn counted_clusters(pair: &Pair<'_>) -> Option<(Vec<Cluster>, Vec<Cluster>)> {
-    if !pair.mask.coreference() {
+    if !pair.coreference {
         return None;
     }
     let marked = |mention: &MentionRecord| pair.mask.counts_kind(mention.kind);

@@ -188,8 +188,9 @@ fn entity_errors(pair: &Pair<'_>, errors: &mut Errors) {
 
 fn relation_errors(pair: &Pair<'_>, errors: &mut Errors) {
     let matched = match_relations(pair);
-    let mut explained = BTreeSet::new();
     let place_of = |relation: &RelationRecord| (relation.head, relation.relation_type, relation.tail);
+    let confused = confused(&matched);
+    let explained: BTreeSet<_> = confused.iter().map(|confused| place_of(confused.predicted.relation)).collect();
     for &(gold, _) in matched.gold.iter().filter(|(_, found)| found.is_none()) {
         let name = gold.relation_type;
         let what = describe(pair, &pair.gold, gold);
@@ -204,16 +205,13 @@ fn relation_errors(pair: &Pair<'_>, errors: &mut Errors) {
             errors.push(pair, GOLD_END, name.to_string(), what, &marked);
             continue;
         }
-        let candidates = confused(&matched, gold);
-        // The type is the worse fault, so a relation of the right type explains the miss first.
-        let best = candidates.iter().min_by_key(|(_, (gold, predicted, reversed))| (gold != predicted, *reversed));
-        match best {
-            Some((predicted, (_, predicted_type, reversed))) => {
-                explained.insert(place_of(predicted.relation));
-                if *predicted_type == name {
+        match confused.iter().find(|confused| place_of(confused.gold) == place_of(gold)) {
+            Some(confused) => {
+                let (_, predicted_type, reversed) = confused.key;
+                if predicted_type == name {
                     errors.push(pair, WRONG_DIRECTION, name.to_string(), what, &marked);
                 } else {
-                    let other_way = if *reversed { " (other way round)" } else { "" };
+                    let other_way = if reversed { " (other way round)" } else { "" };
                     let detail = format!("{name} -> {predicted_type}{other_way}");
                     errors.push(pair, WRONG_RELATION_TYPE, detail, what, &marked);
                 }
@@ -229,7 +227,7 @@ fn relation_errors(pair: &Pair<'_>, errors: &mut Errors) {
         if explained.contains(&place_of(relation)) {
             continue;
         }
-        let error = if predicted.ends.is_some() { SPURIOUS_RELATION } else { PREDICTED_END };
+        let error = if predicted.ends.is_empty() { PREDICTED_END } else { SPURIOUS_RELATION };
         let what = describe(pair, &pair.predicted, relation);
         errors.push(pair, error, relation.relation_type.to_string(), what, &closest(&pair.predicted, relation));
     }

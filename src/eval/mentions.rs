@@ -67,7 +67,7 @@ pub(super) fn count_by_type(matched: &MentionMatch<'_>) -> BTreeMap<EntityType, 
 /// names touch gold spans of unclear type.
 pub(super) fn count_entities(pair: &Pair<'_>) -> BTreeMap<EntityType, Counts> {
     let mut counts: BTreeMap<EntityType, Counts> = BTreeMap::new();
-    if !pair.mask.counts_kind(MentionKind::Name) || !pair.mask.coreference() {
+    if !pair.mask.counts_kind(MentionKind::Name) || !pair.coreference {
         return counts;
     }
     let alignment = pair.align(true);
@@ -100,7 +100,7 @@ pub(super) struct Split {
 
 /// Gold entities merged into one predicted entity, and gold entities with duplicate nodes, by exact names.
 pub(super) fn merged_and_duplicate(pair: &Pair<'_>) -> (Vec<Split>, Vec<Split>) {
-    if !pair.mask.counts_kind(MentionKind::Name) || !pair.mask.coreference() {
+    if !pair.mask.counts_kind(MentionKind::Name) || !pair.coreference {
         return (Vec::new(), Vec::new());
     }
     let names = |mentions: &[&MentionRecord]| -> BTreeMap<(u32, u32), u32> {

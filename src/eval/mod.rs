@@ -193,12 +193,8 @@ fn count_document(pair: &Pair<'_>) -> DocumentCounts {
         counts.incomplete_documents = 1;
         counts.incomplete = strict;
     }
-    for (gold, found) in &matched.gold {
-        if found.is_none() {
-            for (_, key) in confused(&matched, gold) {
-                *counts.confusions.entry(key).or_insert(0) += 1;
-            }
-        }
+    for confused in confused(&matched) {
+        *counts.confusions.entry(confused.key).or_insert(0) += 1;
     }
     counts.qualifiers = count_qualifiers(pair, &matched);
     (counts.dates_found, counts.dates_right) = count_dates(pair, &matched.alignment);

@@ -33,10 +33,6 @@ impl Mask<'_> {
         self.0.is_none_or(|annotated| annotated.relations_complete != Some(false))
     }
 
-    pub(super) fn coreference(self) -> bool {
-        self.0.is_none_or(|annotated| annotated.coref != Some(false))
-    }
-
     /// No public set marks qualifiers, and `annotated` has no word for them: they count only where everything does.
     pub(super) fn qualifiers(self) -> bool {
         self.0.is_none()
@@ -117,17 +113,20 @@ pub(super) struct Pair<'a> {
     pub(super) id: &'a str,
     pub(super) text: &'a str,
     pub(super) mask: Mask<'a>,
+    /// Whether the gold document says which mentions are one entity.
+    pub(super) coreference: bool,
     pub(super) gold: Side<'a>,
     pub(super) predicted: Side<'a>,
 }
 
 impl<'a> Pair<'a> {
     /// Puts a prediction, or the lack of one, beside a gold document.
-    pub(super) fn new(gold: &'a DocumentRecord, predicted: Option<&'a DocumentRecord>) -> Self {
+    fn new(gold: &'a DocumentRecord, predicted: Option<&'a DocumentRecord>, coreference: bool) -> Self {
         Self {
             id: &gold.id,
             text: &gold.text,
             mask: Mask(gold.annotated.as_ref()),
+            coreference,
             gold: Side::new(Some(gold)),
             predicted: Side::new(predicted),
         }
@@ -144,6 +143,9 @@ impl<'a> Pair<'a> {
     /// kinds count, leading determiners aside, but one shared name outweighs any number of nominals and pronouns: a
     /// pronoun that went to the wrong person must not swap two persons. A gold entity of unclear type then aligns with
     /// entities of any type.
+    ///
+    /// Where the gold document has no coreference, each mention is an entity of its own there, and several may share a
+    /// predicted entity.
     pub(super) fn align(&self, names_only: bool) -> Alignment {
         let range = |mention: &MentionRecord| {
             if names_only { (mention.start, mention.end) } else { core_range(self.text, mention) }
@@ -169,17 +171,32 @@ impl<'a> Pair<'a> {
                 *weights.entry((predicted.entity, gold.entity)).or_insert(0.0) += weight;
             }
         }
-        let pairs = maximum_assignment(&weights);
-        Alignment {
-            to_gold: pairs.iter().copied().collect(),
-            to_predicted: pairs.iter().map(|&(predicted, gold)| (gold, predicted)).collect(),
+        let pairs = if self.coreference { maximum_assignment(&weights) } else { best_for_each_gold(&weights) };
+        let mut alignment = Alignment { to_gold: BTreeMap::new(), to_predicted: BTreeMap::new() };
+        for (predicted, gold) in pairs {
+            alignment.to_gold.entry(predicted).or_default().push(gold);
+            alignment.to_predicted.insert(gold, predicted);
+        }
+        alignment
+    }
+}
+
+/// Predicted and gold entity, the predicted one of greatest weight for each gold one, the first among equals.
+fn best_for_each_gold(weights: &Weights) -> Vec<(u32, u32)> {
+    let mut best: BTreeMap<u32, (u32, f64)> = BTreeMap::new();
+    for (&(predicted, gold), &weight) in weights {
+        let (chosen, most) = best.entry(gold).or_insert((predicted, weight));
+        if weight > *most {
+            (*chosen, *most) = (predicted, weight);
         }
     }
+    best.into_iter().map(|(gold, (predicted, _))| (predicted, gold)).collect()
 }
 
 /// Which predicted entity stands for which gold entity.
 pub(super) struct Alignment {
-    pub(super) to_gold: BTreeMap<u32, u32>,
+    /// One gold entity for each predicted one; several only where gold has no coreference.
+    pub(super) to_gold: BTreeMap<u32, Vec<u32>>,
     pub(super) to_predicted: BTreeMap<u32, u32>,
 }
 
@@ -199,6 +216,7 @@ pub(super) fn pair_up<'a>(gold: &'a [DocumentRecord], predicted: &'a [DocumentRe
     for record in predicted {
         by_id.entry(&record.id).or_default().push_back(record);
     }
+    let unsaid = unsaid_coreference(gold);
     let (mut missing, mut other_text) = (Vec::new(), Vec::new());
     let pairs = gold
         .iter()
@@ -210,11 +228,25 @@ pub(super) fn pair_up<'a>(gold: &'a [DocumentRecord], predicted: &'a [DocumentRe
                 (Some(_), None) => other_text.push(record.id.clone()),
                 _ => (),
             }
-            Pair::new(record, usable)
+            let coreference = record.annotated.as_ref().is_none_or(|annotated| annotated.coref.unwrap_or(unsaid));
+            Pair::new(record, usable, coreference)
         })
         .collect();
     let not_in_gold = by_id.values().flatten().map(|record| record.id.clone()).collect();
     Pairs { pairs, missing, other_text, not_in_gold }
+}
+
+/// Whether documents that mark only part of their text, and do not say if they mark coreference, do.
+///
+/// They do unless each of their mentions is an entity of its own. A single short document cannot show that, all
+/// documents of a set together can.
+fn unsaid_coreference(gold: &[DocumentRecord]) -> bool {
+    gold.iter().filter(|record| record.annotated.as_ref().is_some_and(|annotated| annotated.coref.is_none())).any(
+        |record| {
+            let mut seen = BTreeSet::new();
+            record.mentions.iter().any(|mention| mention.entity != u32::MAX && !seen.insert(mention.entity))
+        },
+    )
 }
 
 const DETERMINERS: [&str; 12] =

@@ -36,8 +36,8 @@ pub(super) struct RelationMatch<'a> {
 /// A predicted relation that counts.
 pub(super) struct PredictedRelation<'a> {
     pub(super) relation: &'a RelationRecord,
-    /// Head and tail as gold entities, if both are aligned.
-    pub(super) ends: Option<(u32, u32)>,
+    /// Head and tail as gold entities, if both are aligned; several only where gold has no coreference.
+    pub(super) ends: Vec<(u32, u32)>,
     pub(super) right: bool,
 }
 
@@ -64,12 +64,17 @@ pub(super) fn match_relations<'a>(pair: &Pair<'a>) -> RelationMatch<'a> {
         {
             continue;
         }
-        let to_gold = |entity: u32| alignment.to_gold.get(&entity).copied();
-        let ends = to_gold(relation.head).zip(to_gold(relation.tail));
-        let found = ends.and_then(|(head, tail)| gold.get_mut(&key(head, relation.relation_type, tail)));
-        let right = found.is_some();
-        if let Some((_, found)) = found {
-            *found = Some(relation);
+        let to_gold = |entity: u32| alignment.to_gold.get(&entity).map_or(&[][..], Vec::as_slice);
+        let ends: Vec<(u32, u32)> = to_gold(relation.head)
+            .iter()
+            .flat_map(|&head| to_gold(relation.tail).iter().map(move |&tail| (head, tail)))
+            .collect();
+        let mut right = false;
+        for &(head, tail) in &ends {
+            if let Some((_, found)) = gold.get_mut(&key(head, relation.relation_type, tail)) {
+                *found = Some(relation);
+                right = true;
+            }
         }
         predicted.push(PredictedRelation { relation, ends, right });
     }
@@ -82,7 +87,8 @@ pub(super) fn match_relations<'a>(pair: &Pair<'a>) -> RelationMatch<'a> {
 /// exhaustively, or touches nothing but spans of unclear type.
 fn is_unknown(pair: &Pair<'_>, alignment: &Alignment, entity: u32) -> bool {
     if let Some(gold) = alignment.to_gold.get(&entity) {
-        return pair.gold.entities.get(gold).is_none_or(|gold| gold.entity_type.is_none());
+        let unclear = |id: &u32| pair.gold.entities.get(id).is_none_or(|gold| gold.entity_type.is_none());
+        return gold.iter().all(unclear);
     }
     let Some(view) = pair.predicted.entities.get(&entity) else { return false };
     !pair.mask.counts_type(view.entity_type)
@@ -106,26 +112,19 @@ pub(super) fn count_relaxed(matched: &RelationMatch<'_>) -> Counts {
     let unordered = |head: u32, tail: u32| (head.min(tail), head.max(tail));
     let gold: BTreeSet<(u32, u32)> =
         matched.gold.iter().map(|(relation, _)| unordered(relation.head, relation.tail)).collect();
-    let found: BTreeSet<(u32, u32)> = matched
-        .predicted
-        .iter()
-        .filter_map(|predicted| predicted.ends)
-        .map(|(head, tail)| unordered(head, tail))
-        .collect();
+    let mut found = BTreeSet::new();
+    let mut predicted: BTreeMap<(u32, u32), bool> = BTreeMap::new();
+    for relation in &matched.predicted {
+        let right = predicted.entry(unordered(relation.relation.head, relation.relation.tail)).or_default();
+        for &(head, tail) in &relation.ends {
+            let ends = unordered(head, tail);
+            *right |= gold.contains(&ends);
+            found.insert(ends);
+        }
+    }
     let mut counts = Counts::default();
-    for ends in &gold {
-        counts.add_gold(found.contains(ends));
-    }
-    for ends in &found {
-        counts.add_predicted(gold.contains(ends));
-    }
-    let unaligned: BTreeSet<(u32, u32)> = matched
-        .predicted
-        .iter()
-        .filter(|predicted| predicted.ends.is_none())
-        .map(|predicted| unordered(predicted.relation.head, predicted.relation.tail))
-        .collect();
-    counts.predicted += unaligned.len() as f64;
+    gold.iter().for_each(|ends| counts.add_gold(found.contains(ends)));
+    predicted.values().for_each(|&right| counts.add_predicted(right));
     counts
 }
 
@@ -145,25 +144,45 @@ pub struct Confusion {
 /// Gold type, predicted type and whether the prediction is the other way round.
 pub(super) type ConfusionKey = (RelationType, RelationType, bool);
 
-/// Pairs each gold relation that was not found with the wrong predictions between the same entities.
-pub(super) fn confused<'m, 'a>(
-    matched: &'m RelationMatch<'a>,
-    gold: &RelationRecord,
-) -> Vec<(&'m PredictedRelation<'a>, ConfusionKey)> {
-    matched
-        .predicted
-        .iter()
-        .filter(|predicted| !predicted.right)
-        .filter_map(|predicted| {
-            let (head, tail) = predicted.ends?;
-            let straight = (head, tail) == (gold.head, gold.tail);
-            let crossed = (head, tail) == (gold.tail, gold.head);
+/// A gold relation that was not found, and the wrong prediction that explains it.
+pub(super) struct Confused<'m, 'a> {
+    pub(super) gold: &'a RelationRecord,
+    pub(super) predicted: &'m PredictedRelation<'a>,
+    pub(super) key: ConfusionKey,
+}
+
+/// Pairs gold relations that were not found one to one with wrong predictions between the same entities.
+///
+/// A prediction of the right type the other way round explains a miss first, then another type, then another type the
+/// other way round.
+pub(super) fn confused<'m, 'a>(matched: &'m RelationMatch<'a>) -> Vec<Confused<'m, 'a>> {
+    let mut candidates = Vec::new();
+    for (gold_index, &(gold, _)) in matched.gold.iter().enumerate().filter(|(_, (_, found))| found.is_none()) {
+        for (index, predicted) in matched.predicted.iter().enumerate().filter(|(_, predicted)| !predicted.right) {
+            let straight = predicted.ends.contains(&(gold.head, gold.tail));
+            let crossed = !straight && predicted.ends.contains(&(gold.tail, gold.head));
+            if !straight && !crossed {
+                continue;
+            }
             let predicted_type = predicted.relation.relation_type;
             // A symmetric type on either side has no direction to be wrong about.
             let reversed = crossed && !predicted_type.info().symmetric && !gold.relation_type.info().symmetric;
-            (straight || crossed).then_some((predicted, (gold.relation_type, predicted_type, reversed)))
-        })
-        .collect()
+            let key = (gold.relation_type, predicted_type, reversed);
+            let rank = (gold.relation_type != predicted_type, reversed, gold_index, index);
+            candidates.push((rank, Confused { gold, predicted, key }));
+        }
+    }
+    candidates.sort_by_key(|(rank, _)| *rank);
+    let (mut gold_used, mut used) = (BTreeSet::new(), BTreeSet::new());
+    candidates.retain(|&((_, _, gold_index, index), _)| {
+        let free = !gold_used.contains(&gold_index) && !used.contains(&index);
+        if free {
+            gold_used.insert(gold_index);
+            used.insert(index);
+        }
+        free
+    });
+    candidates.into_iter().map(|(_, confused)| confused).collect()
 }
 
 /// Counts behind the qualifiers of relations that were found.
@@ -207,8 +226,8 @@ pub(super) fn count_qualifiers(pair: &Pair<'_>, matched: &RelationMatch<'_>) -> 
             }
         };
         let same = |gold: Option<u32>, predicted: Option<u32>| {
-            predicted
-                .is_some_and(|predicted| gold.is_some() && matched.alignment.to_gold.get(&predicted) == gold.as_ref())
+            let aligned = predicted.and_then(|predicted| matched.alignment.to_gold.get(&predicted));
+            gold.zip(aligned).is_some_and(|(gold, aligned)| aligned.contains(&gold))
         };
         // Two mentions of one day may be two entities on one side; what counts is the day.
         let norm = |entities: &BTreeMap<u32, crate::eval::pair::EntityView<'_>>, entity: Option<u32>| {

@@ -178,7 +178,7 @@ impl Report {
         table.scores("entities (one node for one thing)", &self.entities, self.intervals.get("entities"));
 
         let coreference = &self.coreference;
-        if coreference.documents > 0 {
+        if coreference.with_singletons.conll_f1.is_some() {
             table.coreference("coreference", &coreference.score, self.intervals.get("coreference"));
             table.coreference("coreference with singletons", &coreference.with_singletons, None);
         }
