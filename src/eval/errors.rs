@@ -111,7 +111,9 @@ pub fn errors(gold: &[DocumentRecord], predicted: &[DocumentRecord], options: Er
         let _ = writeln!(text, "\n{:>7}  {}: {}", kind.count, kind.error, kind.detail);
         for example in &kind.examples {
             let _ = writeln!(text, "         {}: {}", example.document, example.what);
-            let _ = writeln!(text, "             {}", example.context);
+            if !example.context.is_empty() {
+                let _ = writeln!(text, "             {}", example.context);
+            }
         }
     }
     text

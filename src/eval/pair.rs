@@ -278,20 +278,55 @@ pub(super) fn core_range(text: &str, mention: &MentionRecord) -> Range {
 mod tests {
     use super::*;
 
+    fn mention(start: u32, end: u32) -> MentionRecord {
+        MentionRecord {
+            start,
+            end,
+            entity_type: None,
+            kind: MentionKind::Nominal,
+            entity: 0,
+            score: None,
+            reason: None,
+            antecedent: None,
+            link_score: None,
+        }
+    }
+
+    #[test]
+    fn overlaps_are_found_under_long_and_nested_mentions() {
+        let mut record = DocumentRecord {
+            id: String::new(),
+            text: String::new(),
+            date: None,
+            title: None,
+            url: None,
+            source: None,
+            mentions: [(0, 30), (2, 4), (4, 6), (20, 22), (31, 32)].map(|(start, end)| mention(start, end)).to_vec(),
+            entities: Vec::new(),
+            relations: Vec::new(),
+            annotated: None,
+        };
+        record.mentions.reverse();
+        let side = Side::new(Some(&record));
+        for start in 0..35 {
+            for end in start + 1..36 {
+                let found: Vec<Range> = side.overlapping(&mention(start, end)).map(|m| (m.start, m.end)).collect();
+                let mut expected: Vec<Range> = record
+                    .mentions
+                    .iter()
+                    .map(|other| (other.start, other.end))
+                    .filter(|other| other.0 < end && start < other.1)
+                    .collect();
+                expected.sort_unstable();
+                assert_eq!(found, expected, "{start}..{end}");
+            }
+        }
+    }
+
     #[test]
     fn determiners_are_left_out() {
         let check = |words: &str, expected: &str| {
-            let mention = MentionRecord {
-                start: 0,
-                end: words.len() as u32,
-                entity_type: None,
-                kind: MentionKind::Nominal,
-                entity: 0,
-                score: None,
-                reason: None,
-                antecedent: None,
-                link_score: None,
-            };
+            let mention = mention(0, words.len() as u32);
             let (start, end) = core_range(words, &mention);
             assert_eq!(&words[start as usize..end as usize], expected);
         };
