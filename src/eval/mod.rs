@@ -13,12 +13,11 @@
 //! ```
 //! use relata::eval;
 //!
-//! let gold = eval::parse_inline("own.gold", "\
-//! ## one | 2020-03-04 | business
-//! [p1 PERSON|Ada Quill] heads [o1 ORGANIZATION|Nordbank].
-//! =
-//! p1 head_of o1
-//! ")?;
+//! let text = "## one | 2020-03-04 | business\n\
+//!     [p1 PERSON|Ada Quill] heads [o1 ORGANIZATION|Nordbank].\n\
+//!     =\n\
+//!     p1 head_of o1\n";
+//! let gold = eval::parse_inline("own.gold", text)?;
 //! let report = eval::evaluate(&gold, &gold);
 //! assert_eq!(report.relations.strict.all.f1, Some(1.0));
 //! println!("{}", report.table());
