@@ -53,7 +53,8 @@ pub struct MentionRecord {
     /// Name, nominal or pronoun.
     #[serde(default = "MentionRecord::default_kind")]
     pub kind: MentionKind,
-    /// Id of its entity.
+    /// Id of its entity; `u32::MAX` where it has none, as in gold sets of names alone.
+    #[serde(default = "MentionRecord::no_entity")]
     pub entity: u32,
     /// Confidence, 0 to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,6 +73,10 @@ pub struct MentionRecord {
 impl MentionRecord {
     fn default_kind() -> MentionKind {
         MentionKind::Name
+    }
+
+    fn no_entity() -> u32 {
+        u32::MAX
     }
 }
 
