@@ -72,6 +72,18 @@ pub fn without_possessive(text: &str) -> &str {
 /// evidence by itself: `hassan` and `hussein` share one as well.
 #[must_use]
 pub fn skeleton(folded: &str) -> String {
+    sound(folded, false)
+}
+
+/// The skeleton with its vowels, of which e, i, y are one and o, u another.
+///
+/// Equal for `gadhafi` and `khadafy`, but not for `hassan` and `hussein`: spellings of one name, as a rule.
+#[must_use]
+pub fn sketch(folded: &str) -> String {
+    sound(folded, true)
+}
+
+fn sound(folded: &str, with_vowels: bool) -> String {
     let mut out = String::with_capacity(folded.len());
     let letters: Vec<char> = folded.chars().collect();
     let mut last = ' ';
@@ -129,14 +141,27 @@ pub fn skeleton(folded: &str) -> String {
                 }
                 's'
             }
+            ('y', _) if first && is_vowel(next) => 'j',
             ('a' | 'e' | 'i' | 'o' | 'u' | 'y', _) => {
-                if first && letter != 'y' {
-                    last = 'a';
-                    out.push('a');
-                } else if first && is_vowel(next) {
-                    last = 'j';
-                    out.push('j');
+                if with_vowels {
+                    let vowel = match letter {
+                        'a' => 'a',
+                        'o' | 'u' => 'u',
+                        _ => 'i',
+                    };
+                    // Of two vowels the last is heard (hussein, yousef), but for German umlauts (mueller).
+                    if is_spoken(last) && !(letter == 'e' && last != 'I') {
+                        out.pop();
+                        out.push(vowel);
+                        last = vowel.to_ascii_uppercase();
+                    } else if !is_spoken(last) {
+                        out.push(vowel);
+                        last = vowel.to_ascii_uppercase();
+                    }
                 } else {
+                    if first {
+                        out.push('a');
+                    }
                     last = ' ';
                 }
                 continue;
@@ -156,6 +181,11 @@ pub fn skeleton(folded: &str) -> String {
 
 fn is_vowel(letter: char) -> bool {
     matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
+}
+
+/// Whether the last sound was a vowel; vowels are remembered as capitals, since they break no run of consonants.
+fn is_spoken(last: char) -> bool {
+    matches!(last, 'A' | 'I' | 'U')
 }
 
 fn class_of(letter: char) -> char {
@@ -192,6 +222,24 @@ mod tests {
             ("ﬁnland", "finland"),
         ] {
             assert_eq!(fold(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn sketches() {
+        for (first, second, same) in [
+            ("gadhafi", "khadafy", true),
+            ("gaddafi", "qadhafi", true),
+            ("yusuf", "youssef", false),
+            ("yousef", "youssef", true),
+            ("hussein", "hussain", true),
+            ("hassan", "hussein", false),
+            ("muller", "mueller", true),
+            ("sergei", "sergey", true),
+            ("martin", "morton", false),
+            ("rafiq", "rafik", true),
+        ] {
+            assert_eq!(sketch(first) == sketch(second), same, "{first} {} {second} {}", sketch(first), sketch(second));
         }
     }
 

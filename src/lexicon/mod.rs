@@ -15,7 +15,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use build::{CITY_BYTES, LENGTH_BITS, MAGIC, SECTIONS, rows};
-pub use fold::{fold, skeleton};
+pub use fold::{fold, skeleton, sketch};
 
 /// What a territory is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -439,8 +439,8 @@ impl Lexicon {
     pub fn given_name_gender(&self, folded: &str) -> Option<Gender> {
         let (male, female) = self.given_name_counts(folded)?;
         match (male, female) {
-            (male, female) if male >= 5 * female => Some(Gender::Male),
-            (male, female) if female >= 5 * male => Some(Gender::Female),
+            (male, female) if male >= 12 * female => Some(Gender::Male),
+            (male, female) if female >= 12 * male => Some(Gender::Female),
             _ => None,
         }
     }

@@ -1,1 +1,3 @@
 //! Decides which mentions are the same entity.
+
+pub mod names;
