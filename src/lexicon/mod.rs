@@ -1,1 +1,681 @@
 //! Compiled lists of names, places and words.
+//!
+//! Small tables are read from their text on first use, large ones are automata in `lexicon.bin`. Where they come from is
+//! told in `data/lexicons/README.md`. The lists say what a name *may* mean; whether it does here is for the stages to
+//! decide.
+
+pub mod build;
+pub mod fold;
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+use sha2::{Digest, Sha256};
+
+use build::{CITY_BYTES, LENGTH_BITS, MAGIC, SECTIONS, rows};
+pub use fold::{fold, skeleton, sketch};
+
+/// What a territory is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TerritoryKind {
+    /// A state of today, recognized by many or few.
+    Country,
+    /// A part or dependency with a standing of its own: Scotland, Guam, Crimea.
+    Territory,
+    /// A state of the past.
+    Historic,
+    /// A federal state, province or emirate.
+    Region,
+}
+
+/// A country or another territory.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Territory {
+    /// ISO 3166 code in lower case where there is one: `de`, `us-tx`; else an invented one: `suhh`.
+    pub code: &'static str,
+    /// Wikidata identifier.
+    pub wikidata: &'static str,
+    /// What it is.
+    pub kind: TerritoryKind,
+    /// Code of the territory that it belongs to.
+    pub parent: Option<&'static str>,
+    /// Usual name.
+    pub name: &'static str,
+    /// Capitals and other seats of its government, the first one first.
+    pub capitals: Vec<&'static str>,
+}
+
+impl Territory {
+    /// Whether it is a country of today or of the past.
+    #[must_use]
+    pub fn is_country(&self) -> bool {
+        matches!(self.kind, TerritoryKind::Country | TerritoryKind::Historic)
+    }
+}
+
+/// A people: the words for it as adjective and noun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct People {
+    /// Number of the people; the same for all its words.
+    pub id: u16,
+    /// Code of its territory, if it has one.
+    pub territory: Option<&'static str>,
+}
+
+/// A city that a name may mean.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct City {
+    /// GeoNames identifier.
+    pub geonames: u32,
+    /// Its usual name.
+    pub name: &'static str,
+    /// Inhabitants.
+    pub population: u32,
+    /// Degrees north, to a hundredth.
+    pub latitude: f32,
+    /// Degrees east, to a hundredth.
+    pub longitude: f32,
+    country: [u8; 2],
+}
+
+impl City {
+    /// ISO 3166 code of the country, in lower case.
+    #[must_use]
+    pub fn country(&self) -> &str {
+        std::str::from_utf8(&self.country).unwrap_or_default()
+    }
+}
+
+/// Grammatical gender of a person, as far as a word tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Gender {
+    /// He.
+    Male,
+    /// She.
+    Female,
+}
+
+/// What kind of title a word is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TitleClass {
+    /// Mr, Dr, Sir.
+    Honorific,
+    /// King, countess.
+    Nobility,
+    /// Pope, imam.
+    Clergy,
+    /// General, inspector.
+    Rank,
+    /// President, chief executive.
+    Office,
+    /// Novelist, striker, wife.
+    Occupation,
+    /// Jr, III, MD after a name.
+    Suffix,
+}
+
+/// A title and what it tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Title {
+    /// Its kind.
+    pub class: TitleClass,
+    /// The gender of those who bear it, if all are of one.
+    pub gender: Option<Gender>,
+}
+
+/// Why a packed lexicon was refused.
+#[derive(Debug, thiserror::Error)]
+#[error("not a lexicon: {0}")]
+pub struct LexiconError(&'static str);
+
+type Map = fst::Map<&'static [u8]>;
+
+/// The lists.
+#[derive(Debug)]
+pub struct Lexicon {
+    territories: Vec<Territory>,
+    by_name: HashMap<String, u16>,
+    /// Acronyms: `US` is a country, `us` is a pronoun.
+    by_acronym: HashMap<&'static str, u16>,
+    by_code: HashMap<&'static str, u16>,
+    by_capital: HashMap<String, u16>,
+    by_seat: HashMap<String, u16>,
+    peoples: HashMap<String, People>,
+    organizations: HashMap<String, u16>,
+    organization_acronyms: HashMap<&'static str, u16>,
+    titles: HashMap<String, Title>,
+    legal_forms: HashSet<&'static str>,
+    nicknames: HashMap<&'static str, Vec<&'static str>>,
+    packed: Option<Packed>,
+}
+
+#[derive(Debug)]
+struct Packed {
+    variants: Map,
+    variant_groups: &'static [u8],
+    given: Map,
+    cities: Map,
+    city_lists: &'static [u8],
+    city_records: &'static [u8],
+    city_name_offsets: &'static [u8],
+    city_names: &'static str,
+}
+
+static EMBEDDED: LazyLock<Lexicon> = LazyLock::new(|| {
+    // A test holds the file equal to a rebuild, so the small lists alone are no state that users can meet.
+    let packed = Packed::read(include_bytes!("../../data/lexicons/lexicon.bin")).ok();
+    Lexicon::with(packed)
+});
+
+impl Lexicon {
+    /// The lists that are compiled in.
+    #[must_use]
+    pub fn embedded() -> &'static Lexicon {
+        &EMBEDDED
+    }
+
+    /// Checks that bytes are a packed lexicon, as [`build::build`] makes it.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong: magic, sizes or checksum.
+    pub fn check(bytes: &'static [u8]) -> Result<(), LexiconError> {
+        Packed::read(bytes).map(|_| ())
+    }
+
+    fn with(packed: Option<Packed>) -> Self {
+        let mut lexicon = Self {
+            territories: Vec::new(),
+            by_name: HashMap::new(),
+            by_acronym: HashMap::new(),
+            by_code: HashMap::new(),
+            by_capital: HashMap::new(),
+            by_seat: HashMap::new(),
+            peoples: HashMap::new(),
+            organizations: HashMap::new(),
+            organization_acronyms: HashMap::new(),
+            titles: HashMap::new(),
+            legal_forms: HashSet::new(),
+            nicknames: HashMap::new(),
+            packed,
+        };
+        lexicon.read_territories(include_str!("../../data/lexicons/territories.tsv"));
+        for (_, row) in rows(include_str!("../../data/lexicons/seats.tsv")) {
+            if let Some((name, code)) = row.split_once('\t')
+                && let Some(&index) = lexicon.by_code.get(code)
+            {
+                lexicon.by_seat.insert(fold(name), index);
+            }
+        }
+        for (id, (_, row)) in (0u16..).zip(rows(include_str!("../../data/lexicons/demonyms.tsv"))) {
+            let Some((code, forms)) = row.split_once('\t') else { continue };
+            for form in forms.split('|') {
+                let people = People { id, territory: Some(code).filter(|code| *code != "-") };
+                lexicon.peoples.entry(fold(form)).or_insert(people);
+            }
+        }
+        for (id, (_, row)) in (0u16..).zip(rows(include_str!("../../data/lexicons/organizations.tsv"))) {
+            for name in row.split('|') {
+                if is_acronym(name) {
+                    lexicon.organization_acronyms.entry(name).or_insert(id);
+                } else {
+                    lexicon.organizations.entry(without_article(&fold(name)).to_owned()).or_insert(id);
+                }
+            }
+        }
+        lexicon.read_titles(include_str!("../../data/lexicons/titles.tsv"));
+        for (_, row) in rows(include_str!("../../data/lexicons/legal_forms.tsv")) {
+            lexicon.legal_forms.insert(row.split('\t').next().unwrap_or_default());
+        }
+        for (_, row) in rows(include_str!("../../data/lexicons/nicknames.tsv")) {
+            if let Some((name, nick)) = row.split_once('\t') {
+                lexicon.nicknames.entry(name).or_default().push(nick);
+            }
+        }
+        lexicon
+    }
+
+    fn read_territories(&mut self, table: &'static str) {
+        let mut capitals = Vec::new();
+        for (index, (_, row)) in (0u16..).zip(rows(table)) {
+            let mut fields = row.split('\t');
+            let mut next = || fields.next().unwrap_or_default();
+            let (code, wikidata) = (next(), next());
+            let kind = match next() {
+                "country" => TerritoryKind::Country,
+                "historic" => TerritoryKind::Historic,
+                "region" => TerritoryKind::Region,
+                _ => TerritoryKind::Territory,
+            };
+            let parent = Some(next()).filter(|parent| !parent.is_empty());
+            let (name, aliases) = (next(), next());
+            let seats: Vec<&str> = next().split('|').filter(|seat| !seat.is_empty()).collect();
+            // Rows come by rank: Georgia the country before Georgia the state.
+            for alias in std::iter::once(name).chain(aliases.split('|')).filter(|alias| !alias.is_empty()) {
+                if is_acronym(alias) {
+                    self.by_acronym.entry(alias).or_insert(index);
+                } else {
+                    self.by_name.entry(without_article(&fold(alias)).to_owned()).or_insert(index);
+                }
+            }
+            self.by_code.entry(code).or_insert(index);
+            capitals.extend(seats.iter().map(|seat| (fold(seat), index)));
+            self.territories.push(Territory { code, wikidata, kind, parent, name, capitals: seats });
+        }
+        for (capital, index) in capitals {
+            self.by_capital.entry(capital).or_insert(index);
+        }
+    }
+
+    fn read_titles(&mut self, table: &'static str) {
+        for (_, row) in rows(table) {
+            let mut fields = row.split('\t');
+            let mut next = || fields.next().unwrap_or_default();
+            let class = match next() {
+                "honorific" => TitleClass::Honorific,
+                "nobility" => TitleClass::Nobility,
+                "clergy" => TitleClass::Clergy,
+                "rank" => TitleClass::Rank,
+                "office" => TitleClass::Office,
+                "suffix" => TitleClass::Suffix,
+                _ => TitleClass::Occupation,
+            };
+            let gender = match next() {
+                "m" => Some(Gender::Male),
+                "f" => Some(Gender::Female),
+                _ => None,
+            };
+            for word in next().split('|') {
+                self.titles.entry(fold(word)).or_insert(Title { class, gender });
+            }
+        }
+    }
+
+    fn territory(&self, index: u16) -> Option<&Territory> {
+        self.territories.get(usize::from(index))
+    }
+
+    /// All territories: countries first, regions last.
+    #[must_use]
+    pub fn territories(&self) -> &[Territory] {
+        &self.territories
+    }
+
+    /// The territory with that code, such as `de` or `us-tx`.
+    #[must_use]
+    pub fn territory_by_code(&self, code: &str) -> Option<&Territory> {
+        self.territory(*self.by_code.get(code)?)
+    }
+
+    /// The territory with that name, of any kind; countries win over regions of the same name.
+    ///
+    /// Case and accents do not matter, except for acronyms: `US` is a country, `us` is not.
+    #[must_use]
+    pub fn territory_by_name(&self, name: &str) -> Option<&Territory> {
+        let name = fold::without_possessive(name.trim());
+        let bare = name.strip_prefix("the ").or_else(|| name.strip_prefix("The ")).unwrap_or(name);
+        if let Some(&index) = self.by_acronym.get(bare) {
+            return self.territory(index);
+        }
+        let folded = fold(bare);
+        // What the lists know as an acronym only must be spelled as one.
+        self.territory(*self.by_name.get(without_article(&folded))?)
+    }
+
+    /// The country with that name; see [`Lexicon::territory_by_name`].
+    #[must_use]
+    pub fn country_by_name(&self, name: &str) -> Option<&Territory> {
+        self.territory_by_name(name).filter(|territory| territory.is_country())
+    }
+
+    /// Whether the name is one of a country.
+    #[must_use]
+    pub fn is_country(&self, name: &str) -> bool {
+        self.country_by_name(name).is_some()
+    }
+
+    /// The people that a demonym, adjective or noun, stands for: `Danish`, `Danes`, `Kurds`, `Republicans`.
+    ///
+    /// Upper case is asked for at the start, since `polish` and `turkey` are words.
+    #[must_use]
+    pub fn people(&self, word: &str) -> Option<People> {
+        if !word.trim_start().chars().next().is_some_and(char::is_uppercase) {
+            return None;
+        }
+        self.peoples.get(without_article(&fold(word))).copied()
+    }
+
+    /// The territory whose people a demonym stands for.
+    #[must_use]
+    pub fn territory_by_demonym(&self, word: &str) -> Option<&Territory> {
+        self.territory_by_code(self.people(word)?.territory?)
+    }
+
+    /// The territory whose capital or second seat of government has that name: `Tehran`, `Kiev`, `The Hague`.
+    #[must_use]
+    pub fn territory_by_capital(&self, name: &str) -> Option<&Territory> {
+        let folded = fold(name);
+        self.territory(*self.by_capital.get(folded.as_str()).or_else(|| self.by_capital.get(without_article(&folded)))?)
+    }
+
+    /// The territory whose government is meant by a building, street or district: `Kremlin`, `Downing Street`.
+    #[must_use]
+    pub fn territory_by_seat(&self, name: &str) -> Option<&Territory> {
+        self.territory(*self.by_seat.get(without_article(&fold(name)))?)
+    }
+
+    /// A number for a well-known organization, the same for all names that the lists have for it.
+    #[must_use]
+    pub fn organization(&self, name: &str) -> Option<u16> {
+        let name = fold::without_possessive(name.trim());
+        let bare = name.strip_prefix("the ").or_else(|| name.strip_prefix("The ")).unwrap_or(name);
+        self.organization_acronyms.get(bare).or_else(|| self.organizations.get(without_article(&fold(bare)))).copied()
+    }
+
+    /// What a title word or phrase tells, if it is one.
+    #[must_use]
+    pub fn title(&self, words: &str) -> Option<Title> {
+        let folded = fold(words);
+        self.titles.get(&folded).or_else(|| self.titles.get(folded.strip_suffix('s')?)).copied()
+    }
+
+    /// What a folded word tells as a title; [`Lexicon::title`] without the folding.
+    #[must_use]
+    pub fn title_folded(&self, folded: &str) -> Option<Title> {
+        self.titles.get(folded).copied()
+    }
+
+    /// Whether folded words are a legal form: `ltd`, `gmbh`, `public limited company`.
+    #[must_use]
+    pub fn is_legal_form(&self, folded: &str) -> bool {
+        self.legal_forms.contains(folded)
+    }
+
+    /// A folded name without legal forms at its end; never empty unless the name is.
+    #[must_use]
+    pub fn without_legal_form<'a>(&self, folded: &'a str) -> &'a str {
+        let mut rest = folded;
+        'again: loop {
+            let cuts: Vec<usize> = rest.match_indices(' ').map(|(at, _)| at).collect();
+            // The longest form first: "gmbh co kg" before "kg".
+            for at in cuts.iter().rev().take(5).rev() {
+                let (head, tail) = rest.split_at(*at);
+                if self.is_legal_form(tail.trim_start()) {
+                    rest = head;
+                    continue 'again;
+                }
+            }
+            return rest;
+        }
+    }
+
+    /// Whether one folded given name is a nickname of the other, or both are of a third.
+    #[must_use]
+    pub fn are_nicknames(&self, first: &str, second: &str) -> bool {
+        let has = |name: &str, nick: &str| self.nicknames.get(name).is_some_and(|nicks| nicks.contains(&nick));
+        has(first, second) || has(second, first)
+    }
+
+    /// The groups of spelling variants that a folded name belongs to, in rising order.
+    pub fn name_groups(&self, folded: &str) -> impl Iterator<Item = u32> + use<> {
+        self.packed
+            .as_ref()
+            .and_then(|packed| Some(list(packed.variant_groups, packed.variants.get(folded)?)))
+            .into_iter()
+            .flatten()
+    }
+
+    /// How many lists have a folded given name as male and as female.
+    #[must_use]
+    pub fn given_name_counts(&self, folded: &str) -> Option<(u32, u32)> {
+        let value = self.packed.as_ref()?.given.get(folded)?;
+        Some(((value >> 16) as u32, (value & 0xffff) as u32))
+    }
+
+    /// The gender of those who bear a folded given name, if nearly all lists agree.
+    #[must_use]
+    pub fn given_name_gender(&self, folded: &str) -> Option<Gender> {
+        let (male, female) = self.given_name_counts(folded)?;
+        match (male, female) {
+            (male, female) if male >= 12 * female => Some(Gender::Male),
+            (male, female) if female >= 12 * male => Some(Gender::Female),
+            _ => None,
+        }
+    }
+
+    /// The cities above 15,000 people that a name may mean, largest first.
+    ///
+    /// A name in capitals may be an acronym: `NATO` and `BBC` are towns as well. It means no city below 200,000 people,
+    /// and none at all where it has fewer than four letters (`NYC` and `LA` excepted).
+    pub fn cities(&self, name: &str) -> impl Iterator<Item = City> + use<'_> {
+        let name = name.trim();
+        let capitals = is_acronym(name) && name != "NYC" && name != "LA";
+        let key = if capitals && name.len() < 4 { String::new() } else { fold(name) };
+        self.packed
+            .as_ref()
+            .and_then(|packed| Some((packed, packed.cities.get(without_article(&key))?)))
+            .into_iter()
+            .flat_map(|(packed, value)| list(packed.city_lists, value).filter_map(|city| packed.city(city)))
+            .filter(move |city| !capitals || city.population >= 200_000)
+    }
+}
+
+impl Packed {
+    fn read(bytes: &'static [u8]) -> Result<Self, LexiconError> {
+        let rest = bytes.strip_prefix(MAGIC).ok_or(LexiconError("wrong magic or version"))?;
+        let (count, mut rest) = rest.split_first_chunk::<4>().ok_or(LexiconError("cut off"))?;
+        if u32::from_le_bytes(*count) as usize != SECTIONS {
+            return Err(LexiconError("wrong number of sections"));
+        }
+        let mut lengths = [0usize; SECTIONS];
+        for length in &mut lengths {
+            let (number, tail) = rest.split_first_chunk::<4>().ok_or(LexiconError("cut off"))?;
+            *length = u32::from_le_bytes(*number) as usize;
+            rest = tail;
+        }
+        let (digest, body) = rest.split_first_chunk::<32>().ok_or(LexiconError("cut off"))?;
+        if Sha256::digest(body).as_slice() != digest {
+            return Err(LexiconError("wrong checksum"));
+        }
+        let mut rest = body;
+        let mut sections = [&[][..]; SECTIONS];
+        for (section, length) in sections.iter_mut().zip(lengths) {
+            let (head, tail) = rest.split_at_checked(length).ok_or(LexiconError("cut off"))?;
+            (*section, rest) = (head, tail);
+        }
+        let [variants, variant_groups, given, cities, city_lists, city_records, city_name_offsets, city_names] =
+            sections;
+        let map = |bytes| fst::Map::new(bytes).map_err(|_| LexiconError("broken automaton"));
+        Ok(Self {
+            variants: map(variants)?,
+            variant_groups,
+            given: map(given)?,
+            cities: map(cities)?,
+            city_lists,
+            city_records,
+            city_name_offsets,
+            city_names: std::str::from_utf8(city_names).map_err(|_| LexiconError("names are not UTF-8"))?,
+        })
+    }
+
+    fn city(&self, record: u32) -> Option<City> {
+        let at = (record as usize).checked_mul(CITY_BYTES)?;
+        let bytes: &[u8; CITY_BYTES] = self.city_records.get(at..)?.first_chunk()?;
+        let &[i0, i1, i2, i3, p0, p1, p2, p3, la0, la1, lo0, lo1, c0, c1, _, _] = bytes;
+        let offset = |index: usize| -> Option<usize> {
+            let bytes = self.city_name_offsets.get(index.checked_mul(4)?..)?.first_chunk()?;
+            Some(u32::from_le_bytes(*bytes) as usize)
+        };
+        Some(City {
+            geonames: u32::from_le_bytes([i0, i1, i2, i3]),
+            name: self.city_names.get(offset(record as usize)?..offset(record as usize + 1)?)?,
+            population: u32::from_le_bytes([p0, p1, p2, p3]),
+            latitude: f32::from(i16::from_le_bytes([la0, la1])) / 100.0,
+            longitude: f32::from(i16::from_le_bytes([lo0, lo1])) / 100.0,
+            country: [c0, c1],
+        })
+    }
+}
+
+/// The numbers of a packed list.
+fn list(bytes: &'static [u8], value: u64) -> impl Iterator<Item = u32> {
+    let length = (value & ((1 << LENGTH_BITS) - 1)) as usize;
+    let start = (value >> LENGTH_BITS) as usize * 4;
+    let end = (start + length * 4).min(bytes.len());
+    let (chunks, _) = bytes.get(start..end).unwrap_or_default().as_chunks::<4>();
+    chunks.iter().map(|chunk| u32::from_le_bytes(*chunk))
+}
+
+/// Folded words without a leading "the".
+#[must_use]
+pub fn without_article(folded: &str) -> &str {
+    folded.strip_prefix("the ").unwrap_or(folded)
+}
+
+/// Whether a name is written as an acronym: up to six letters, at least two of them capitals, dots between or not,
+/// and no small ones except a plural s: `US`, `U.K.`, `WFP`.
+#[must_use]
+pub fn is_acronym(name: &str) -> bool {
+    let mut letters = 0;
+    for char in name.chars() {
+        match char {
+            '.' => {}
+            _ if char.is_uppercase() => letters += 1,
+            _ => return false,
+        }
+    }
+    (2..=6).contains(&letters) && (letters <= 5 || !name.contains('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn territories_by_name() {
+        let lexicon = Lexicon::embedded();
+        let check = |name: &str, expected: &str| {
+            assert_eq!(lexicon.territory_by_name(name).map_or("-", |territory| territory.code), expected, "{name:?}");
+        };
+        for (name, code) in [
+            ("US", "us"),
+            ("U.S.", "us"),
+            ("us", "-"),
+            ("Us", "-"),
+            ("USA", "us"),
+            ("the United States", "us"),
+            ("AMERICA", "us"),
+            ("United States of America", "us"),
+            ("UK", "gb"),
+            ("Britain", "gb"),
+            ("Britain's", "gb"),
+            ("British", "-"),
+            ("Holland", "nl"),
+            ("The Netherlands", "nl"),
+            ("Ivory Coast", "ci"),
+            ("Côte d’Ivoire", "ci"),
+            ("COTE D'IVOIRE", "ci"),
+            ("Burma", "mm"),
+            ("Türkiye", "tr"),
+            ("North Korea", "kp"),
+            ("Korea", "-"),
+            ("Georgia", "ge"),
+            ("Texas", "us-tx"),
+            ("Bavaria", "de-by"),
+            ("Soviet Union", "suhh"),
+            ("USSR", "suhh"),
+            ("Scotland", "gb-sct"),
+            ("England", "gb-eng"),
+            ("Czechia", "cz"),
+            ("DR Congo", "cd"),
+            ("Democratic Republic of the Congo", "cd"),
+            ("UAE", "ae"),
+            ("uae", "-"),
+            ("EU", "-"),
+            ("", "-"),
+            ("the", "-"),
+            ("’s", "-"),
+        ] {
+            check(name, code);
+        }
+        assert!(lexicon.is_country("Chad") && !lexicon.is_country("Texas"));
+        assert_eq!(lexicon.country_by_name("Iran").unwrap().wikidata, "Q794");
+    }
+
+    #[test]
+    fn demonyms_capitals_and_seats() {
+        let lexicon = Lexicon::embedded();
+        for (word, code) in
+            [("Iranian", "ir"), ("Danes", "dk"), ("Danish", "dk"), ("Kurds", "-"), ("polish", "-"), ("Polish", "pl")]
+        {
+            assert_eq!(lexicon.territory_by_demonym(word).map_or("-", |territory| territory.code), code, "{word}");
+        }
+        assert_eq!(lexicon.people("Danes").map(|people| people.id), lexicon.people("Danish").map(|people| people.id));
+        assert_ne!(lexicon.people("Kurds"), lexicon.people("Turks"));
+        for (name, code) in [
+            ("Tehran", "ir"),
+            ("Kiev", "ua"),
+            ("Kyiv", "ua"),
+            ("Washington", "us"),
+            ("The Hague", "nl"),
+            ("Munich", "-"),
+        ] {
+            assert_eq!(lexicon.territory_by_capital(name).map_or("-", |territory| territory.code), code, "{name}");
+        }
+        for (name, code) in [("the Kremlin", "ru"), ("Élysée", "fr"), ("Downing Street", "gb"), ("Nordbank", "-")] {
+            assert_eq!(lexicon.territory_by_seat(name).map_or("-", |territory| territory.code), code, "{name}");
+        }
+        let countries = lexicon.territories().iter().filter(|territory| territory.kind == TerritoryKind::Country);
+        for country in countries {
+            assert!(!country.capitals.is_empty(), "{}", country.name);
+        }
+    }
+
+    #[test]
+    fn people_and_bodies() {
+        let lexicon = Lexicon::embedded();
+        assert!(lexicon.are_nicknames("william", "bill") && lexicon.are_nicknames("bill", "william"));
+        assert!(!lexicon.are_nicknames("william", "robert"));
+        assert!(lexicon.name_groups("muammar").any(|group| lexicon.name_groups("moammar").any(|other| other == group)));
+        assert_eq!(lexicon.name_groups("xqzzv").count(), 0);
+        assert_eq!(lexicon.given_name_gender("maria"), Some(Gender::Female));
+        assert_eq!(lexicon.given_name_gender("john"), Some(Gender::Male));
+        assert_eq!(lexicon.given_name_gender("jean"), None);
+        assert_eq!(lexicon.title("Mrs."), Some(Title { class: TitleClass::Honorific, gender: Some(Gender::Female) }));
+        assert_eq!(lexicon.title("Prime Minister").map(|title| title.class), Some(TitleClass::Office));
+        assert_eq!(lexicon.title("chairwoman").and_then(|title| title.gender), Some(Gender::Female));
+        assert_eq!(lexicon.title("bank"), None);
+        assert_eq!(lexicon.without_legal_form("nordbank as"), "nordbank");
+        assert_eq!(lexicon.without_legal_form("fjord energie gmbh co kg"), "fjord energie");
+        assert_eq!(lexicon.without_legal_form("limited"), "limited");
+        assert_eq!(lexicon.organization("MSF"), lexicon.organization("Doctors Without Borders"));
+        assert!(lexicon.organization("MSF").is_some());
+        assert_eq!(lexicon.organization("who"), None);
+    }
+
+    #[test]
+    fn cities_by_name() {
+        let lexicon = Lexicon::embedded();
+        let best = |name: &str| lexicon.cities(name).next();
+        assert_eq!(best("Kiev").map(|city| city.name), Some("Kyiv"));
+        assert_eq!(best("Bombay").map(|city| city.geonames), best("Mumbai").map(|city| city.geonames));
+        let oslo = best("OSLO").unwrap();
+        assert_eq!(oslo.country(), "no");
+        assert!((oslo.latitude - 59.91).abs() < 0.02 && (oslo.longitude - 10.75).abs() < 0.02);
+        assert!(oslo.population > 400_000);
+        assert_eq!(best("US"), None);
+        assert_eq!(best("NATO"), None);
+        assert_eq!(best("White House").map(|city| city.population > 1_000_000), None);
+        let populations: Vec<u32> = lexicon.cities("Florence").map(|city| city.population).collect();
+        assert!(populations.len() > 3 && populations.is_sorted_by(|larger, smaller| larger >= smaller));
+    }
+
+    #[test]
+    fn broken_files_are_refused() {
+        for bytes in [&b""[..], b"RELALEX\x01", b"RELALEX\x01\x08\0\0\0", b"nonsense nonsense nonsense nonsense"] {
+            assert!(Lexicon::check(bytes).is_err());
+        }
+    }
+}

@@ -1,3 +1,4 @@
-//! Integration tests, in one binary so that linking happens once.
+//! Integration tests: one binary, one link step.
 
 mod eval;
+mod lexicon;

@@ -1,0 +1,271 @@
+//! Tells from two names alone whether they may be one entity of a document.
+//!
+//! A [`NameKey`] is made once for each mention; [`compare`] and [`conflict`] are then cheap for each pair. Both look at
+//! the names and nothing else: whether a surname is ambiguous in the document is for the caller, who sees all pairs.
+
+mod organization;
+mod person;
+mod place;
+mod words;
+
+use crate::{
+    document::LinkReason,
+    lexicon::{Lexicon, People, fold},
+    schema::EntityType,
+};
+
+use organization::OrganizationName;
+use person::PersonKey;
+pub use person::{PersonName, person_parts};
+use place::PlaceName;
+use words::{Word, is_subsequence, number_of, same_bag, stem};
+
+/// That two names may be one entity.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NameMatch {
+    /// Why.
+    pub reason: LinkReason,
+    /// How sure the names alone make it, above 0 and at most 1.
+    pub strength: f32,
+}
+
+impl NameMatch {
+    fn new(reason: LinkReason, strength: f32) -> Option<Self> {
+        Some(Self { reason, strength })
+    }
+}
+
+/// A name made ready for comparison.
+#[derive(Debug, Clone)]
+pub struct NameKey {
+    entity_type: EntityType,
+    /// Folded text without article and possessive.
+    folded: String,
+    /// Years, ordinals, counts; sorted.
+    numbers: Vec<u32>,
+    detail: Detail,
+}
+
+#[derive(Debug, Clone)]
+enum Detail {
+    Person(Box<PersonKey>),
+    Organization(Box<OrganizationName>),
+    Place(Box<PlaceName>),
+    Group { people: Option<People>, words: Vec<String> },
+    Words { words: Vec<String>, acronym: Option<String>, initials: Vec<String> },
+}
+
+impl NameKey {
+    /// Reads a name of a type; the text is the mention as it stands in the document.
+    #[must_use]
+    pub fn new(entity_type: EntityType, text: &str) -> Self {
+        let lexicon = Lexicon::embedded();
+        let folded = fold(text);
+        let bare = without_articles(&folded);
+        let mut numbers: Vec<u32> = bare.split(' ').filter_map(number_of).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let detail = match entity_type {
+            EntityType::Person => Detail::Person(Box::new(PersonKey::new(text, lexicon))),
+            EntityType::Organization => Detail::Organization(Box::new(OrganizationName::new(text, bare, lexicon))),
+            EntityType::Place => Detail::Place(Box::new(PlaceName::new(text, bare, lexicon))),
+            EntityType::Group => {
+                Detail::Group { people: lexicon.people(text), words: bare.split(' ').map(stem).collect() }
+            }
+            EntityType::Event | EntityType::Title | EntityType::Date | EntityType::Work => Detail::Words {
+                words: plain_words(bare),
+                acronym: words::acronym(text),
+                initials: words::initials(text),
+            },
+        };
+        Self { entity_type, folded: bare.to_owned(), numbers, detail }
+    }
+
+    /// The type of the entity.
+    #[must_use]
+    pub fn entity_type(&self) -> EntityType {
+        self.entity_type
+    }
+
+    /// The name in lower case, without accents, punctuation, article and possessive.
+    #[must_use]
+    pub fn folded(&self) -> &str {
+        &self.folded
+    }
+
+    /// The parts of a person's name; nothing for other types.
+    #[must_use]
+    pub fn person(&self) -> Option<&PersonName> {
+        match &self.detail {
+            Detail::Person(person) => Some(&person.name),
+            _ => None,
+        }
+    }
+}
+
+/// Whether two names may be one entity, why, and how sure that is; nothing if the names do not speak for it.
+#[must_use]
+pub fn compare(first: &NameKey, second: &NameKey) -> Option<NameMatch> {
+    if first.entity_type != second.entity_type || first.folded.is_empty() || second.folded.is_empty() {
+        return None;
+    }
+    match (&first.detail, &second.detail) {
+        (Detail::Person(a), Detail::Person(b)) => person::compare(a, b),
+        _ if first.folded == second.folded => NameMatch::new(LinkReason::SameName, 1.0),
+        (Detail::Organization(a), Detail::Organization(b)) => {
+            if numbers_differ(first, second) {
+                None
+            } else {
+                organization::compare(a, b)
+            }
+        }
+        (Detail::Place(a), Detail::Place(b)) => {
+            if numbers_differ(first, second) {
+                None
+            } else {
+                place::compare(a, b)
+            }
+        }
+        (Detail::Group { people: a, words: left }, Detail::Group { people: b, words: right }) => {
+            compare_groups(a.as_ref(), left, b.as_ref(), right)
+        }
+        (Detail::Words { .. }, Detail::Words { .. }) => match first.entity_type {
+            EntityType::Title => compare_titles(&first.detail, &second.detail),
+            EntityType::Event | EntityType::Work if !numbers_differ(first, second) => {
+                compare_words(&first.detail, &second.detail)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether two names speak against being one entity: other given names with one surname, other numbers, other places
+/// in otherwise equal names. Names that have nothing to do with each other are no conflict.
+#[must_use]
+pub fn conflict(first: &NameKey, second: &NameKey) -> bool {
+    if first.entity_type != second.entity_type || first.folded == second.folded {
+        return false;
+    }
+    match (&first.detail, &second.detail) {
+        (Detail::Person(a), Detail::Person(b)) => person::conflict(a, b),
+        (Detail::Organization(a), Detail::Organization(b)) => {
+            numbers_differ(first, second) || organization::conflict(a, b)
+        }
+        (Detail::Place(a), Detail::Place(b)) => numbers_differ(first, second) || place::conflict(a, b),
+        (Detail::Group { people: Some(a), .. }, Detail::Group { people: Some(b), .. }) => a.id != b.id,
+        (Detail::Words { words: left, .. }, Detail::Words { words: right, .. }) => match first.entity_type {
+            // One entity for each wording.
+            EntityType::Title => compare(first, second).is_none(),
+            EntityType::Event | EntityType::Work => {
+                numbers_differ(first, second)
+                    || (left.len() > 1
+                        && right.len() > 1
+                        && left.iter().any(|word| right.contains(word))
+                        && compare(first, second).is_none())
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Code of the territory whose people a demonym names: `ir` for "Iranians".
+#[must_use]
+pub fn demonym_country(name: &str) -> Option<&'static str> {
+    Lexicon::embedded().people(name)?.territory
+}
+
+/// Code of the territory whose government a capital or seat of government may stand for: `ru` for "the Kremlin".
+#[must_use]
+pub fn metonym_country(name: &str) -> Option<&'static str> {
+    let lexicon = Lexicon::embedded();
+    lexicon.territory_by_seat(name).or_else(|| lexicon.territory_by_capital(name)).map(|territory| territory.code)
+}
+
+fn without_articles(folded: &str) -> &str {
+    let rest = folded.strip_prefix("the ").or_else(|| folded.strip_prefix("a ")).unwrap_or(folded);
+    rest.trim()
+}
+
+fn numbers_differ(first: &NameKey, second: &NameKey) -> bool {
+    !first.numbers.is_empty() && !second.numbers.is_empty() && first.numbers != second.numbers
+}
+
+/// Words that carry meaning, numbers in one form, plurals off.
+fn plain_words(folded: &str) -> Vec<String> {
+    folded
+        .split(' ')
+        .filter(|word| !words::is_small(word))
+        .map(|word| number_of(word).map_or_else(|| stem(word), |number| number.to_string()))
+        .collect()
+}
+
+fn compare_groups(a: Option<&People>, left: &[String], b: Option<&People>, right: &[String]) -> Option<NameMatch> {
+    if let (Some(a), Some(b)) = (a, b) {
+        // Adjective and noun are one entity, though their stems may differ: Danish, Danes.
+        return if a.id == b.id { NameMatch::new(LinkReason::KnownAlias, 0.95) } else { None };
+    }
+    if left == right {
+        return NameMatch::new(LinkReason::SameName, 0.95);
+    }
+    let (short, long) = if left.len() < right.len() { (left, right) } else { (right, left) };
+    let general = ["muslim", "arab", "christian", "community", "people", "minority", "tribe", "tribesmen", "group"];
+    let rest_is_general = long.iter().filter(|word| !short.contains(word)).all(|word| general.contains(&word.as_str()));
+    if is_subsequence(short, long) && rest_is_general && !short.iter().any(|word| general.contains(&word.as_str())) {
+        return NameMatch::new(LinkReason::PartOfName, 0.7);
+    }
+    None
+}
+
+fn compare_titles(first: &Detail, second: &Detail) -> Option<NameMatch> {
+    let (Detail::Words { words: a, .. }, Detail::Words { words: b, .. }) = (first, second) else { return None };
+    if a == b { NameMatch::new(LinkReason::SameName, 0.95) } else { None }
+}
+
+/// Events and works: the same words in any order, an acronym, or a shortening.
+fn compare_words(first: &Detail, second: &Detail) -> Option<NameMatch> {
+    let (
+        Detail::Words { words: a, acronym: acronym_a, initials: initials_a },
+        Detail::Words { words: b, acronym: acronym_b, initials: initials_b },
+    ) = (first, second)
+    else {
+        return None;
+    };
+    if a.is_empty() || b.is_empty() {
+        return None;
+    }
+    if same_bag(a, b) || a.concat() == b.concat() {
+        return NameMatch::new(LinkReason::SameName, 0.95);
+    }
+    for (acronym, initials) in [(acronym_a, initials_b), (acronym_b, initials_a)] {
+        if let Some(acronym) = acronym
+            && acronym.len() >= 2
+            && initials.contains(acronym)
+        {
+            return NameMatch::new(LinkReason::Acronym, 0.9);
+        }
+    }
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    if short.len() == long.len() || !is_subsequence(short, long) {
+        return None;
+    }
+    let is_number = |word: &String| word.chars().all(|char| char.is_ascii_digit());
+    if short.iter().all(is_number) {
+        return None;
+    }
+    let rest_is_numbers = long.iter().filter(|word| !short.contains(word)).all(is_number);
+    let strength = if rest_is_numbers {
+        0.85
+    } else if short.len() > 1 {
+        0.7
+    } else if short.iter().all(|word| words::is_general_event_word(word)) {
+        0.45
+    } else {
+        0.55
+    };
+    NameMatch::new(LinkReason::PartOfName, strength)
+}
+
+#[cfg(test)]
+mod tests;

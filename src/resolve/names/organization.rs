@@ -1,0 +1,546 @@
+//! Names of organizations: legal forms, acronyms, shortened names.
+
+use crate::{
+    document::LinkReason,
+    lexicon::{Lexicon, fold},
+};
+
+use super::{
+    NameMatch,
+    words::{Fit, Word, acronym, fit, initials, is_small, is_subsequence, number_of, same_bag, stem},
+};
+
+#[derive(Debug, Clone)]
+pub(super) struct OrganizationName {
+    /// Number of a well-known body.
+    known: Option<u16>,
+    /// Folded words without legal form, joined.
+    bare: String,
+    /// Whether a legal form was taken off.
+    has_legal_form: bool,
+    /// Stems of the words that carry meaning; countries and their peoples as one code.
+    stems: Vec<String>,
+    /// The same words for comparing spellings.
+    words: Vec<Word>,
+    /// What each word is.
+    classes: Vec<Class>,
+    /// The name's letters, if it is written as an acronym.
+    acronym: Option<String>,
+    /// What an acronym of it may be.
+    initials: Vec<String>,
+    /// Folded words of the whole name, for acronyms that take more than initials.
+    all: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// Says what kind of body it is: bank, ministry.
+    General,
+    /// A country, city, people or direction.
+    Place,
+    /// An ordinal or other number.
+    Number,
+    /// What makes the name its own.
+    Own,
+}
+
+impl OrganizationName {
+    pub fn new(text: &str, folded: &str, lexicon: &Lexicon) -> Self {
+        let acronym = acronym(text);
+        let without_form = if acronym.is_some() { folded } else { lexicon.without_legal_form(folded) };
+        let mut stems = Vec::new();
+        let mut words = Vec::new();
+        let mut classes = Vec::new();
+        let plain: Vec<&str> = without_form.split(' ').filter(|word| !word.is_empty()).collect();
+        let mut position = 0;
+        while let Some(&word) = plain.get(position) {
+            position += 1;
+            if is_small(word) {
+                continue;
+            }
+            // "North Korean" and "United States" are one word each.
+            let pair = plain.get(position).map(|next| format!("{word} {next}"));
+            if let Some(pair) = pair
+                && let Some(code) = territory(&pair, lexicon)
+            {
+                position += 1;
+                stems.push(code);
+                words.push(Word::new(&pair.replace(' ', ""), lexicon));
+                classes.push(Class::Place);
+                continue;
+            }
+            let (stem, class) = if let Some(number) = number_of(word) {
+                (number.to_string(), Class::Number)
+            } else if let Some(code) = territory(word, lexicon) {
+                (code, Class::Place)
+            } else {
+                let stem = stem(word);
+                let class = if is_general(&stem) {
+                    Class::General
+                } else if is_direction(&stem)
+                    || lexicon.cities(&capitalized(word)).next().is_some_and(|city| city.population > 100_000)
+                {
+                    Class::Place
+                } else {
+                    Class::Own
+                };
+                (stem, class)
+            };
+            stems.push(stem);
+            words.push(Word::new(word, lexicon));
+            classes.push(class);
+        }
+        Self {
+            known: lexicon.organization(text),
+            bare: without_form.to_owned(),
+            has_legal_form: without_form.len() != folded.len(),
+            stems,
+            words,
+            classes,
+            acronym,
+            initials: initials(text),
+            all: fold(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
+        }
+    }
+
+    fn class_of(&self, position: usize) -> Class {
+        self.classes.get(position).copied().unwrap_or(Class::Own)
+    }
+}
+
+/// A code for countries and peoples of today, so that "Iranian" and "Iran" are equal.
+fn territory(folded: &str, lexicon: &Lexicon) -> Option<String> {
+    let name = match folded {
+        "us" | "uk" | "uae" | "usa" => folded.to_uppercase(),
+        _ => capitalized(folded),
+    };
+    let territory = lexicon
+        .territory_by_name(&name)
+        .filter(|territory| territory.is_country())
+        .or_else(|| lexicon.territory_by_demonym(&name))?;
+    Some(format!("@{}", territory.code))
+}
+
+fn capitalized(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// Stems that say what kind of body it is.
+fn is_general(stem: &str) -> bool {
+    matches!(
+        stem,
+        "bank"
+            | "group"
+            | "company"
+            | "corporation"
+            | "corp"
+            | "co"
+            | "holding"
+            | "industry"
+            | "international"
+            | "enterprise"
+            | "ministry"
+            | "department"
+            | "agency"
+            | "office"
+            | "bureau"
+            | "commission"
+            | "committee"
+            | "council"
+            | "court"
+            | "board"
+            | "authority"
+            | "administration"
+            | "service"
+            | "secretariat"
+            | "parliament"
+            | "senate"
+            | "assembly"
+            | "congress"
+            | "government"
+            | "cabinet"
+            | "party"
+            | "movement"
+            | "front"
+            | "union"
+            | "alliance"
+            | "coalition"
+            | "federation"
+            | "confederation"
+            | "league"
+            | "association"
+            | "society"
+            | "institute"
+            | "institution"
+            | "foundation"
+            | "trust"
+            | "fund"
+            | "organization"
+            | "network"
+            | "center"
+            | "university"
+            | "college"
+            | "school"
+            | "academy"
+            | "hospital"
+            | "clinic"
+            | "church"
+            | "mosque"
+            | "museum"
+            | "theater"
+            | "library"
+            | "police"
+            | "army"
+            | "navy"
+            | "force"
+            | "corps"
+            | "guard"
+            | "militia"
+            | "brigade"
+            | "division"
+            | "battalion"
+            | "regiment"
+            | "squadron"
+            | "fleet"
+            | "command"
+            | "unit"
+            | "airline"
+            | "airway"
+            | "motor"
+            | "automotive"
+            | "energy"
+            | "oil"
+            | "gas"
+            | "petroleum"
+            | "electric"
+            | "electronic"
+            | "telecom"
+            | "telecommunication"
+            | "communication"
+            | "media"
+            | "news"
+            | "newspaper"
+            | "press"
+            | "radio"
+            | "television"
+            | "tv"
+            | "broadcasting"
+            | "studio"
+            | "record"
+            | "book"
+            | "publishing"
+            | "system"
+            | "technology"
+            | "software"
+            | "solution"
+            | "lab"
+            | "laboratory"
+            | "pharmaceutical"
+            | "insurance"
+            | "financial"
+            | "finance"
+            | "capital"
+            | "investment"
+            | "partner"
+            | "asset"
+            | "security"
+            | "store"
+            | "supermarket"
+            | "food"
+            | "brewery"
+            | "hotel"
+            | "resort"
+            | "shipping"
+            | "line"
+            | "railway"
+            | "rail"
+            | "transport"
+            | "logistic"
+            | "construction"
+            | "steel"
+            | "mining"
+            | "mine"
+            | "chemical"
+            | "club"
+            | "team"
+            | "fc"
+            | "afc"
+            | "cf"
+            | "city"
+            | "united"
+            | "town"
+            | "rover"
+            | "wanderer"
+            | "athletic"
+            | "county"
+            | "ranger"
+            | "albion"
+            | "sport"
+            | "racing"
+            | "national"
+            | "federal"
+            | "state"
+            | "foreign"
+            | "defense"
+            | "interior"
+            | "justice"
+            | "health"
+            | "education"
+            | "central"
+            | "supreme"
+            | "high"
+            | "royal"
+            | "public"
+            | "general"
+            | "social"
+            | "democratic"
+            | "people"
+            | "workers"
+            | "worker"
+            | "liberal"
+            | "conservative"
+            | "labor"
+            | "green"
+            | "republican"
+            | "socialist"
+            | "communist"
+            | "human"
+            | "right"
+            | "world"
+            | "global"
+            | "trade"
+            | "affair"
+            | "intelligence"
+            | "district"
+            | "appeal"
+            | "criminal"
+            | "investigation"
+            | "station"
+            | "house"
+            | "chamber"
+            | "terrorist"
+            | "rebel"
+            | "militant"
+    )
+}
+
+fn is_direction(stem: &str) -> bool {
+    matches!(stem, "north" | "south" | "east" | "west" | "northern" | "southern" | "eastern" | "western")
+}
+
+/// Words that teams named by their town carry.
+fn is_team_word(stem: &str) -> bool {
+    matches!(
+        stem,
+        "city"
+            | "united"
+            | "town"
+            | "rover"
+            | "wanderer"
+            | "athletic"
+            | "county"
+            | "ranger"
+            | "albion"
+            | "fc"
+            | "afc"
+            | "cf"
+            | "hotspur"
+            | "club"
+            | "football"
+    )
+}
+
+pub(super) fn compare(a: &OrganizationName, b: &OrganizationName) -> Option<NameMatch> {
+    if a.known.is_some() && a.known == b.known {
+        return NameMatch::new(LinkReason::KnownAlias, 0.97);
+    }
+    if a.bare == b.bare {
+        let same_form = a.has_legal_form == b.has_legal_form;
+        return NameMatch::new(if same_form { LinkReason::SameName } else { LinkReason::LegalForm }, 0.97);
+    }
+    if a.known.is_some() && b.known.is_some() {
+        return None;
+    }
+    match (&a.acronym, &b.acronym) {
+        (Some(left), Some(right)) => {
+            // "BBC" and "B.B.C."; others are other bodies.
+            return if left == right { NameMatch::new(LinkReason::SameName, 0.97) } else { None };
+        }
+        (Some(letters), None) => {
+            if let Some(found) = acronym_of(letters, b) {
+                return Some(found);
+            }
+        }
+        (None, Some(letters)) => {
+            if let Some(found) = acronym_of(letters, a) {
+                return Some(found);
+            }
+        }
+        (None, None) => {}
+    }
+    if a.stems.is_empty() || b.stems.is_empty() {
+        return None;
+    }
+    if a.bare.split(' ').eq(b.bare.split(' '))
+        || a.words.iter().map(|word| word.text.as_str()).collect::<String>()
+            == b.words.iter().map(|word| word.text.as_str()).collect::<String>()
+    {
+        return NameMatch::new(LinkReason::SameName, 0.95);
+    }
+    if same_bag(&a.stems, &b.stems) {
+        return NameMatch::new(LinkReason::SameName, 0.9);
+    }
+    if a.stems.len() == b.stems.len() {
+        return spelled_alike(a, b);
+    }
+    let (short, long) = if a.stems.len() < b.stems.len() { (a, b) } else { (b, a) };
+    shortened(short, long)
+}
+
+pub(super) fn conflict(a: &OrganizationName, b: &OrganizationName) -> bool {
+    if compare(a, b).is_some() {
+        return false;
+    }
+    if let (Some(left), Some(right)) = (&a.acronym, &b.acronym) {
+        return left != right;
+    }
+    // Well-known bodies are told apart even where no word is shared.
+    if matches!((a.known, b.known), (Some(left), Some(right)) if left != right) {
+        return true;
+    }
+    a.stems.len() > 1 && b.stems.len() > 1 && a.stems.iter().any(|stem| b.stems.contains(stem))
+}
+
+/// Whether letters are an acronym of a long form.
+fn acronym_of(letters: &str, long: &OrganizationName) -> Option<NameMatch> {
+    let count = letters.chars().count();
+    if long.all.len() < 2 && count < 3 {
+        return None;
+    }
+    if long.initials.iter().any(|initials| initials == letters) {
+        return NameMatch::new(LinkReason::Acronym, if count > 2 { 0.97 } else { 0.88 });
+    }
+    // Legal forms and a word for the kind of body are often left out: "AMD" of "Advanced Micro Devices Inc".
+    let content: Vec<&str> = long.all.iter().map(String::as_str).filter(|word| !is_small(word)).collect();
+    if count >= 3 && content.len() > count {
+        let heads: String = content.iter().take(count).filter_map(|word| word.chars().next()).collect();
+        let rest_is_general =
+            content.iter().skip(count).all(|word| is_general(&stem(word)) || Lexicon::embedded().is_legal_form(word));
+        if heads == letters && rest_is_general {
+            return NameMatch::new(LinkReason::Acronym, 0.9);
+        }
+        // The country in front is often left out: "FBI" of "US Federal Bureau of Investigation".
+        let tails: String = content.iter().skip(content.len() - count).filter_map(|word| word.chars().next()).collect();
+        if tails == letters && long.class_of(0) == Class::Place {
+            return NameMatch::new(LinkReason::Acronym, 0.85);
+        }
+    }
+    // Letters from inside words, in order, each word giving its first: "Benelux", "NordBank", "CENTCOM".
+    let letters: Vec<char> = letters.chars().collect();
+    if letters.len() >= 4
+        && content.len() >= 2
+        && takes_prefixes(&letters, &content, letters.len() - content.len().min(letters.len()))
+    {
+        return NameMatch::new(LinkReason::Acronym, 0.8);
+    }
+    None
+}
+
+/// Whether letters are the heads of the words, one letter or more of each, in order.
+fn takes_prefixes(letters: &[char], words: &[&str], spare: usize) -> bool {
+    let Some((word, rest)) = words.split_first() else { return letters.is_empty() };
+    for (taken, (letter, char)) in letters.iter().zip(word.chars()).enumerate() {
+        if *letter != char || taken > spare {
+            return false;
+        }
+        let left = letters.get(taken + 1..).unwrap_or_default();
+        if takes_prefixes(left, rest, spare - taken) {
+            return true;
+        }
+    }
+    false
+}
+
+/// As many words, each the same or another spelling of it.
+fn spelled_alike(a: &OrganizationName, b: &OrganizationName) -> Option<NameMatch> {
+    let lexicon = Lexicon::embedded();
+    let mut weakest = 1.0f32;
+    for (position, (word, other)) in a.words.iter().zip(&b.words).enumerate() {
+        if a.stems.get(position) == b.stems.get(position) {
+            continue;
+        }
+        // Places and kinds are words of the language: no spelling makes "Iran" "Iraq".
+        if a.class_of(position) != Class::Own || b.class_of(position) != Class::Own {
+            return None;
+        }
+        let found = fit(word, other, false, lexicon).filter(|found| matches!(found, Fit::Variant | Fit::Spelling))?;
+        if word.text.len().min(other.text.len()) < 5 {
+            return None;
+        }
+        weakest = weakest.min(found.factor());
+    }
+    NameMatch::new(LinkReason::SpellingVariant, 0.9 * weakest)
+}
+
+/// A name with words left out: sure if only words for the kind of body are.
+fn shortened(short: &OrganizationName, long: &OrganizationName) -> Option<NameMatch> {
+    if !is_subsequence(&short.stems, &long.stems) {
+        return None;
+    }
+    let dropped: Vec<usize> = positions_left_out(&short.stems, &long.stems);
+    let classes: Vec<Class> = dropped.iter().map(|&position| long.class_of(position)).collect();
+    let has_own = short.classes.contains(&Class::Own);
+    let only = |class: Class| classes.iter().all(|other| *other == class);
+    let starts_alike = short.stems.first() == long.stems.first();
+    let ends_alike = short.stems.last() == long.stems.last();
+    let strength = if has_own {
+        match () {
+            () if only(Class::General) && starts_alike => 0.88,
+            () if only(Class::General) => 0.75,
+            // "Nordbank" for "Nordbank Norway" may be a branch.
+            () if only(Class::Place) && ends_alike => 0.8,
+            () if classes.iter().all(|class| *class != Class::Own) => 0.65,
+            () if starts_alike => 0.6,
+            () => 0.5,
+        }
+    } else if short.stems.len() > 1 {
+        let numbered = short.classes.contains(&Class::Number);
+        match () {
+            // "Foreign Ministry" for "Iranian Foreign Ministry".
+            () if only(Class::Place) && (ends_alike || starts_alike) => 0.8,
+            () if numbered && ends_alike => 0.7,
+            () if ends_alike || starts_alike => 0.6,
+            () => return None,
+        }
+    } else {
+        match short.classes.first() {
+            // "Party" for "Labour Party": any body of the kind.
+            Some(Class::General) if ends_alike || starts_alike => 0.5,
+            // "Manchester" for "Manchester United", but not "Ireland" for "Bank of Ireland".
+            Some(Class::Place)
+                if starts_alike
+                    && dropped
+                        .iter()
+                        .all(|&position| long.stems.get(position).is_some_and(|stem| is_team_word(stem))) =>
+            {
+                0.65
+            }
+            _ => return None,
+        }
+    };
+    NameMatch::new(LinkReason::PartOfName, strength)
+}
+
+fn positions_left_out(short: &[String], long: &[String]) -> Vec<usize> {
+    let mut wanted = short.iter().peekable();
+    let mut left_out = Vec::new();
+    for (position, stem) in long.iter().enumerate() {
+        if wanted.peek() == Some(&stem) {
+            wanted.next();
+        } else {
+            left_out.push(position);
+        }
+    }
+    left_out
+}
