@@ -1,1 +1,3 @@
 //! Finds mentions and normalizes dates.
+
+pub mod dates;
