@@ -7,11 +7,23 @@
 //! What cannot be placed on a calendar (a duration, a clock time, "in March" without a document date) gives nothing:
 //! a missing date does less harm than a wrong one.
 
-use std::fmt;
+mod calendar;
+mod feasts;
+mod tense;
+mod words;
 
-use jiff::{Span, civil::Date};
+use jiff::civil::Date;
 
+use self::{
+    calendar::{Period, Point, Unit, add_days, day_distance, nth_weekday, on_or_after, on_or_before},
+    feasts::feast,
+    words::{
+        count, day_number, full_year, month_number, ordinal_word, season_months, tokenize, unit_word, weekday_number,
+    },
+};
 use crate::{document::Document, schema::EntityType, span::ByteSpan};
+
+pub use self::tense::{Tense, guess_tense};
 
 /// What is known about a date mention besides its own words.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,28 +42,22 @@ pub struct DateContext<'a> {
     pub day_first: Option<bool>,
 }
 
-/// Where an event lies, seen from the day the document was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tense {
-    /// It has happened.
-    Past,
-    /// It is still to come.
-    Future,
-}
-
 /// Longest mention that is looked at, in bytes; longer ones are not dates.
 const MAX_MENTION: usize = 120;
-
-/// How far, in words, the tense of a verb reaches.
-const TENSE_REACH: usize = 24;
 
 /// A day and month without year and without a tense to go by is taken for a coming one up to this many days ahead.
 const NEAR_DAYS: i64 = 100;
 
+/// How many words each way count as near.
+const NEAR_WORDS: usize = 24;
+
+/// How many parts may be nested in one another ("end of the week of 3 May").
+const DEPTH: usize = 6;
+
 /// The normal form of a date mention, or nothing if it cannot be worked out.
 #[must_use]
 pub fn normalize(words: &str, context: &DateContext<'_>) -> Option<String> {
-    if words.len() > MAX_MENTION {
+    if words.len() > MAX_MENTION || repeats(context.before) {
         return None;
     }
     let tokens = tokenize(words);
@@ -59,6 +65,11 @@ pub fn normalize(words: &str, context: &DateContext<'_>) -> Option<String> {
     let reader = Reader::new(context);
     let period = reader.period(&tokens, DEPTH)?;
     period.valid().then(|| period.to_string())
+}
+
+/// Whether the words before a mention make it no single date: "every August".
+fn repeats(before: &str) -> bool {
+    before.split_whitespace().next_back().is_some_and(|word| matches!(word.to_lowercase().as_str(), "every" | "each"))
 }
 
 /// Sets the normal form of every date mention of a document.
@@ -106,281 +117,6 @@ fn surroundings(text: &str, span: ByteSpan, sentence: Option<ByteSpan>) -> (&str
     (before, line.split(". ").next().unwrap_or_default())
 }
 
-/// Guesses from the words around a date whether it lies behind or ahead; nothing if they do not tell.
-///
-/// The nearest telling word before the mention decides, else the nearest one after it.
-#[must_use]
-pub fn guess_tense(before: &str, after: &str) -> Option<Tense> {
-    // Only the end of `before` and the start of `after` count, so the work stays small on sentences of any length.
-    let mut near: Vec<&str> = before.split_whitespace().rev().take(TENSE_REACH).collect();
-    near.reverse();
-    let far: Vec<&str> = after.split_whitespace().take(TENSE_REACH).collect();
-    let clean = |words: Vec<&str>| -> Vec<String> {
-        words
-            .into_iter()
-            .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().replace('’', "'"))
-            .collect()
-    };
-    let ends_clause: Vec<bool> = near.iter().map(|word| word.ends_with([';', '?', '!'])).collect();
-    let near = clean(near);
-    for at in (0..near.len()).rev() {
-        if ends_clause.get(at) == Some(&true) {
-            break;
-        }
-        if let Some(tense) = telling(&near, at) {
-            return Some(tense);
-        }
-    }
-    let stop = far.iter().position(|word| word.ends_with([';', '?', '!', '.'])).map_or(far.len(), |at| at + 1);
-    let far = clean(far.into_iter().take(stop).collect());
-    (0..far.len()).find_map(|at| telling(&far, at))
-}
-
-/// The tense that the word at `at` tells, if any.
-fn telling(words: &[String], at: usize) -> Option<Tense> {
-    let word = words.get(at)?.as_str();
-    let previous = at.checked_sub(1).and_then(|at| words.get(at)).map_or("", String::as_str);
-    let next = words.get(at + 1).map_or("", String::as_str);
-    match word {
-        "will" | "shall" | "won't" | "due" | "scheduled" | "planned" | "expected" | "would" | "may" | "must"
-        | "can" | "plans" | "intends" | "hopes" | "wants" | "promises" | "vows" | "should" | "upcoming" | "coming"
-        | "slated" | "effective" | "adjourned" | "postponed" => Some(Tense::Future),
-        "set" if matches!(next, "for" | "to") => Some(Tense::Future),
-        "to" if matches!(previous, "is" | "are" | "am" | "be" | "agreed" | "intend" | "plan" | "hope" | "going") => {
-            Some(Tense::Future)
-        }
-        "to" if next == "be" => Some(Tense::Future),
-        _ if word.ends_with("'ll") => Some(Tense::Future),
-        _ if COMING.contains(&word) => Some(Tense::Future),
-        "set" => None,
-        _ if PAST.contains(&word) => Some(Tense::Past),
-        _ if word.len() > 4 && word.ends_with("ed") && !matches!(word, "indeed" | "united" | "hundred") => {
-            Some(Tense::Past)
-        }
-        _ => None,
-    }
-}
-
-/// Verbs in the present that, beside a date, speak of what is on the calendar.
-const COMING: &[&str] = &[
-    "arrives",
-    "becomes",
-    "begins",
-    "closes",
-    "continues",
-    "convenes",
-    "decides",
-    "ends",
-    "expires",
-    "faces",
-    "flies",
-    "hosts",
-    "joins",
-    "leaves",
-    "marries",
-    "meet",
-    "meets",
-    "merge",
-    "opens",
-    "performs",
-    "plays",
-    "resume",
-    "resumes",
-    "retires",
-    "return",
-    "returns",
-    "runs",
-    "sits",
-    "starts",
-    "takes",
-    "travels",
-    "visits",
-    "vote",
-    "votes",
-    "goes",
-];
-
-/// Verbs in the past that do not end in `-ed`.
-const PAST: &[&str] = &[
-    "ago", "ate", "became", "began", "bought", "broke", "brought", "built", "burst", "came", "caught", "chose", "cut",
-    "did", "died", "drew", "drove", "fell", "fought", "found", "fled", "flew", "gave", "got", "grew", "had", "has",
-    "have", "heard", "held", "hit", "kept", "killed", "knew", "laid", "last", "led", "left", "lost", "made", "met",
-    "paid", "ran", "rose", "said", "sang", "sat", "saw", "sent", "shook", "shot", "since", "sold", "spent", "spoke",
-    "stood", "stole", "struck", "swore", "swept", "taught", "thought", "threw", "told", "took", "was", "went", "were",
-    "woke", "won", "wore", "wrote",
-];
-
-/// How many parts may be nested in one another ("end of the week of 3 May").
-const DEPTH: usize = 6;
-
-/// A position on the calendar, as exact as the words make it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Point {
-    /// Ten years; 199 stands for the 1990s.
-    Decade(i16),
-    Year(i16),
-    Month(i16, i8),
-    Day(Date),
-}
-
-impl Point {
-    fn parse(norm: &str) -> Option<Self> {
-        if let Some(decade) = norm.strip_suffix('X') {
-            return Some(Self::Decade(decade.parse().ok()?));
-        }
-        let mut parts = norm.split('-');
-        let year: i16 = parts.next()?.parse().ok()?;
-        let point = match (parts.next(), parts.next()) {
-            (None, _) => Self::Year(year),
-            (Some(month), None) => Self::month(year, month.parse().ok()?)?,
-            (Some(month), Some(day)) => Self::day(year, month.parse().ok()?, day.parse().ok()?)?,
-        };
-        parts.next().is_none().then_some(point)
-    }
-
-    fn month(year: i16, month: i8) -> Option<Self> {
-        (1..=12).contains(&month).then_some(Self::Month(year, month))
-    }
-
-    fn day(year: i16, month: i8, day: i8) -> Option<Self> {
-        Date::new(year, month, day).ok().map(Self::Day)
-    }
-
-    fn year(self) -> i16 {
-        match self {
-            Self::Decade(decade) => decade.saturating_mul(10),
-            Self::Year(year) | Self::Month(year, _) => year,
-            Self::Day(date) => date.year(),
-        }
-    }
-
-    fn first_day(self) -> Option<Date> {
-        match self {
-            Self::Decade(_) | Self::Year(_) => Date::new(self.year(), 1, 1).ok(),
-            Self::Month(year, month) => Date::new(year, month, 1).ok(),
-            Self::Day(date) => Some(date),
-        }
-    }
-
-    fn last_day(self) -> Option<Date> {
-        match self {
-            Self::Decade(_) => Date::new(self.year().checked_add(9)?, 12, 31).ok(),
-            Self::Year(year) => Date::new(year, 12, 31).ok(),
-            Self::Month(year, month) => Some(Date::new(year, month, 1).ok()?.last_of_month()),
-            Self::Day(date) => Some(date),
-        }
-    }
-
-    /// The month and its year, if known.
-    fn year_month(self) -> Option<(i16, i8)> {
-        match self {
-            Self::Month(year, month) => Some((year, month)),
-            Self::Day(date) => Some((date.year(), date.month())),
-            Self::Decade(_) | Self::Year(_) => None,
-        }
-    }
-
-    fn exact_day(self) -> Option<Date> {
-        if let Self::Day(date) = self { Some(date) } else { None }
-    }
-
-    /// `count` units on; a result is never more exact than the unit or than the point itself.
-    fn shift(self, count: i32, unit: Unit) -> Option<Self> {
-        match unit {
-            Unit::Day | Unit::Week => {
-                let days = i64::from(count).checked_mul(if unit == Unit::Week { 7 } else { 1 })?;
-                Some(Self::Day(add_days(self.exact_day()?, days)?))
-            }
-            Unit::Month => {
-                let (year, month) = self.year_month()?;
-                let months = (i32::from(year) * 12 + i32::from(month) - 1).checked_add(count)?;
-                Self::month(i16::try_from(months.div_euclid(12)).ok()?, i8::try_from(months.rem_euclid(12) + 1).ok()?)
-            }
-            Unit::Year => Some(Self::Year(i16::try_from(i32::from(self.year()).checked_add(count)?).ok()?)),
-        }
-    }
-}
-
-impl fmt::Display for Point {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Decade(decade) => write!(f, "{decade:03}X"),
-            Self::Year(year) => write!(f, "{year:04}"),
-            Self::Month(year, month) => write!(f, "{year:04}-{month:02}"),
-            Self::Day(date) => write!(f, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day()),
-        }
-    }
-}
-
-/// A point, or a range between two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Period {
-    start: Point,
-    end: Point,
-}
-
-impl Period {
-    fn parse(norm: &str) -> Option<Self> {
-        match norm.split_once('/') {
-            Some((start, end)) => Some(Self { start: Point::parse(start)?, end: Point::parse(end)? }),
-            None => Point::parse(norm).map(Self::from),
-        }
-    }
-
-    /// A range in the right order; decades in it become their first and last year, as the format has no `197X/199X`.
-    fn range(start: Self, end: Self) -> Option<Self> {
-        let start = match start.start {
-            Point::Decade(_) => Point::Year(start.start.year()),
-            point => point,
-        };
-        let end = match end.end {
-            Point::Decade(_) => Point::Year(end.end.year().checked_add(9)?),
-            point => point,
-        };
-        (start.first_day()? <= end.last_day()?).then_some(Self { start, end })
-    }
-
-    /// Whether every year in it can be written with four digits.
-    fn valid(self) -> bool {
-        [self.start, self.end].iter().all(|point| match point {
-            Point::Decade(decade) => (1..=999).contains(decade),
-            point => (1..=9999).contains(&point.year()),
-        })
-    }
-
-    /// Monday to Sunday around a day.
-    fn week(day: Date) -> Option<Self> {
-        let monday = add_days(day, -i64::from(day.weekday().to_monday_zero_offset()))?;
-        Some(Self { start: Point::Day(monday), end: Point::Day(add_days(monday, 6)?) })
-    }
-
-    /// A range of whole months.
-    fn months(year: i16, first: i8, last_year: i16, last: i8) -> Option<Self> {
-        Some(Self { start: Point::month(year, first)?, end: Point::month(last_year, last)? })
-    }
-}
-
-impl From<Point> for Period {
-    fn from(point: Point) -> Self {
-        Self { start: point, end: point }
-    }
-}
-
-impl fmt::Display for Period {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.start == self.end { write!(f, "{}", self.start) } else { write!(f, "{}/{}", self.start, self.end) }
-    }
-}
-
-/// Units that "three ... later" counts in; decades and centuries are counted as years, fortnights as weeks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unit {
-    Day,
-    Week,
-    Month,
-    Year,
-}
-
 /// Which of the years a date without year may fall in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum YearChoice {
@@ -396,308 +132,6 @@ enum YearChoice {
     This,
     /// The first on or after the date mentioned before.
     AfterAnchor,
-}
-
-fn add_days(day: Date, count: i64) -> Option<Date> {
-    day.checked_add(Span::new().try_days(count).ok()?).ok()
-}
-
-/// Lower-cased words, numbers and joining marks of a mention; articles, commas and ordinal endings are left out.
-fn tokenize(words: &str) -> Vec<String> {
-    let mut tokens: Vec<String> = Vec::new();
-    let chars: Vec<char> = words.chars().flat_map(char::to_lowercase).collect();
-    let at = |index: usize| chars.get(index).copied().unwrap_or(' ');
-    let mut index = 0;
-    while index < chars.len() {
-        let c = at(index);
-        let apostrophe = matches!(c, '\'' | '’' | '‘');
-        if c.is_alphanumeric() || apostrophe && at(index + 1).is_ascii_digit() {
-            let mut token = String::new();
-            loop {
-                let c = at(index);
-                if c.is_alphanumeric() {
-                    token.push(c);
-                } else if matches!(c, '\'' | '’' | '‘') && (token.is_empty() || at(index + 1).is_alphabetic()) {
-                    token.push('\'');
-                } else if c == '.' && token.len() == 1 && at(index + 1).is_alphabetic() {
-                    // "A.D." is one word.
-                } else {
-                    break;
-                }
-                index += 1;
-            }
-            let token = strip_ordinal(&token);
-            if !matches!(token.as_str(), "the") {
-                tokens.push(token);
-            }
-            continue;
-        }
-        match c {
-            '-' | '–' | '—' | '‐' | '‑' | '−' => tokens.push("-".to_owned()),
-            '/' => tokens.push("/".to_owned()),
-            '.' if index > 0 && at(index - 1).is_ascii_digit() && at(index + 1).is_ascii_digit() => {
-                tokens.push(".".to_owned());
-            }
-            _ => {}
-        }
-        index += 1;
-    }
-    tokens
-}
-
-/// `23rd` without its ending; other words as they are.
-fn strip_ordinal(token: &str) -> String {
-    for ending in ["st", "nd", "rd", "th"] {
-        if let Some(number) = token.strip_suffix(ending)
-            && !number.is_empty()
-            && number.bytes().all(|byte| byte.is_ascii_digit())
-        {
-            return number.to_owned();
-        }
-    }
-    token.to_owned()
-}
-
-fn month_number(word: &str) -> Option<i8> {
-    Some(match word {
-        "january" | "jan" => 1,
-        "february" | "feb" => 2,
-        "march" | "mar" => 3,
-        "april" | "apr" => 4,
-        "may" => 5,
-        "june" | "jun" => 6,
-        "july" | "jul" => 7,
-        "august" | "aug" => 8,
-        "september" | "sept" | "sep" => 9,
-        "october" | "oct" => 10,
-        "november" | "nov" => 11,
-        "december" | "dec" => 12,
-        _ => return None,
-    })
-}
-
-/// Days after Monday.
-fn weekday_number(word: &str) -> Option<i64> {
-    Some(match word {
-        "monday" | "mon" => 0,
-        "tuesday" | "tue" | "tues" => 1,
-        "wednesday" | "wed" | "weds" => 2,
-        "thursday" | "thu" | "thur" | "thurs" => 3,
-        "friday" | "fri" => 4,
-        "saturday" | "sat" => 5,
-        "sunday" | "sun" => 6,
-        _ => return None,
-    })
-}
-
-/// First and last month; the winter of a year ends in the next one.
-fn season_months(word: &str) -> Option<(i8, i8)> {
-    Some(match word {
-        "spring" | "springtime" => (3, 5),
-        "summer" | "summertime" => (6, 8),
-        "autumn" | "fall" => (9, 11),
-        "winter" | "wintertime" => (12, 2),
-        _ => return None,
-    })
-}
-
-fn number_word(word: &str) -> Option<i32> {
-    const ONES: [&str; 20] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-    if word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit()) {
-        return word.parse().ok();
-    }
-    let ones = ONES.iter().position(|&name| name == word);
-    let tens = TENS.iter().position(|&name| name == word).map(|position| position * 10 + 20);
-    ones.or(tens).and_then(|number| i32::try_from(number).ok())
-}
-
-fn ordinal_word(word: &str) -> Option<i32> {
-    const ORDINALS: [&str; 21] = [
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fourteenth",
-        "fifteenth",
-        "sixteenth",
-        "seventeenth",
-        "eighteenth",
-        "nineteenth",
-        "twentieth",
-        "twenty-first",
-    ];
-    ORDINALS.iter().position(|&name| name == word).and_then(|position| i32::try_from(position + 1).ok())
-}
-
-/// A day of the month: `23`, `third`.
-fn day_number(word: &str) -> Option<i8> {
-    let number = if word.bytes().all(|byte| byte.is_ascii_digit()) { word.parse().ok() } else { ordinal_word(word) };
-    number.filter(|day| (1..=31).contains(day)).and_then(|day: i32| i8::try_from(day).ok())
-}
-
-/// A year of four digits.
-fn full_year(word: &str) -> Option<i16> {
-    if word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit()) {
-        word.parse().ok().filter(|year| (1000..=2999).contains(year))
-    } else {
-        None
-    }
-}
-
-/// Unit of a count and how many of it the word means: `decade` is ten years.
-fn unit_word(word: &str) -> Option<(i32, Unit)> {
-    Some(match word.trim_end_matches('\'') {
-        "day" | "days" | "night" | "nights" | "morning" | "mornings" | "evening" | "afternoon" => (1, Unit::Day),
-        "week" | "weeks" => (1, Unit::Week),
-        "fortnight" | "fortnights" => (2, Unit::Week),
-        "month" | "months" => (1, Unit::Month),
-        "year" | "years" | "summers" | "winters" => (1, Unit::Year),
-        "decade" | "decades" => (10, Unit::Year),
-        "century" | "centuries" => (100, Unit::Year),
-        _ => return None,
-    })
-}
-
-/// A count at the start of `words` ("two", "twenty-five", "a couple of", nothing before a bare unit) and what follows.
-fn count<'a, 'b>(words: &'a [&'b str]) -> Option<(i32, &'a [&'b str])> {
-    match words {
-        ["a", "couple", "of", rest @ ..] | ["a", "couple", rest @ ..] => Some((2, rest)),
-        ["a" | "one", "hundred", rest @ ..] => Some((100, rest)),
-        ["a" | "one", "thousand", rest @ ..] => Some((1000, rest)),
-        [tens, "-", ones, rest @ ..] if number_word(tens).is_some_and(|tens| (20..=90).contains(&tens)) => {
-            Some((number_word(tens)? + number_word(ones).filter(|ones| (1..=9).contains(ones))?, rest))
-        }
-        [number, "hundred", rest @ ..] => Some((number_word(number)? * 100, rest)),
-        ["a" | "an" | "exactly", rest @ ..] if rest.first().is_some_and(|word| unit_word(word).is_some()) => {
-            Some((1, rest))
-        }
-        ["exactly" | "about" | "around" | "some" | "nearly" | "almost" | "just" | "only", rest @ ..] => count(rest),
-        [number, rest @ ..] if number_word(number).is_some() => Some((number_word(number)?, rest)),
-        [unit, ..] if unit_word(unit).is_some() => Some((1, words)),
-        _ => None,
-    }
-}
-
-/// Western Easter Sunday, after the anonymous Gregorian algorithm.
-fn easter(year: i16) -> Option<Date> {
-    let y = i32::from(year);
-    let (a, b, c) = (y % 19, y / 100, y % 100);
-    let (d, e, f) = (b / 4, b % 4, (b + 8) / 25);
-    let g = (b - f + 1) / 3;
-    let h = (19 * a + b - d - g + 15) % 30;
-    let (i, k) = (c / 4, c % 4);
-    let l = (32 + 2 * e + 2 * i - h - k) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let n = h + l - 7 * m + 114;
-    Date::new(year, i8::try_from(n / 31).ok()?, i8::try_from(n % 31 + 1).ok()?).ok()
-}
-
-/// Orthodox Easter Sunday in the Gregorian calendar, after Meeus; right from 1583 on.
-fn orthodox_easter(year: i16) -> Option<Date> {
-    let y = i32::from(year);
-    let (a, b, c) = (y % 4, y % 7, y % 19);
-    let d = (19 * c + 15) % 30;
-    let e = (2 * a + 4 * b - d + 34) % 7;
-    let n = d + e + 114;
-    let julian = Date::new(year, i8::try_from(n / 31).ok()?, i8::try_from(n % 31 + 1).ok()?).ok()?;
-    add_days(julian, i64::from(y / 100 - y / 400 - 2))
-}
-
-/// The `nth` weekday of a month, or with 5 the last one.
-fn nth_weekday(year: i16, month: i8, nth: i64, weekday: i64) -> Option<Date> {
-    let first = Date::new(year, month, 1).ok()?;
-    let offset = (weekday - i64::from(first.weekday().to_monday_zero_offset())).rem_euclid(7);
-    let day = add_days(first, offset + 7 * (nth - 1))?;
-    if day.month() == month { Some(day) } else { add_days(day, -7) }
-}
-
-/// The day of a feast in a year; national days that differ from country to country are left out.
-fn holiday(words: &[&str], year: i16, orthodox: bool) -> Option<Date> {
-    let words: Vec<&str> = words.iter().copied().filter(|word| !matches!(*word, "-" | "of")).collect();
-    let from_easter = |days| {
-        let sunday = if orthodox { orthodox_easter(year) } else { easter(year) };
-        add_days(sunday?, days)
-    };
-    let on = |month, day| Date::new(year, month, day).ok();
-    match words.as_slice() {
-        ["new", "year's" | "years" | "year", "day"] | ["new", "year" | "year's" | "years"] => on(1, 1),
-        ["new", "year's" | "years" | "year", "eve"] | ["hogmanay"] | ["st", "sylvester's", "day"] => on(12, 31),
-        ["epiphany"] | ["twelfth", "night"] | ["three", "kings'" | "kings", "day"] => on(1, 6),
-        ["burns", "night"] => on(1, 25),
-        ["candlemas"] => on(2, 2),
-        ["valentine's" | "valentines", "day"] | ["st", "valentine's", "day"] => on(2, 14),
-        ["leap", "day"] => on(2, 29),
-        ["international", "women's", "day"] => on(3, 8),
-        ["st", "patrick's", "day"] => on(3, 17),
-        ["april", "fool's" | "fools'" | "fools", "day"] => on(4, 1),
-        ["st", "george's", "day"] => on(4, 23),
-        ["anzac", "day"] => on(4, 25),
-        ["may", "day"] => on(5, 1),
-        ["juneteenth"] => on(6, 19),
-        ["midsummer", "day"] => on(6, 24),
-        ["bastille", "day"] => on(7, 14),
-        ["halloween"] | ["hallowe'en"] => on(10, 31),
-        ["all", "saints'" | "saints", "day"] => on(11, 1),
-        ["all", "souls'" | "souls", "day"] => on(11, 2),
-        ["guy", "fawkes", "night" | "day"] | ["bonfire", "night"] => on(11, 5),
-        ["armistice" | "remembrance", "day"] | ["veterans" | "veterans'", "day"] => on(11, 11),
-        ["st", "andrew's", "day"] => on(11, 30),
-        ["st", "nicholas"] | ["st", "nicholas'" | "nicholas's" | "nicholas", "day"] => on(12, 6),
-        ["christmas", "eve"] => on(12, 24),
-        ["christmas"] | ["christmas", "day"] | ["xmas"] => on(12, 25),
-        ["boxing", "day"] | ["st", "stephen's", "day"] => on(12, 26),
-        ["martin", "luther", "king", "day"] | ["martin", "luther", "king", "jr", "day"] => nth_weekday(year, 1, 3, 0),
-        ["presidents" | "presidents'", "day"] => nth_weekday(year, 2, 3, 0),
-        ["memorial", "day"] => nth_weekday(year, 5, 5, 0),
-        ["labor", "day"] => nth_weekday(year, 9, 1, 0),
-        ["columbus", "day"] => nth_weekday(year, 10, 2, 0),
-        ["thanksgiving"] | ["thanksgiving", "day"] => nth_weekday(year, 11, 4, 3),
-        ["black", "friday"] => add_days(nth_weekday(year, 11, 4, 3)?, 1),
-        ["shrove", "tuesday"] | ["mardi", "gras"] | ["pancake", "day"] => from_easter(-47),
-        ["ash", "wednesday"] => from_easter(-46),
-        ["palm", "sunday"] => from_easter(-7),
-        ["maundy", "thursday"] => from_easter(-3),
-        ["good", "friday"] => from_easter(-2),
-        ["easter", "saturday"] | ["holy", "saturday"] => from_easter(-1),
-        ["easter"] | ["easter", "day" | "sunday"] => from_easter(0),
-        ["easter", "monday"] => from_easter(1),
-        ["ascension", "day"] | ["ascension", "thursday"] => from_easter(39),
-        ["pentecost"] | ["whitsun"] | ["whit", "sunday"] => from_easter(49),
-        ["whit", "monday"] => from_easter(50),
-        ["corpus", "christi"] => from_easter(60),
-        _ => None,
-    }
 }
 
 /// Reads mentions of one place in one document.
@@ -963,8 +397,8 @@ impl<'a> Reader<'a> {
                 Some(Tense::Future) => 1,
                 _ => 0,
             }),
-            ["that" | "same" | "this", "very" | "same", rest @ ..] => self.from_anchor(rest, depth),
-            ["that" | "same", rest @ ..] => self.from_anchor(rest, depth),
+            ["that" | "same" | "this", "very" | "same", rest @ ..] => self.seen_from_anchor(rest, depth),
+            ["that" | "same", rest @ ..] => self.seen_from_anchor(rest, depth),
             ["following" | "next" | "previous" | "preceding", unit]
                 if matches!(*unit, "day" | "morning" | "night" | "evening" | "afternoon") =>
             {
@@ -1050,10 +484,14 @@ impl<'a> Reader<'a> {
     }
 
     /// "that ..." and "the same ...": seen from the date mentioned before.
-    fn from_anchor(&self, words: &[&str], depth: usize) -> Option<Period> {
+    fn seen_from_anchor(&self, words: &[&str], depth: usize) -> Option<Period> {
         let anchor = self.anchor()?;
         match words {
-            ["day" | "morning" | "afternoon" | "evening" | "night"] => Some(Point::Day(anchor.end.exact_day()?).into()),
+            ["day" | "morning" | "afternoon" | "evening" | "night"] => {
+                // "killed in 2022 and buried that morning" goes back to the last day that was named.
+                let named = self.context.earlier.iter().rev().find_map(|norm| Period::parse(norm)?.end.exact_day());
+                Some(Point::Day(named.or_else(|| anchor.end.exact_day())?).into())
+            }
             ["week"] => Period::week(anchor.end.exact_day()?),
             ["month"] => {
                 let (year, month) = anchor.end.year_month()?;
@@ -1256,7 +694,7 @@ impl<'a> Reader<'a> {
             words => {
                 let orthodox = || self.near_word(&["orthodox", "patriarch", "coptic"]);
                 let orthodox = words.iter().any(|word| matches!(*word, "easter" | "pentecost" | "good")) && orthodox();
-                pick(&|year| holiday(words, year, orthodox).map(|day| Point::Day(day).into()))
+                pick(&|year| feast(words, year, orthodox).map(|day| Point::Day(day).into()))
             }
         }
     }
@@ -1272,10 +710,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether one of the words stands in the same sentence.
+    /// Whether one of the words stands near the mention.
     fn near_word(&self, wanted: &[&str]) -> bool {
-        [self.context.before, self.context.after].iter().any(|side| {
-            side.split(|c: char| !c.is_alphanumeric()).any(|word| wanted.iter().any(|w| word.eq_ignore_ascii_case(w)))
+        let before = self.context.before.split_whitespace().rev().take(NEAR_WORDS);
+        let after = self.context.after.split_whitespace().take(NEAR_WORDS);
+        before.chain(after).any(|word| {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            wanted.iter().any(|wanted| word.eq_ignore_ascii_case(wanted))
         })
     }
 
@@ -1320,7 +761,8 @@ impl<'a> Reader<'a> {
                 Some(Tense::Future) => coming,
                 None => match (begun, coming) {
                     (Some(past), Some(future))
-                        if day_distance(today, future.0) <= NEAR_DAYS
+                        if future.2.start.exact_day().is_some()
+                            && day_distance(today, future.0) <= NEAR_DAYS
                             && past.1 < today
                             && day_distance(past.1, today) > day_distance(today, future.0) =>
                     {
@@ -1340,48 +782,41 @@ impl<'a> Reader<'a> {
             .position(|word| matches!(*word, "to" | "until" | "till" | "through" | "and"))
             .or_else(|| words.iter().position(|word| matches!(*word, "-" | "/")))?;
         let (left, right) = (words.get(..at)?, words.get(at + 1..)?);
-        if left.is_empty() || right.is_empty() {
-            return None;
+        if let ([start], [end]) = (left, right)
+            && full_year(start).is_some()
+            && full_year(end).is_none()
+        {
+            // "1998 to 02"
+            let (start, end) = (full_year(start)?, end.parse::<i16>().ok().filter(|_| end.len() == 2)?);
+            let last = start - start.rem_euclid(100) + end;
+            let last = if last < start { last + 100 } else { last };
+            return Period::range(Point::Year(start).into(), Point::Year(last).into());
         }
-        let end = match (left, right) {
-            // "1998 to 02", "2010 and 2012"
-            ([start], [end]) if full_year(start).is_some() && full_year(end).is_none() => {
-                let (start, end) = (full_year(start)?, end.parse::<i16>().ok().filter(|_| end.len() == 2)?);
-                let last = start - start.rem_euclid(100) + end;
-                Point::Year(if last < start { last + 100 } else { last }).into()
+        match (has_year(left), has_year(right)) {
+            (true, false) => {
+                // "12 May 2019 to 3 June": the second has the year of the first, or the next.
+                let start = self.period(left, depth)?;
+                let year = start.start.year();
+                [year, year.checked_add(1)?]
+                    .into_iter()
+                    .find_map(|year| Period::range(start, self.yearless(right, YearChoice::Given(year), depth)?))
             }
-            _ => self.period(right, depth)?,
-        };
-        let start = if has_year(left) || !has_year(right) {
-            self.period(left, depth)?
-        } else {
-            let year = end.end.year();
-            let start = self.yearless(left, YearChoice::Given(year), depth)?;
-            // "November to February 2019" began the year before.
-            if start.start.first_day()? > end.end.last_day()? {
-                self.yearless(left, YearChoice::Given(year.checked_sub(1)?), depth)?
-            } else {
-                start
+            (false, true) => {
+                // "November to February 2019" began the year before.
+                let end = self.period(right, depth)?;
+                let year = end.end.year();
+                [year, year.checked_sub(1)?]
+                    .into_iter()
+                    .find_map(|year| Period::range(self.yearless(left, YearChoice::Given(year), depth)?, end))
             }
-        };
-        // "12 May 2019 to 3 June": the second has the year of the first, or the next.
-        if has_year(left) && !has_year(right) && !right.iter().any(|word| full_year(word).is_some()) {
-            let year = start.start.year();
-            for year in [year, year.checked_add(1)?] {
-                if let Some(end) = self.yearless(right, YearChoice::Given(year), depth)
-                    && let Some(range) = Period::range(start, end)
-                {
-                    return Some(range);
-                }
-            }
+            _ => Period::range(self.period(left, depth)?, self.period(right, depth)?),
         }
-        Period::range(start, end)
     }
 
     /// A named day with its date in apposition: "Easter Monday, 5 April 1779".
     fn described(&self, words: &[&str], depth: usize) -> Option<Period> {
         let at = words.iter().skip(1).position(|word| day_number(word).is_some() || month_number(word).is_some())? + 1;
-        let tail = words.get(at..)?;
+        let tail = words.get(at..).filter(|tail| tail.len() > 1)?;
         let period = self.with_year(tail, depth).or_else(|| self.yearless(tail, YearChoice::ByTense, depth))?;
         period.start.exact_day().map(|_| period)
     }
@@ -1394,17 +829,410 @@ fn has_year(words: &[&str]) -> bool {
         .any(|word| full_year(word).is_some() || word.starts_with('\'') || *word == "year" || word.ends_with("0s"))
 }
 
-/// Days from `start` to `end`.
-fn day_distance(start: Date, end: Date) -> i64 {
-    start.until(end).map_or(0, |span| i64::from(span.get_days()))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{document::Mention, schema::MentionKind};
 
-fn on_or_before(day: Date, weekday: i64) -> Option<Date> {
-    let back = (i64::from(day.weekday().to_monday_zero_offset()) - weekday).rem_euclid(7);
-    add_days(day, -back)
-}
+    /// A Wednesday.
+    const TODAY: &str = "2019-12-18";
 
-fn on_or_after(day: Date, weekday: i64) -> Option<Date> {
-    let ahead = (weekday - i64::from(day.weekday().to_monday_zero_offset())).rem_euclid(7);
-    add_days(day, ahead)
+    fn read(words: &str, context: DateContext<'_>) -> String {
+        normalize(words, &context).unwrap_or_else(|| "none".to_owned())
+    }
+
+    fn check_with(context: DateContext<'_>, cases: &[(&str, &str)]) {
+        let wrong: Vec<String> = cases
+            .iter()
+            .map(|(words, expected)| (words, expected, read(words, context)))
+            .filter(|(_, expected, got)| got != *expected)
+            .map(|(words, expected, got)| format!("{words:?}: expected {expected}, got {got}"))
+            .collect();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    /// In a document of 18 December 2019, with nothing around the mention.
+    fn check(cases: &[(&str, &str)]) {
+        check_with(DateContext { document_date: Some(TODAY), ..DateContext::default() }, cases);
+    }
+
+    /// In a document of 18 December 2019, with words before and after.
+    fn check_in(cases: &[(&str, &str, &str, &str)]) {
+        for (before, words, after, expected) in cases {
+            let context = DateContext { document_date: Some(TODAY), before, after, ..DateContext::default() };
+            assert_eq!(read(words, context), *expected, "{before}[{words}]{after}");
+        }
+    }
+
+    /// In a document of 18 December 2019 that has named the date `earlier` before.
+    fn check_after(earlier: &str, cases: &[(&str, &str)]) {
+        let earlier = [earlier.to_owned()];
+        check_with(DateContext { document_date: Some(TODAY), earlier: &earlier, ..DateContext::default() }, cases);
+    }
+
+    /// Without a document date.
+    fn check_undated(cases: &[(&str, &str)]) {
+        check_with(DateContext::default(), cases);
+    }
+
+    #[test]
+    fn complete_dates() {
+        check_undated(&[
+            ("1995-08-29", "1995-08-29"),
+            ("1995/08/29", "1995-08-29"),
+            ("19950829", "1995-08-29"),
+            ("29 August 1995", "1995-08-29"),
+            ("29th of August, 1995", "1995-08-29"),
+            ("August 29, 1995", "1995-08-29"),
+            ("Aug. 29th, 1995", "1995-08-29"),
+            ("AUGUST 29 1995", "1995-08-29"),
+            ("Tuesday, August 29, 1995", "1995-08-29"),
+            ("Tuesday 29 August, 1995", "1995-08-29"),
+            ("the fourth of July, 1976", "1976-07-04"),
+            ("29.08.1995", "1995-08-29"),
+            ("3.4.98", "1998-04-03"),
+            ("29/08/1995", "1995-08-29"),
+            ("08/29/1995", "1995-08-29"),
+            ("04/04/1995", "1995-04-04"),
+            ("on 2 May 1997", "1997-05-02"),
+            ("the night of 8 February 1971", "1971-02-08"),
+            ("9/11", "2001-09-11"),
+            ("31 February 1999", "none"),
+        ]);
+    }
+
+    #[test]
+    fn day_or_month_first() {
+        check(&[("03/04/2019", "none"), ("12/18/2019", "2019-12-18"), ("10/12/2019", "none")]);
+        let undated = DateContext::default();
+        let dated = DateContext { document_date: Some("2019-04-03"), ..undated };
+        check_with(dated, &[("03/04/2019", "2019-04-03"), ("04/03/2019", "2019-04-03")]);
+        check_with(DateContext { day_first: Some(true), ..undated }, &[("03/04/2019", "2019-04-03")]);
+        check_with(DateContext { day_first: Some(false), ..undated }, &[("03/04/2019", "2019-03-04")]);
+    }
+
+    #[test]
+    fn months_years_and_longer() {
+        check_undated(&[
+            ("2019", "2019"),
+            ("the year 2019", "2019"),
+            ("March 2019", "2019-03"),
+            ("Sept. 2004", "2004-09"),
+            ("March of 2019", "2019-03"),
+            ("mid-March 2019", "2019-03"),
+            ("2019-03", "2019-03"),
+            ("03/2019", "2019-03"),
+            ("early 2004", "2004"),
+            ("mid-1977", "1977"),
+            ("the end of 2004", "2004"),
+            ("the end of March 2004", "2004-03"),
+            ("the last day of 1949", "1949-12-31"),
+            ("the first day of May 1949", "1949-05-01"),
+            ("the last day of February 2004", "2004-02-29"),
+            ("the 1990s", "199X"),
+            ("the late 1980s", "198X"),
+            ("the '90s", "199X"),
+            ("the nineties", "199X"),
+            ("the 1720s", "172X"),
+            ("the early 1720s", "172X"),
+            ("'98", "1998"),
+            ("'04", "2004"),
+            ("AD 79", "0079"),
+            ("79 AD", "0079"),
+            ("44 BC", "none"),
+            ("the 19th century", "1801/1900"),
+            ("the early 19th century", "1801/1900"),
+            ("the twelfth century", "1101/1200"),
+            ("fiscal 2015", "2015"),
+            ("fiscal year 2015", "2015"),
+            ("the financial year 2015", "2015"),
+            ("Q3 2020", "2020-07/2020-09"),
+            ("the third quarter of 2020", "2020-07/2020-09"),
+            ("the first half of 2020", "2020-01/2020-06"),
+            ("the summer of 1998", "1998-06/1998-08"),
+            ("winter 1998", "1998-12/1999-02"),
+        ]);
+    }
+
+    #[test]
+    fn ranges() {
+        check_undated(&[
+            ("2010 to 2012", "2010/2012"),
+            ("from 2010 to 2012", "2010/2012"),
+            ("between 2010 and 2012", "2010/2012"),
+            ("2010 until 2012", "2010/2012"),
+            ("2011-13", "2011/2013"),
+            ("1999–2003", "1999/2003"),
+            ("2001–05", "2001/2005"),
+            ("2019/20", "2019/2020"),
+            ("the 2019/20 season", "2019/2020"),
+            ("the 1999/00 season", "1999/2000"),
+            ("May 5-7, 2019", "2019-05-05/2019-05-07"),
+            ("5–7 May 2019", "2019-05-05/2019-05-07"),
+            ("5 and 6 May 2019", "2019-05-05/2019-05-06"),
+            ("30 April to 2 May 2019", "2019-04-30/2019-05-02"),
+            ("12 December 2018 to 3 January", "2018-12-12/2019-01-03"),
+            ("Sept. 1972–Dec. 1973", "1972-09/1973-12"),
+            ("April and May 2019", "2019-04/2019-05"),
+            ("November to February 2019", "2018-11/2019-02"),
+            ("the 1970s to the 1990s", "1970/1999"),
+            ("2012 to 2010", "none"),
+        ]);
+        check(&[
+            ("3–10 August", "2019-08-03/2019-08-10"),
+            ("April and May", "2019-04/2019-05"),
+            ("the week of November 3", "2019-10-28/2019-11-03"),
+            ("the weekend of 3 May 2019", "2019-05-04/2019-05-05"),
+        ]);
+    }
+
+    #[test]
+    fn weekdays() {
+        check(&[
+            ("Tuesday", "2019-12-17"),
+            ("Wednesday", "2019-12-18"),
+            ("Thursday", "2019-12-12"),
+            ("Monday night", "2019-12-16"),
+            ("early Tuesday", "2019-12-17"),
+            ("Tues", "2019-12-17"),
+            ("last Wednesday", "2019-12-11"),
+            ("last Friday", "2019-12-13"),
+            ("next Wednesday", "2019-12-25"),
+            ("next Friday", "2019-12-20"),
+            ("this Friday", "2019-12-20"),
+            ("Friday week", "2019-12-27"),
+            ("Friday last week", "2019-12-13"),
+            ("Monday of this week", "2019-12-16"),
+            ("Friday next week", "2019-12-27"),
+            ("Friday 20th", "2019-12-20"),
+            ("Mon 2", "2019-12-02"),
+            ("Sunday, May 5", "2019-05-05"),
+            ("Sunday, 3 May", "2020-05-03"),
+            ("a week on Friday", "2019-12-27"),
+        ]);
+        check_in(&[
+            ("The court sentenced him on ", "Thursday", ".", "2019-12-12"),
+            ("The court will sentence him on ", "Thursday", ".", "2019-12-19"),
+            ("The judge said he would be sentenced on ", "Thursday", ".", "2019-12-19"),
+            ("Talks resume on ", "Friday", " in Graz.", "2019-12-20"),
+            ("He resigned after a vote on ", "Friday", ".", "2019-12-13"),
+            ("The owners gave her until ", "Friday", " to pay.", "2019-12-20"),
+            ("A rally was held on ", "Friday", " and will be held again.", "2019-12-13"),
+            ("On ", "Saturday", " the club will open its new ground.", "2019-12-21"),
+            ("", "Saturday", " - Divers return empty-handed.", "2019-12-14"),
+            ("It shuts every ", "Monday", ".", "none"),
+            ("They spent ", "this weekend", " at sea.", "2019-12-14/2019-12-15"),
+        ]);
+    }
+
+    #[test]
+    fn months_and_days_without_year() {
+        check(&[
+            ("June", "2019-06"),
+            ("December", "2019-12"),
+            ("mid-March", "2019-03"),
+            ("the beginning of June", "2019-06"),
+            ("May", "2019-05"),
+            ("12 June", "2019-06-12"),
+            ("Dec 18", "2019-12-18"),
+            ("the 4th of July", "2019-07-04"),
+            ("10 January", "2020-01-10"),
+            ("last June", "2019-06"),
+            ("last December", "2018-12"),
+            ("next June", "2020-06"),
+            ("this June", "2019-06"),
+            ("June last year", "2018-06"),
+            ("6 January last year", "2018-01-06"),
+            ("May next year", "2020-05"),
+            ("last summer", "2019-06/2019-08"),
+            ("next spring", "2020-03/2020-05"),
+            ("autumn", "2019-09/2019-11"),
+            ("the second quarter", "2019-04/2019-06"),
+        ]);
+        check_in(&[
+            ("The bridge will open in ", "March", ".", "2020-03"),
+            ("The bridge opened in ", "March", ".", "2019-03"),
+            ("The child was born on ", "29 February", ".", "2016-02-29"),
+            ("The bridge is to be opened on ", "3 March", ".", "2020-03-03"),
+            ("He was treasurer until ", "March", ".", "2019-03"),
+            ("The airline promised new seats by ", "the end of May", ".", "2020-05"),
+        ]);
+        let monthly = DateContext { document_date: Some("2019-12"), ..DateContext::default() };
+        check_with(
+            monthly,
+            &[("March", "2019-03"), ("December", "2019-12"), ("Tuesday", "none"), ("last month", "2019-11")],
+        );
+    }
+
+    #[test]
+    fn pointing_words() {
+        check(&[
+            ("today", "2019-12-18"),
+            ("Tonight", "2019-12-18"),
+            ("this morning", "2019-12-18"),
+            ("yesterday", "2019-12-17"),
+            ("yesterday evening", "2019-12-17"),
+            ("last night", "2019-12-17"),
+            ("TOMORROW", "2019-12-19"),
+            ("tomorrow morning", "2019-12-19"),
+            ("the day before yesterday", "2019-12-16"),
+            ("the day after tomorrow", "2019-12-20"),
+            ("last week", "2019-12-09/2019-12-15"),
+            ("this week", "2019-12-16/2019-12-22"),
+            ("next week", "2019-12-23/2019-12-29"),
+            ("last month", "2019-11"),
+            ("next month", "2020-01"),
+            ("earlier this month", "2019-12"),
+            ("last year", "2018"),
+            ("earlier this year", "2019"),
+            ("next year", "2020"),
+            ("last quarter", "2019-07/2019-09"),
+            ("the last decade", "200X"),
+            ("this century", "2001/2100"),
+            ("the weekend", "2019-12-14/2019-12-15"),
+            ("last weekend", "2019-12-14/2019-12-15"),
+            ("next weekend", "2019-12-28/2019-12-29"),
+            ("this season", "2019"),
+        ]);
+        check_undated(&[("today", "none"), ("last week", "none"), ("Tuesday", "none"), ("March", "none")]);
+    }
+
+    #[test]
+    fn counts() {
+        check(&[
+            ("two years ago", "2017"),
+            ("a decade ago", "2009"),
+            ("twenty-five years ago", "1994"),
+            ("a hundred years ago", "1919"),
+            ("two centuries ago", "1819"),
+            ("three months ago", "2019-09"),
+            ("a month ago", "2019-11"),
+            ("two weeks ago", "2019-12-04"),
+            ("a fortnight ago", "2019-12-04"),
+            ("three days ago", "2019-12-15"),
+            ("a couple of days ago", "2019-12-16"),
+            ("in ten days", "2019-12-28"),
+            ("in two years' time", "2021"),
+            ("twenty years ago today", "1999-12-18"),
+            ("two weeks before Boxing Day", "2019-12-12"),
+        ]);
+    }
+
+    #[test]
+    fn counts_from_another_date() {
+        check_after(
+            "1986-05-30",
+            &[
+                ("two days later", "1986-06-01"),
+                ("the following day", "1986-05-31"),
+                ("next morning", "1986-05-31"),
+                ("a day earlier", "1986-05-29"),
+                ("the day before", "1986-05-29"),
+                ("three weeks later", "1986-06-20"),
+                ("five months later", "1986-10"),
+                ("the year before", "1985"),
+                ("two years later", "1988"),
+                ("a decade later", "1996"),
+                ("the same day", "1986-05-30"),
+                ("that night", "1986-05-30"),
+                ("that very morning", "1986-05-30"),
+                ("that month", "1986-05"),
+                ("later that month", "1986-05"),
+                ("that year", "1986"),
+                ("later that year", "1986"),
+                ("the following week", "1986-06-02/1986-06-08"),
+                ("the following month", "1986-06"),
+                ("the following year", "1987"),
+                ("October that year", "1986-10"),
+                ("the following March", "1987-03"),
+                ("that Christmas", "1986-12-25"),
+                ("that Sunday", "1986-06-01"),
+                ("the 23rd", "1986-05-23"),
+            ],
+        );
+        check_after(
+            "1986",
+            &[
+                ("two days later", "none"),
+                ("five months later", "none"),
+                ("a year later", "1987"),
+                ("that summer", "1986-06/1986-08"),
+                ("the 23rd", "none"),
+            ],
+        );
+    }
+
+    #[test]
+    fn feasts() {
+        check(&[
+            ("Easter", "2019-04-21"),
+            ("next Easter", "2020-04-12"),
+            ("Easter 2008", "2008-03-23"),
+            ("Easter Monday, 5 April 1779", "1779-04-05"),
+            ("Good Friday", "2019-04-19"),
+            ("Ash Wednesday", "2020-02-26"),
+            ("Ash Wednesday last year", "2018-02-14"),
+            ("Whit Monday 2019", "2019-06-10"),
+            ("New Year's Day", "2020-01-01"),
+            ("Christmas Eve 2015", "2015-12-24"),
+            ("last Christmas", "2018-12-25"),
+            ("Thanksgiving 2019", "2019-11-28"),
+            ("Memorial Day", "2019-05-27"),
+            ("Leap Day 2016", "2016-02-29"),
+            ("Leap Day 2015", "none"),
+            ("last Valentine’s Day", "2019-02-14"),
+            ("the first Tuesday in November", "2019-11-05"),
+            ("the last Monday of May", "2019-05-27"),
+        ]);
+        check_in(&[
+            ("The Orthodox bishops met before ", "Easter", ".", "2019-04-28"),
+            ("She will be home for ", "Christmas", ".", "2019-12-25"),
+            ("She was home for ", "Christmas", ".", "2018-12-25"),
+        ]);
+    }
+
+    #[test]
+    fn no_dates() {
+        check(&[
+            ("", "none"),
+            ("the", "none"),
+            ("-", "none"),
+            ("21 years", "none"),
+            ("three weeks", "none"),
+            ("noon", "none"),
+            ("the morning", "none"),
+            ("5.15", "none"),
+            ("recent years", "none"),
+            ("polling day", "none"),
+            ("99999 days ago", "none"),
+            ("32 May 2019", "none"),
+            ("0000", "none"),
+            ("’", "none"),
+            ("three thousand years ago", "none"),
+            ("9999 years later", "none"),
+            ("9999999999 AD", "none"),
+        ]);
+    }
+
+    #[test]
+    fn documents() {
+        let text = "Ada Brandvik resigned on Monday. She had joined in 2003 and left the following year.";
+        let mut doc = Document::new("one", text);
+        doc.date = Some(TODAY.to_owned());
+        for words in ["Monday", "2003", "following year"] {
+            let start = text.find(words).unwrap();
+            doc.mentions.push(Mention {
+                span: ByteSpan::new(start, start + words.len()),
+                entity_type: EntityType::Date,
+                kind: MentionKind::Name,
+                score: 1.0,
+                entity: None,
+                norm: None,
+                link: None,
+            });
+        }
+        normalize_dates(&mut doc);
+        let norms: Vec<&str> = doc.mentions.iter().filter_map(|mention| mention.norm.as_deref()).collect();
+        assert_eq!(norms, ["2019-12-16", "2003", "2004"]);
+    }
 }
