@@ -127,9 +127,7 @@ fn telling(words: &[String], at: usize, distance: usize) -> Option<Tense> {
             "up" | "off" | "out" => Some(Tense::Past),
             _ => None,
         },
-        "to" if matches!(previous, "is" | "are" | "am" | "agreed" | "intend" | "plan" | "hope" | "going") => {
-            Some(Tense::Future)
-        }
+        "to" if LEANING.contains(&previous) && !DETERMINERS.contains(&ahead(1)) => Some(Tense::Future),
         "to" if matches!(previous, "was" | "were") && ahead(1) == "have" => Some(Tense::Future),
         "to" if ahead(1) == "be" && participle(ahead(2)) => Some(Tense::Future),
         "invited" | "asked" if matches!(previous, "has" | "have") => Some(Tense::Future),
@@ -161,6 +159,15 @@ const SETTING: &[&str] = &[
     "announced", "arranged", "booked", "called", "fixed", "planned", "planning", "postponed", "scheduled", "set",
 ];
 
+/// Words after which an infinitive speaks of what is still to come.
+#[rustfmt::skip]
+const LEANING: &[&str] = &[
+    "agreed", "am", "are", "decided", "expected", "expects", "going", "hope", "hopes", "hoping", "intend",
+    "intending", "intends", "invited", "is", "likely", "offered", "ordered", "plan", "planning", "plans", "pledged",
+    "pledges", "prepares", "preparing", "promised", "promises", "ready", "scheduled", "set", "threatened",
+    "threatening", "threatens", "vowed", "vows", "want", "wanted", "wants",
+];
+
 /// Words before a noun; after one of them "vote" is no verb.
 #[rustfmt::skip]
 const DETERMINERS: &[&str] = &[
@@ -171,21 +178,31 @@ const DETERMINERS: &[&str] = &[
 /// Verbs in the present that, beside a date, speak of what is on the calendar.
 #[rustfmt::skip]
 const COMING: &[&str] = &[
-    "arrives", "becomes", "begins", "closes", "continues", "convenes", "decides", "ends", "expires", "face", "faces",
-    "flies", "gather", "gathers", "goes", "host", "hosts", "joins", "leaves", "marries", "meet", "meets", "merge",
-    "opens", "performs", "plays", "receives", "replaces", "resume", "resumes", "retires", "return", "returns", "runs", "sit",
-    "sits", "starts", "takes", "travels", "visits", "vote", "votes",
+    "appears", "arrive", "arrives", "attends", "becomes", "begin", "begins", "celebrates", "chairs", "closes",
+    "commences", "concludes", "continues", "convenes", "decides", "departs", "embarks", "ends", "expects", "expires",
+    "face", "faces", "fights", "flies", "gather", "gathers", "goes", "heads", "host", "hosts", "inaugurates", "joins",
+    "kicks", "lands", "launch", "launches", "leaves", "marries", "meet", "meets", "merge", "opens", "performs",
+    "plays", "premieres", "presents", "publishes", "quits", "receives", "reconvenes", "reopens", "replaces", "resume",
+    "resumes", "retire", "retires", "return", "returns", "runs", "sails", "sets", "signs", "sings", "sit", "sits",
+    "starts", "steps", "takes", "tours", "travel", "travels", "unveil", "unveils", "visits", "vote", "votes",
 ];
 
 /// Verbs in the past that do not end in `-ed`, and two words that point back.
 #[rustfmt::skip]
 const PAST: &[&str] = &[
-    "ago", "ate", "beat", "became", "began", "bought", "broke", "brought", "built", "burst", "came", "caught",
-    "chose", "cut", "did", "drew", "drove", "fell", "felt", "fled", "flew", "fought", "found", "gave", "got", "grew",
-    "had", "heard", "held", "hit", "kept", "knew", "laid", "led", "left", "lost", "made", "met", "paid", "put",
-    "quit", "ran", "rose", "said", "sang", "sat", "saw", "says", "sent", "shook", "shot", "shut", "since", "sold", "spent",
-    "spoke", "stole", "stood", "struck", "swept", "swore", "taught", "thought", "threw", "told", "took", "was",
-    "went", "were", "woke", "won", "wore", "wrote",
+    "ago", "arose", "ate", "awoke", "beat", "beaten", "became", "began", "begun", "bent", "bit", "bled", "blew",
+    "bore", "born", "borne", "bought", "bred", "broke", "broken", "brought", "built", "burst", "came", "caught",
+    "chose", "chosen", "clung", "crept", "cut", "dealt", "did", "drank", "drawn", "drew", "driven", "drove", "dug",
+    "eaten", "fallen", "fed", "fell", "felt", "fled", "flew", "flown", "flung", "forbade", "forgave", "forgot",
+    "forgotten", "fought", "found", "froze", "frozen", "gave", "given", "gone", "got", "grew", "grown", "had",
+    "heard", "held", "hid", "hidden", "hit", "hung", "hurt", "kept", "knew", "known", "laid", "lay", "leapt", "led",
+    "left", "lent", "lit", "lost", "made", "meant", "met", "oversaw", "overthrew", "paid", "put", "quit", "ran",
+    "rang", "ridden", "risen", "rode", "rose", "said", "sang", "sank", "sat", "saw", "says", "seen", "sent", "shaken",
+    "shone", "shook", "shot", "shown", "shrank", "shut", "since", "slept", "slid", "sold", "sought", "sped", "spent",
+    "split", "spoke", "spoken", "sprang", "spun", "stole", "stolen", "stood", "strode", "struck", "stuck", "stung",
+    "swam", "swept", "swore", "sworn", "swung", "taken", "taught", "thought", "threw", "thrown", "told", "took",
+    "tore", "torn", "understood", "undertook", "was", "went", "wept", "were", "withdrawn", "withdrew", "woke", "won",
+    "wore", "worn", "written", "wrote",
 ];
 
 #[cfg(test)]
