@@ -1,4 +1,5 @@
 //! Integration tests: one binary, one link step.
 
+mod dates;
 mod eval;
 mod lexicon;

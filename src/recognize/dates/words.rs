@@ -1,0 +1,210 @@
+//! The words that dates are made of: tokens, names of months and days, numbers and units.
+
+use super::calendar::Unit;
+
+/// Lower-cased words, numbers and joining marks of a mention; articles, commas and ordinal endings are left out.
+pub(super) fn tokenize(words: &str) -> Vec<String> {
+    let mut tokens: Vec<String> = Vec::new();
+    let chars: Vec<char> = words.chars().flat_map(char::to_lowercase).collect();
+    let at = |index: usize| chars.get(index).copied().unwrap_or(' ');
+    let mut index = 0;
+    while index < chars.len() {
+        let c = at(index);
+        let apostrophe = matches!(c, '\'' | '’' | '‘');
+        if c.is_alphanumeric() || apostrophe && at(index + 1).is_ascii_digit() {
+            let mut token = String::new();
+            loop {
+                let c = at(index);
+                if c.is_alphanumeric() {
+                    token.push(c);
+                } else if matches!(c, '\'' | '’' | '‘') && (token.is_empty() || at(index + 1).is_alphabetic()) {
+                    token.push('\'');
+                } else if c == '.' && token.len() == 1 && at(index + 1).is_alphabetic() {
+                    // "A.D." is one word.
+                } else {
+                    break;
+                }
+                index += 1;
+            }
+            let token = strip_ordinal(&token);
+            if !matches!(token.as_str(), "the") {
+                tokens.push(token);
+            }
+            continue;
+        }
+        match c {
+            '-' | '–' | '—' | '‐' | '‑' | '−' => tokens.push("-".to_owned()),
+            '/' => tokens.push("/".to_owned()),
+            '.' if index > 0 && at(index - 1).is_ascii_digit() && at(index + 1).is_ascii_digit() => {
+                tokens.push(".".to_owned());
+            }
+            _ => {}
+        }
+        index += 1;
+    }
+    tokens
+}
+
+/// `23rd` without its ending; other words as they are.
+pub(super) fn strip_ordinal(token: &str) -> String {
+    for ending in ["st", "nd", "rd", "th"] {
+        if let Some(number) = token.strip_suffix(ending)
+            && !number.is_empty()
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            return number.to_owned();
+        }
+    }
+    token.to_owned()
+}
+
+pub(super) fn month_number(word: &str) -> Option<i8> {
+    Some(match word {
+        "january" | "jan" => 1,
+        "february" | "feb" => 2,
+        "march" | "mar" => 3,
+        "april" | "apr" => 4,
+        "may" => 5,
+        "june" | "jun" => 6,
+        "july" | "jul" => 7,
+        "august" | "aug" => 8,
+        "september" | "sept" | "sep" => 9,
+        "october" | "oct" => 10,
+        "november" | "nov" => 11,
+        "december" | "dec" => 12,
+        _ => return None,
+    })
+}
+
+/// Days after Monday.
+pub(super) fn weekday_number(word: &str) -> Option<i64> {
+    Some(match word {
+        "monday" | "mon" => 0,
+        "tuesday" | "tue" | "tues" => 1,
+        "wednesday" | "wed" | "weds" => 2,
+        "thursday" | "thu" | "thur" | "thurs" => 3,
+        "friday" | "fri" => 4,
+        "saturday" | "sat" => 5,
+        "sunday" | "sun" => 6,
+        _ => return None,
+    })
+}
+
+/// First and last month; the winter of a year ends in the next one.
+pub(super) fn season_months(word: &str) -> Option<(i8, i8)> {
+    Some(match word {
+        "spring" | "springtime" => (3, 5),
+        "summer" | "summertime" => (6, 8),
+        "autumn" | "fall" => (9, 11),
+        "winter" | "wintertime" => (12, 2),
+        _ => return None,
+    })
+}
+
+pub(super) fn number_word(word: &str) -> Option<i32> {
+    const ONES: [&str; 20] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ];
+    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    if word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit()) {
+        return word.parse().ok();
+    }
+    let ones = ONES.iter().position(|&name| name == word);
+    let tens = TENS.iter().position(|&name| name == word).map(|position| position * 10 + 20);
+    ones.or(tens).and_then(|number| i32::try_from(number).ok())
+}
+
+pub(super) fn ordinal_word(word: &str) -> Option<i32> {
+    const ORDINALS: [&str; 21] = [
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
+        "twenty-first",
+    ];
+    ORDINALS.iter().position(|&name| name == word).and_then(|position| i32::try_from(position + 1).ok())
+}
+
+/// A day of the month: `23`, `third`.
+pub(super) fn day_number(word: &str) -> Option<i8> {
+    let number = if word.bytes().all(|byte| byte.is_ascii_digit()) { word.parse().ok() } else { ordinal_word(word) };
+    number.filter(|day| (1..=31).contains(day)).and_then(|day: i32| i8::try_from(day).ok())
+}
+
+/// A year of four digits.
+pub(super) fn full_year(word: &str) -> Option<i16> {
+    if word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit()) {
+        word.parse().ok().filter(|year| (1000..=2999).contains(year))
+    } else {
+        None
+    }
+}
+
+/// Unit of a count and how many of it the word means: `decade` is ten years.
+pub(super) fn unit_word(word: &str) -> Option<(i32, Unit)> {
+    Some(match word.trim_end_matches('\'') {
+        "day" | "days" | "night" | "nights" | "morning" | "mornings" | "evening" | "afternoon" => (1, Unit::Day),
+        "week" | "weeks" => (1, Unit::Week),
+        "fortnight" | "fortnights" => (2, Unit::Week),
+        "month" | "months" => (1, Unit::Month),
+        "year" | "years" | "summers" | "winters" => (1, Unit::Year),
+        "decade" | "decades" => (10, Unit::Year),
+        "century" | "centuries" => (100, Unit::Year),
+        _ => return None,
+    })
+}
+
+/// A count at the start of `words` ("two", "twenty-five", "a couple of", nothing before a bare unit) and what follows.
+pub(super) fn count<'a, 'b>(words: &'a [&'b str]) -> Option<(i32, &'a [&'b str])> {
+    match words {
+        ["a", "couple", "of", rest @ ..] | ["a", "couple", rest @ ..] => Some((2, rest)),
+        ["a" | "one", "hundred", rest @ ..] => Some((100, rest)),
+        ["a" | "one", "thousand", rest @ ..] => Some((1000, rest)),
+        [tens, "-", ones, rest @ ..] if number_word(tens).is_some_and(|tens| (20..=90).contains(&tens)) => {
+            Some((number_word(tens)? + number_word(ones).filter(|ones| (1..=9).contains(ones))?, rest))
+        }
+        [number, "hundred", rest @ ..] => Some((number_word(number)? * 100, rest)),
+        ["a" | "an" | "exactly", rest @ ..] if rest.first().is_some_and(|word| unit_word(word).is_some()) => {
+            Some((1, rest))
+        }
+        ["exactly" | "about" | "around" | "some" | "nearly" | "almost" | "just" | "only", rest @ ..] => count(rest),
+        [number, rest @ ..] if number_word(number).is_some() => Some((number_word(number)?, rest)),
+        [unit, ..] if unit_word(unit).is_some() => Some((1, words)),
+        _ => None,
+    }
+}
