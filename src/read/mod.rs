@@ -1,1 +1,446 @@
 //! Reads documents from files, folders, archives and streams.
+//!
+//! [`Reader`] turns the inputs that a user names into [`Document`]s, one after the other, in the order of the inputs.
+//! Inputs are files, folders (read recursively, sorted by name, hidden entries left out), globs, and `-` for standard input.
+//! Plain text, Markdown, web pages and JSON Lines are understood, each also compressed with gzip or zstd; the format is told
+//! by the extension, else by the first bytes. What cannot be read is a [`ReadFault`] in its place, and reading goes on.
+//!
+//! Memory does not grow with the corpus: one document is held at a time, and JSON Lines are read line by line.
+
+mod compression;
+mod date;
+mod encoding;
+mod fault;
+mod format;
+mod html;
+mod inputs;
+mod json_lines;
+mod markdown;
+
+use std::{
+    collections::VecDeque,
+    io::{self, BufRead, Cursor, Read},
+    path::PathBuf,
+};
+
+use self::{
+    compression::Source,
+    encoding::Utf16Stream,
+    inputs::{Input, Inputs},
+    json_lines::{Line, Lines},
+};
+pub use self::{
+    date::normalize_date,
+    fault::{ReadFault, ReadFaultKind},
+    format::InputFormat,
+};
+use crate::document::Document;
+
+/// How much of an input is looked at to tell its format.
+const HEAD: usize = 64 << 10;
+
+/// The names of the fields in JSON Lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldNames {
+    /// The text; every line must have it.
+    pub text: String,
+    /// The identifier, a string or a number.
+    pub id: String,
+    /// The headline.
+    pub title: String,
+    /// The date of publication.
+    pub date: String,
+    /// The address.
+    pub url: String,
+    /// The publisher.
+    pub source: String,
+}
+
+impl Default for FieldNames {
+    fn default() -> Self {
+        let name = str::to_owned;
+        Self {
+            text: name("text"),
+            id: name("id"),
+            title: name("title"),
+            date: name("date"),
+            url: name("url"),
+            source: name("source"),
+        }
+    }
+}
+
+/// How documents are read: a builder that makes an iterator of them.
+///
+/// # Example
+/// ```
+/// use relata::read::{InputFormat, Reader};
+///
+/// let lines = "{\"id\": \"a\", \"text\": \"Keller met Aas.\", \"date\": \"12 March 2019\"}\n{\"text\": 5}\n";
+/// let mut documents = Reader::new().with_format(InputFormat::JsonLines).read_stream("news.jsonl", lines.as_bytes());
+///
+/// let document = documents.next().unwrap().unwrap();
+/// assert_eq!((document.id.as_str(), document.date.as_deref()), ("a", Some("2019-03-12")));
+/// let fault = documents.next().unwrap().unwrap_err();
+/// assert_eq!((fault.path(), fault.line()), ("news.jsonl", Some(2)));
+/// assert!(documents.next().is_none());
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Reader {
+    format: Option<InputFormat>,
+    max_bytes: u64,
+    fields: FieldNames,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self { format: None, max_bytes: Self::DEFAULT_MAX_BYTES, fields: FieldNames::default() }
+    }
+}
+
+impl Reader {
+    /// The limit on the size of a document unless another is set: 32 MiB.
+    pub const DEFAULT_MAX_BYTES: u64 = 32 << 20;
+
+    /// A reader that guesses formats and takes documents of up to [`Self::DEFAULT_MAX_BYTES`].
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads every input in one format, whatever its extension says.
+    ///
+    /// # Example
+    /// ```
+    /// use relata::read::{InputFormat, Reader};
+    ///
+    /// let mut documents = Reader::new().with_format(InputFormat::Markdown).read_stream("note", "*Yes*".as_bytes());
+    /// assert_eq!(documents.next().unwrap().unwrap().text, "Yes");
+    /// ```
+    pub fn with_format(mut self, format: InputFormat) -> Self {
+        self.format = Some(format);
+        self
+    }
+
+    /// Skips documents of more bytes, counted after decompression; never more than 4 GiB, which spans cannot count.
+    ///
+    /// # Example
+    /// ```
+    /// use relata::read::{ReadFaultKind, Reader};
+    ///
+    /// let mut documents = Reader::new().with_max_bytes(5).read_stream("note.txt", "too long".as_bytes());
+    /// assert_eq!(documents.next().unwrap().unwrap_err().kind(), ReadFaultKind::TooLarge);
+    /// ```
+    pub fn with_max_bytes(mut self, max_bytes: u64) -> Self {
+        self.max_bytes = max_bytes.min(u64::from(u32::MAX));
+        self
+    }
+
+    /// Takes the fields of JSON Lines by other names.
+    ///
+    /// # Example
+    /// ```
+    /// use relata::read::{FieldNames, Reader};
+    ///
+    /// let fields = FieldNames { text: "body".to_owned(), ..FieldNames::default() };
+    /// let mut documents = Reader::new().with_fields(fields).read_stream("-", "{\"body\": \"Yes.\"}".as_bytes());
+    /// assert_eq!(documents.next().unwrap().unwrap().text, "Yes.");
+    /// ```
+    pub fn with_fields(mut self, fields: FieldNames) -> Self {
+        self.fields = fields;
+        self
+    }
+
+    /// Reads files, folders, globs and `-`, in this order.
+    ///
+    /// # Example
+    /// ```
+    /// use relata::read::Reader;
+    ///
+    /// for document in Reader::new().read(["no/such/file.txt"]) {
+    ///     match document {
+    ///         Ok(document) => println!("{}: {} bytes", document.id, document.text.len()),
+    ///         Err(fault) => eprintln!("warning: {fault}"),
+    ///     }
+    /// }
+    /// ```
+    pub fn read<I>(&self, inputs: I) -> Documents
+    where
+        I: IntoIterator,
+        I::Item: Into<PathBuf>,
+    {
+        let named: VecDeque<PathBuf> = inputs.into_iter().map(Into::into).collect();
+        Documents { reader: self.clone(), inputs: Inputs::new(named), stream: None, lines: None }
+    }
+
+    /// Reads one stream; the path names it in ids and faults, and its extension tells the format.
+    pub fn read_stream(&self, path: impl Into<String>, stream: impl Read + Send + 'static) -> Documents {
+        let stream = Some((path.into(), Box::new(stream) as Box<dyn Read + Send>));
+        Documents { reader: self.clone(), inputs: Inputs::new(VecDeque::new()), stream, lines: None }
+    }
+
+    /// A whole document from its bytes.
+    fn document(&self, path: &str, bytes: Vec<u8>, format: InputFormat) -> Result<Document, ReadFault> {
+        if bytes.starts_with(b"%PDF-") {
+            return Err(binary(path));
+        }
+        let (text, warning) = encoding::decode(bytes, format == InputFormat::Html);
+        check_text(path, &text)?;
+        let mut doc = Document::new(path, "");
+        let date;
+        match format {
+            InputFormat::Html => {
+                let page = html::extract(&text);
+                (doc.text, doc.title, date, doc.url, doc.source) =
+                    (page.text, page.title, page.date, page.url, page.source);
+            }
+            InputFormat::Markdown => {
+                let note = markdown::extract(&text);
+                (doc.text, doc.title, date, doc.url, doc.source) =
+                    (note.text, note.title, note.date, note.url, note.source);
+            }
+            InputFormat::Text | InputFormat::JsonLines => (doc.text, date) = (text, None),
+        }
+        check_text(path, &doc.text)?;
+        doc.warnings.extend(warning);
+        set_date(&mut doc, date);
+        Ok(doc)
+    }
+
+    /// The document of one line of JSON Lines.
+    fn line(&self, path: &str, number: u64, line: &[u8]) -> Option<Result<Document, ReadFault>> {
+        if line.iter().all(u8::is_ascii_whitespace) {
+            return None;
+        }
+        let (line, warning) = match std::str::from_utf8(line) {
+            Ok(line) => (std::borrow::Cow::Borrowed(line), None),
+            Err(_) => {
+                let (line, warning) = encoding::decode(line.to_vec(), false);
+                (line.into(), warning)
+            }
+        };
+        let fields = match json_lines::parse(&line, &self.fields) {
+            Ok(fields) => fields,
+            Err(error) => {
+                let detail = format!("the line is no JSON object ({error}), correct it");
+                return Some(Err(ReadFault::new(ReadFaultKind::BadRecord, path, detail).with_source(error)));
+            }
+        };
+        let Some(text) = fields.text else {
+            let detail = format!("the line has no text in \"{}\", name the field that holds it", self.fields.text);
+            return Some(Err(ReadFault::new(ReadFaultKind::BadRecord, path, detail)));
+        };
+        if let Err(fault) = check_text(path, &text) {
+            return Some(Err(fault));
+        }
+        let given = |field: Option<String>| field.filter(|value| !value.trim().is_empty());
+        let mut doc = Document::new(given(fields.id).unwrap_or_else(|| format!("{path}:{number}")), text);
+        (doc.title, doc.url, doc.source) = (given(fields.title), given(fields.url), given(fields.source));
+        doc.warnings.extend(warning);
+        set_date(&mut doc, given(fields.date));
+        Some(Ok(doc))
+    }
+}
+
+/// The documents of a [`Reader`], in the order of its inputs; made by [`Reader::read`].
+pub struct Documents {
+    reader: Reader,
+    inputs: Inputs,
+    stream: Option<(String, Box<dyn Read + Send>)>,
+    lines: Option<LinesOf>,
+}
+
+/// JSON Lines that are being read.
+struct LinesOf {
+    path: String,
+    lines: Lines,
+    /// Whether any line held a document or a fault.
+    any: bool,
+}
+
+impl Iterator for Documents {
+    type Item = Result<Document, ReadFault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(lines) = &mut self.lines {
+                if let Some(item) = lines.next(&self.reader) {
+                    return Some(item);
+                }
+                self.lines = None;
+            }
+            let (path, source) = match self.stream.take() {
+                Some((path, stream)) => {
+                    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+                    let source = compression::decompress(stream, &extension);
+                    (path, source)
+                }
+                None => match self.inputs.next()? {
+                    Ok(Input::Stdin) => ("-".to_owned(), compression::decompress(io::stdin(), "")),
+                    Ok(Input::File(path)) => (inputs::display(&path), compression::open(&path)),
+                    Err(fault) => return Some(Err(fault)),
+                },
+            };
+            match source.and_then(|source| self.start(&path, source)) {
+                Ok(Some(item)) => return Some(item),
+                Ok(None) => {}
+                Err(error) => return Some(Err(ReadFault::unreadable(path, error))),
+            }
+        }
+    }
+}
+
+impl Documents {
+    /// Starts an input: reads a whole document, or gets its lines ready.
+    fn start(&mut self, path: &str, source: Source) -> io::Result<Option<Result<Document, ReadFault>>> {
+        let limit = self.reader.max_bytes;
+        let known = self.reader.format.or_else(|| InputFormat::from_path(path.as_ref()));
+        let mut source = marked_utf16(source)?;
+        let format = match known {
+            Some(format) => format,
+            None => {
+                let head;
+                (head, source) = read_head(source, limit)?;
+                InputFormat::sniff(&head, &self.reader.fields.text)
+            }
+        };
+        if format == InputFormat::JsonLines {
+            let lines = Lines::new(source, limit);
+            self.lines = Some(LinesOf { path: path.to_owned(), lines, any: false });
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        source.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > limit {
+            let detail = format!("it holds more than {limit} bytes, split it or raise the limit");
+            return Ok(Some(Err(ReadFault::new(ReadFaultKind::TooLarge, path, detail))));
+        }
+        Ok(Some(self.reader.document(path, bytes, format)))
+    }
+}
+
+impl LinesOf {
+    fn next(&mut self, reader: &Reader) -> Option<Result<Document, ReadFault>> {
+        loop {
+            let number = self.lines.number + 1;
+            let item = match self.lines.next_line() {
+                Ok(Some(Line::Whole(line))) => reader.line(&self.path, number, line),
+                Ok(Some(Line::TooLong)) => {
+                    let detail =
+                        format!("the line holds more than {} bytes, split it or raise the limit", reader.max_bytes);
+                    Some(Err(ReadFault::new(ReadFaultKind::TooLarge, &self.path, detail)))
+                }
+                Ok(Some(Line::Endless)) => {
+                    let detail = "the line does not end, the rest of the file is left out; check that it is JSON Lines";
+                    Some(Err(ReadFault::new(ReadFaultKind::TooLarge, &self.path, detail)))
+                }
+                Ok(None) if self.any => return None,
+                Ok(None) => {
+                    self.any = true;
+                    return Some(Err(empty(&self.path)));
+                }
+                Err(error) => Some(Err(ReadFault::unreadable(&self.path, error))),
+            };
+            if let Some(item) = item {
+                self.any = true;
+                return Some(item.map_err(|fault| fault.with_line(Some(number))));
+            }
+        }
+    }
+}
+
+/// The first bytes of a source, enough to tell its format, and the source with them put back.
+fn read_head(mut source: Source, limit: u64) -> io::Result<(Vec<u8>, Source)> {
+    let mut head = Vec::new();
+    let line_limit = usize::try_from(limit).unwrap_or(usize::MAX).max(HEAD);
+    loop {
+        // Only a line that starts with a brace must be seen whole; then nothing after it is waited for.
+        let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).trim_ascii_start();
+        let braced = start.starts_with(b"{");
+        if head.len() >= if braced { line_limit } else { HEAD } || (braced && start.contains(&b'\n')) {
+            break;
+        }
+        let chunk = match source.fill_buf() {
+            Ok(chunk) => chunk,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            // The fault shows again when the source is read on; what came before it counts.
+            Err(_) if !head.is_empty() => break,
+            Err(error) => return Err(error),
+        };
+        if chunk.is_empty() {
+            break;
+        }
+        head.extend_from_slice(chunk);
+        let length = chunk.len();
+        source.consume(length);
+    }
+    let whole = Box::new(Cursor::new(head.clone()).chain(source));
+    Ok((head, whole))
+}
+
+/// Converts a source that starts with the mark of UTF-16, so that its lines can be told apart.
+fn marked_utf16(mut source: Source) -> io::Result<Source> {
+    let mut mark = Vec::with_capacity(3);
+    source.by_ref().take(3).read_to_end(&mut mark)?;
+    let encoding = Utf16Stream::<Source>::detect(&mark);
+    let source = Cursor::new(mark).chain(source);
+    Ok(match encoding {
+        Some(encoding) => Box::new(io::BufReader::new(Utf16Stream::new(source, encoding))),
+        None => Box::new(source),
+    })
+}
+
+fn binary(path: &str) -> ReadFault {
+    ReadFault::new(ReadFaultKind::Binary, path, "it holds binary data, leave it out or convert it to text")
+}
+
+fn empty(path: &str) -> ReadFault {
+    ReadFault::new(ReadFaultKind::Empty, path, "it holds no text, leave it out")
+}
+
+/// Faults for texts that hold nothing, or that are none.
+fn check_text(path: &str, text: &str) -> Result<(), ReadFault> {
+    if text.trim().is_empty() {
+        return Err(empty(path));
+    }
+    let odd = |c: &char| (c.is_control() && !c.is_whitespace() && *c != '\u{1b}') || *c == '\u{fffd}';
+    // One control character in thirty is more than any text has; a zero byte is one too many.
+    if text.contains('\0') || text.chars().filter(odd).count() * 30 > text.len() {
+        return Err(binary(path));
+    }
+    Ok(())
+}
+
+/// Sets the date of a document: the one given, else the one its text starts with.
+fn set_date(doc: &mut Document, given: Option<String>) {
+    doc.date = match given {
+        Some(given) => {
+            let date = normalize_date(&given);
+            if date.is_none() {
+                let shown: String = given.chars().take(60).collect();
+                doc.warnings.push(format!("cannot understand the date \"{shown}\", write it as YYYY-MM-DD"));
+            }
+            date
+        }
+        None => None,
+    };
+    if doc.date.is_none() {
+        doc.date = date::leading_date(&doc.text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_sendable() {
+        fn send<T: Send>() {}
+        send::<Documents>();
+        send::<Reader>();
+        send::<ReadFault>();
+        fn sync<T: Sync>() {}
+        sync::<Reader>();
+        sync::<ReadFault>();
+    }
+}

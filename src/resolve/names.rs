@@ -183,6 +183,12 @@ pub fn metonym_country(name: &str) -> Option<&'static str> {
     lexicon.territory_by_seat(name).or_else(|| lexicon.territory_by_capital(name)).map(|territory| territory.code)
 }
 
+/// Code of the country that a place name names: `us` for "United States".
+#[must_use]
+pub fn country(name: &str) -> Option<&'static str> {
+    Lexicon::embedded().country_by_name(name).map(|territory| territory.code)
+}
+
 fn without_articles(folded: &str) -> &str {
     let rest = folded.strip_prefix("the ").or_else(|| folded.strip_prefix("a ")).unwrap_or(folded);
     rest.trim()

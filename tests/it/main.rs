@@ -3,3 +3,5 @@
 mod dates;
 mod eval;
 mod lexicon;
+mod read;
+mod segment;

@@ -1,0 +1,375 @@
+//! Web pages to text: the main text as paragraphs, without what stands around it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use dom_smoothie::Readability;
+
+use super::date::normalize_date;
+
+/// What a page says.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    pub(super) text: String,
+    pub(super) title: Option<String>,
+    pub(super) date: Option<String>,
+    pub(super) url: Option<String>,
+    pub(super) source: Option<String>,
+}
+
+/// Deepest nesting that is looked at as a page; more would overflow the stack of the parser's users.
+const DEEPEST: usize = 400;
+
+/// Extracts the main text, or the whole text of the page where no main text is found.
+pub(super) fn extract(html: &str) -> Page {
+    if nesting(html) > DEEPEST {
+        return Page { text: without_tags(html), ..Page::default() };
+    }
+    // The main-text finder is tried on pages of any kind, also broken ones; if it gives up, the page is still read.
+    catch_unwind(AssertUnwindSafe(|| main_text(html)))
+        .unwrap_or_else(|_| Page { text: without_tags(html), ..Page::default() })
+}
+
+fn main_text(html: &str) -> Page {
+    let mut readability = Readability::from(html);
+    let mut page = Page { text: String::new(), ..metadata(&readability) };
+    // The finder takes the document apart, so the whole text is taken first.
+    let whole = text_of(&readability);
+    if let Ok(article) = readability.parse() {
+        let fill = |slot: &mut Option<String>, value: Option<String>| {
+            if slot.is_none() {
+                *slot = value.map(|value| collapse(&value)).filter(|value| !value.is_empty());
+            }
+        };
+        fill(&mut page.title, Some(article.title));
+        fill(&mut page.url, article.url);
+        fill(&mut page.source, article.site_name);
+        if page.date.is_none() {
+            page.date = article.published_time.as_deref().and_then(normalize_date);
+        }
+        let content = Readability::from(article.content);
+        page.text = text_of(&content);
+    }
+    if page.text.is_empty() {
+        page.text = whole;
+    }
+    page
+}
+
+/// Title, date and address from the head of the page, where the finder does not look.
+fn metadata(readability: &Readability) -> Page {
+    let attribute = |selector: &str, name: &str| {
+        let value = readability.doc.select(selector).attr(name)?;
+        let value = collapse(&value);
+        (!value.is_empty()).then_some(value)
+    };
+    const DATES: &[(&str, &str)] = &[
+        ("meta[property='article:published_time']", "content"),
+        ("meta[itemprop='datePublished']", "content"),
+        ("time[itemprop='datePublished']", "datetime"),
+        ("meta[name='parsely-pub-date']", "content"),
+        ("meta[name='pubdate']", "content"),
+        ("meta[name='publish-date']", "content"),
+        ("meta[name='date']", "content"),
+        ("meta[name='DC.date.issued']", "content"),
+        ("meta[name='dc.date']", "content"),
+        ("meta[name='sailthru.date']", "content"),
+        ("meta[property='og:published_time']", "content"),
+    ];
+    let date = DATES.iter().find_map(|(selector, name)| normalize_date(&attribute(selector, name)?));
+    let json = || {
+        let scripts = readability.doc.select("script[type='application/ld+json']");
+        let text = scripts.text();
+        let (_, after) = text.split_once("\"datePublished\"")?;
+        let value = after.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+        normalize_date(value.split('"').next()?)
+    };
+    let date = date.or_else(json).or_else(|| normalize_date(&attribute("article time[datetime]", "datetime")?));
+    let date = date.or_else(|| normalize_date(&attribute("time[datetime]", "datetime")?));
+    Page {
+        date,
+        title: attribute("meta[property='og:title']", "content"),
+        url: attribute("link[rel='canonical']", "href").or_else(|| attribute("meta[property='og:url']", "content")),
+        source: attribute("meta[property='og:site_name']", "content"),
+        text: String::new(),
+    }
+}
+
+/// The text of a page as paragraphs with a blank line between them.
+fn text_of(page: &Readability) -> String {
+    let mut collector = Collector::default();
+    let root = page.doc.body().unwrap_or_else(|| page.doc.root());
+    let mut node = root;
+    // The tree is walked without recursion, because pages may nest as deeply as they like.
+    loop {
+        let name = node.node_name();
+        let descend = match &name {
+            Some(name) => collector.enter(name),
+            None => {
+                if node.is_text() {
+                    collector.add(&node.text());
+                }
+                !node.is_comment()
+            }
+        };
+        if let Some(child) = node.first_child().filter(|_| descend) {
+            node = child;
+            continue;
+        }
+        loop {
+            if let Some(name) = node.node_name() {
+                collector.leave(&name);
+            }
+            if node.id == root.id {
+                return collector.finish();
+            }
+            if let Some(sibling) = node.next_sibling() {
+                node = sibling;
+                break;
+            }
+            match node.parent() {
+                Some(parent) => node = parent,
+                None => return collector.finish(),
+            }
+        }
+    }
+}
+
+/// Puts pieces of text together into paragraphs.
+#[derive(Debug, Default)]
+struct Collector {
+    text: String,
+    paragraph: String,
+    /// How many `pre` elements are open; white space counts inside.
+    preformatted: usize,
+}
+
+impl Collector {
+    /// Enters an element; false if nothing inside is to be read.
+    fn enter(&mut self, name: &str) -> bool {
+        if SKIPPED.contains(&name) {
+            return false;
+        }
+        match name {
+            "br" => self.end_line(),
+            "li" => {
+                self.end_paragraph();
+                self.paragraph.push_str("• ");
+            }
+            "td" | "th" if !self.paragraph.trim().is_empty() => self.paragraph.push_str(" | "),
+            _ if BLOCKS.contains(&name) => self.end_paragraph(),
+            _ => {}
+        }
+        self.preformatted += usize::from(name == "pre");
+        true
+    }
+
+    fn leave(&mut self, name: &str) {
+        if name == "pre" {
+            self.preformatted = self.preformatted.saturating_sub(1);
+        }
+        if name == "li" || BLOCKS.contains(&name) {
+            self.end_paragraph();
+        }
+    }
+
+    fn add(&mut self, text: &str) {
+        if self.preformatted > 0 {
+            self.paragraph.push_str(text);
+            return;
+        }
+        for (index, word) in text.split(|c: char| c.is_whitespace() && c != '\u{a0}').enumerate() {
+            // A split at white space leaves an empty word before, between or behind.
+            if index > 0 && !self.paragraph.is_empty() && !self.paragraph.ends_with([' ', '\n']) {
+                self.paragraph.push(' ');
+            }
+            self.paragraph.push_str(word);
+        }
+    }
+
+    fn end_line(&mut self) {
+        let length = self.paragraph.trim_end_matches(' ').len();
+        self.paragraph.truncate(length);
+        self.paragraph.push('\n');
+    }
+
+    fn end_paragraph(&mut self) {
+        let paragraph = self.paragraph.trim();
+        if !paragraph.is_empty() && paragraph != "•" {
+            if !self.text.is_empty() {
+                self.text.push_str("\n\n");
+            }
+            // Two line breaks in a row are how old pages separate paragraphs.
+            self.text.push_str(paragraph);
+        }
+        // A paragraph within a list entry keeps the bullet of the entry.
+        let bullet = paragraph == "•";
+        self.paragraph.clear();
+        if bullet {
+            self.paragraph.push_str("• ");
+        }
+    }
+
+    fn finish(mut self) -> String {
+        self.end_paragraph();
+        self.text
+    }
+}
+
+/// Elements that hold no text for readers.
+const SKIPPED: &[&str] = &[
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select", "textarea", "button",
+    "head", "canvas", "audio", "video",
+];
+
+/// Elements that start a paragraph.
+const BLOCKS: &[&str] = &[
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "legend",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "tfoot",
+    "thead",
+    "tr",
+    "ul",
+];
+
+/// One line without white space around it or twice inside it.
+fn collapse(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Greatest depth that the page's tags could nest to, from above.
+fn nesting(html: &str) -> usize {
+    let (mut depth, mut deepest) = (0usize, 0usize);
+    let bytes = html.as_bytes();
+    for pair in bytes.windows(2) {
+        match pair {
+            [b'<', b'/'] => depth = depth.saturating_sub(1),
+            [b'<', letter] if letter.is_ascii_alphabetic() => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// The text between the tags, a paragraph for each line; for pages that cannot be parsed safely.
+fn without_tags(html: &str) -> String {
+    let mut text = String::new();
+    for part in html.split('<') {
+        let part = part.split_once('>').map_or(part, |(_, after)| after);
+        let part = collapse(part);
+        if !part.is_empty() {
+            if !text.is_empty() {
+                text.push_str("\n\n");
+            }
+            text.push_str(&part);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ARTICLE: &str = "<!DOCTYPE html><html><head><title>Ferry sinks - Harbour Times</title>\
+        <meta property='article:published_time' content='2021-03-04T10:00:00Z'>\
+        <meta property='og:title' content='Ferry  sinks'><meta property='og:site_name' content='Harbour Times'>\
+        <link rel=canonical href='https://example.org/ferry'></head><body><nav><a href=/>Home</a> <a href=/s>Sport</a></nav>\
+        <article><h1>Ferry sinks</h1><p>The ferry <b>Ola</b> sank on\n Monday, said <a href=x>Ann&nbsp;Doe</a>, the harbour master of Lilongwe, who had \
+        warned of it for years in letters to the ministry, to the owners and to the newspapers of the coast.</p>\
+        <p>Sixty people were on board &amp; all of them reached the shore, she said, because fishermen from the village of Karun \
+        saw the lights go out and set off at once in their boats, in the dark and against a strong wind.</p>\
+        <ul><li>First came the boats of the Nwosu family, then the others, one after the other.</li><li>Then came the army.</li></ul>\
+        <p>The owners, Ola Lines, did not answer questions, and their office in the harbour was closed on Tuesday.</p></article>\
+        <script>var x = 'never';</script><footer>© Harbour Times</footer></body></html>";
+
+    #[test]
+    fn finds_the_main_text() {
+        let page = extract(ARTICLE);
+        assert_eq!(page.title.as_deref(), Some("Ferry sinks"));
+        assert_eq!(page.date.as_deref(), Some("2021-03-04"));
+        assert_eq!(page.source.as_deref(), Some("Harbour Times"));
+        assert_eq!(page.url.as_deref(), Some("https://example.org/ferry"));
+        let paragraphs: Vec<&str> = page.text.split("\n\n").collect();
+        assert!(
+            paragraphs
+                .iter()
+                .any(|p| p.starts_with("The ferry Ola sank on Monday, said Ann\u{a0}Doe, the harbour master")),
+            "{}",
+            page.text
+        );
+        assert!(paragraphs.contains(&"• Then came the army."), "{}", page.text);
+        assert!(page.text.contains("on board & all"));
+        assert!(!page.text.contains("never") && !page.text.contains("Sport"));
+    }
+
+    #[test]
+    fn falls_back_to_the_whole_body() {
+        let check = |html: &str, expected: &str| assert_eq!(extract(html).text, expected, "{html}");
+        check("<html><body>One<br>two<p>Three <i>f</i>our", "One\ntwo\n\nThree four");
+        check(
+            "<p>One.</p><script>x</script><!-- y --><table><tr><td>Born</td><td>1960</td></tr></table>",
+            "One.\n\nBorn | 1960",
+        );
+        check("<ul><li><p>One</p><li></ul><pre>a\n  b</pre>", "• One\n\na\n  b");
+        check("", "");
+        check("<html></html>", "");
+    }
+
+    #[test]
+    fn survives_hostile_pages() {
+        for piece in [
+            "<div>",
+            "<b>",
+            "<table>",
+            "<p>",
+            "<a href=x>",
+            "</div>",
+            "<svg><math>",
+            "<!--",
+            "<script>",
+            "&amp",
+            "<ul><li>",
+            "\0",
+        ] {
+            let _ = extract(&format!("{}text", piece.repeat(20_000)));
+        }
+        assert_eq!(extract(&format!("{}text<i>more", "<div>".repeat(5000))).text, "text\n\nmore");
+    }
+}

@@ -1,0 +1,389 @@
+//! Finds where the sentences of a paragraph end.
+
+use std::ops::Range;
+
+use super::{
+    abbreviations::{self, Abbreviation},
+    characters::{is_blank, is_bullet, is_caseless, is_dash},
+};
+
+/// How far the cutter looks past a full stop for the word that follows.
+const LOOK_AHEAD: usize = 6;
+
+/// What holds for the whole text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Style {
+    /// Whether the writer uses no capitals, so that a small letter may start a sentence.
+    no_capitals: bool,
+}
+
+impl Style {
+    pub(super) fn of(text: &str) -> Self {
+        let (mut upper, mut lower) = (0usize, 0usize);
+        for c in text.chars() {
+            upper += usize::from(c.is_uppercase());
+            lower += usize::from(c.is_lowercase());
+        }
+        Self { no_capitals: lower > 20 && upper * 200 < lower }
+    }
+}
+
+/// What a token can do at the end of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// `.` and full stops of other scripts that look and work like it.
+    Stop,
+    /// `...` and `…`.
+    Ellipsis,
+    /// `!` and `?`.
+    Call,
+    /// Full stops of scripts in which nothing else is written with them: `。`.
+    Sure,
+    /// An acronym with full stops: `U.S.`.
+    Acronym,
+}
+
+/// The ends of the sentences as counts of tokens: `[3, 7]` means tokens 0–2 and 3–6.
+///
+/// `dateline` is the number of tokens before the first sentence that form one by themselves.
+pub(super) fn ends(text: &str, tokens: &[Range<usize>], dateline: Option<usize>, style: Style) -> Vec<usize> {
+    let words = Words { text, tokens };
+    let mut ends = Vec::new();
+    let mut start = 0;
+    if let Some(length) = dateline.filter(|length| *length > 0 && *length < tokens.len()) {
+        ends.push(length);
+        start = length;
+    }
+    let mut at = start;
+    let mut quote_open = false;
+    // Whether the sentence holds a word yet; "... and then" does not end at its dots.
+    let mut begun = false;
+    while at < tokens.len() {
+        let word = words.get(at);
+        if word == "\"" {
+            quote_open = words.opens(at, quote_open);
+        }
+        if at > start && words.gap(at) && word.chars().all(is_bullet) && !word.is_empty() {
+            ends.push(at);
+            start = at;
+            begun = false;
+        }
+        begun |= word.starts_with(char::is_alphanumeric);
+        let Some(mut mark) = mark(word) else {
+            at += 1;
+            continue;
+        };
+        let stop = at;
+        at += 1;
+        // Further marks of the same run: `?!`, `. . .`.
+        while let Some(next) = self::mark(words.get(at)).filter(|next| *next != Mark::Acronym) {
+            let spaced_dots =
+                words.gap(at) && mark != Mark::Call && words.get(at) == "." && words.get(at - 1).ends_with('.');
+            if words.gap(at) && !spaced_dots {
+                break;
+            }
+            mark = if next == Mark::Stop { Mark::Ellipsis } else { next };
+            at += 1;
+        }
+        let mut quoted = false;
+        while at < tokens.len() && words.closes(at, quote_open) {
+            let closer = words.get(at);
+            if closer == "\"" {
+                quote_open = false;
+            }
+            quoted |= is_quote(closer);
+            at += 1;
+        }
+        // Marks of notes: `.[12]`.
+        if words.get(at) == "[" && !words.gap(at) && words.get(at + 2) == "]" && words.get(at + 1).len() <= 3 {
+            at += 3;
+        }
+        if at >= tokens.len() {
+            break;
+        }
+        if begun && words.ends_here(start, stop, at, mark, quoted, style) {
+            ends.push(at);
+            start = at;
+            begun = false;
+        }
+    }
+    if start < tokens.len() {
+        ends.push(tokens.len());
+    }
+    ends
+}
+
+fn mark(word: &str) -> Option<Mark> {
+    match word {
+        "." | "।" | "۔" | "։" | "።" => Some(Mark::Stop),
+        "!" | "?" | "؟" | "‼" | "⁇" | "⁈" | "⁉" => Some(Mark::Call),
+        "。" | "！" | "？" | "｡" | "．" => Some(Mark::Sure),
+        "…" => Some(Mark::Ellipsis),
+        _ if word.ends_with('.') => Some(if word.starts_with('.') { Mark::Ellipsis } else { Mark::Acronym }),
+        _ => None,
+    }
+}
+
+fn is_quote(word: &str) -> bool {
+    matches!(
+        word,
+        "\"" | "'"
+            | "''"
+            | "``"
+            | "“"
+            | "”"
+            | "„"
+            | "‟"
+            | "‘"
+            | "’"
+            | "‚"
+            | "«"
+            | "»"
+            | "‹"
+            | "›"
+            | "「"
+            | "」"
+            | "『"
+            | "』"
+    )
+}
+
+fn is_opener(word: &str) -> bool {
+    matches!(word, "(" | "[" | "{" | "¿" | "¡" | "（" | "「" | "『" | "#" | "*" | "**") || is_quote(word)
+}
+
+struct Words<'a> {
+    text: &'a str,
+    tokens: &'a [Range<usize>],
+}
+
+impl<'a> Words<'a> {
+    /// The token's characters; empty past the end.
+    fn get(&self, index: usize) -> &'a str {
+        self.tokens.get(index).and_then(|token| self.text.get(token.clone())).unwrap_or_default()
+    }
+
+    fn first_char(&self, index: usize) -> Option<char> {
+        self.get(index).chars().next()
+    }
+
+    /// Whether blanks stand before the token (or nothing does).
+    fn gap(&self, index: usize) -> bool {
+        match (index.checked_sub(1).and_then(|before| self.tokens.get(before)), self.tokens.get(index)) {
+            (Some(before), Some(token)) => before.end < token.start,
+            _ => true,
+        }
+    }
+
+    /// Whether a quotation mark that looks the same on both sides opens a quotation.
+    fn opens(&self, index: usize, quote_open: bool) -> bool {
+        match (self.gap(index), self.gap(index + 1)) {
+            (true, false) => true,
+            (false, true) => false,
+            _ => !quote_open,
+        }
+    }
+
+    /// Whether the token closes what came before, right after the end of a sentence.
+    fn closes(&self, index: usize, quote_open: bool) -> bool {
+        match self.get(index) {
+            ")" | "]" | "}" | "）" | "」" | "』" | "''" => true,
+            "\"" => !self.opens(index, quote_open),
+            "”" | "’" | "»" | "›" | "“" | "‘" | "'" | "«" => match (self.gap(index), self.gap(index + 1)) {
+                (true, false) => false,
+                (false, true) => true,
+                (true, true) => matches!(self.get(index), "”" | "»"),
+                // Several closing marks in a row, or no space after the sentence.
+                (false, false) => !matches!(self.get(index), "“" | "‘" | "«"),
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether a sentence that began at `start` ends before the token `next`, given its mark at `stop`.
+    fn ends_here(&self, start: usize, stop: usize, next: usize, mark: Mark, quoted: bool, style: Style) -> bool {
+        if mark == Mark::Sure {
+            return true;
+        }
+        let before = stop
+            .checked_sub(1)
+            .filter(|before| *before >= start && !self.gap(stop))
+            .map_or("", |before| self.get(before));
+        // "1. The first", "IV. Findings".
+        if mark == Mark::Stop && self.is_label(start, stop) {
+            return false;
+        }
+        let Some(first) = self.first_word(next) else { return false };
+        let word = self.get(first);
+        let Some(initial) = word.chars().next() else { return false };
+        let follower = self.get(next);
+        if matches!(follower, "," | ";" | ":" | ")" | "]" | "%" | "/" | "”" | "|")
+            || (quoted && follower.starts_with(is_dash))
+        {
+            return false;
+        }
+        if !self.gap(next) && !self.glued(stop, next, word) {
+            return false;
+        }
+        let lower = initial.is_lowercase() && !word.chars().nth(1).is_some_and(char::is_uppercase);
+        if lower && !(style.no_capitals && mark != Mark::Ellipsis) {
+            return false;
+        }
+        let starter = abbreviations::starts_sentence(word);
+        match mark {
+            Mark::Call => {
+                let company = matches!(word, "Inc" | "Corp" | "Ltd" | "Co") && !quoted;
+                !company && !(quoted && self.is_attribution(first))
+            }
+            Mark::Ellipsis => !(word == "I" && !quoted) && !(quoted && self.is_attribution(first)),
+            Mark::Acronym => self.acronym_ends(self.get(stop), first, starter),
+            Mark::Stop | Mark::Sure => {
+                // A quotation that closed after the full stop ends more than an abbreviation.
+                match abbreviations::class(before) {
+                    Some(Abbreviation::Leads) => quoted && starter,
+                    Some(Abbreviation::LeadsNumber) => !initial.is_numeric(),
+                    Some(Abbreviation::MayEnd) => starter || quoted || is_caseless(initial) || self.opens_quote(next),
+                    None if is_initial(before) => starter && word != "I" && !matches!(word, "A" | "Do" | "So"),
+                    None => true,
+                }
+            }
+        }
+    }
+
+    /// The first token with a letter or digit at or after `index`, past opening marks.
+    fn first_word(&self, index: usize) -> Option<usize> {
+        for at in index..index + LOOK_AHEAD {
+            let word = self.get(at);
+            let first = word.chars().next()?;
+            if first.is_alphanumeric()
+                || matches!(first, '@' | '$' | '£' | '€' | '¥')
+                || (first == '#' && word.len() > 1)
+            {
+                return Some(at);
+            }
+            if !(is_opener(word) || is_bullet(first) || is_dash(first) || matches!(word, "..." | "…" | "'")) {
+                // Emoji and the like: a sentence may start with them.
+                return (!first.is_ascii_punctuation()).then_some(at);
+            }
+        }
+        None
+    }
+
+    /// Whether two sentences were run together without a space, as in "the end.Next".
+    fn glued(&self, stop: usize, next: usize, word: &str) -> bool {
+        let before = stop.checked_sub(1).map_or("", |before| self.get(before));
+        let long = |word: &str| word.chars().nth(1).is_some();
+        let initial = word.chars().next().unwrap_or(' ');
+        if is_opener(self.get(next)) && !is_caseless(initial) {
+            return initial.is_uppercase() && long(before);
+        }
+        is_caseless(initial)
+            || (long(before)
+                && long(word)
+                && initial.is_uppercase()
+                && word.chars().nth(1).is_some_and(char::is_lowercase))
+            || (stop + 1 < next && initial.is_uppercase())
+    }
+
+    fn opens_quote(&self, index: usize) -> bool {
+        matches!(self.get(index), "\"" | "“" | "«" | "``")
+    }
+
+    /// Whether the tokens `start..stop` are the number or letter of a list entry or section.
+    fn is_label(&self, start: usize, stop: usize) -> bool {
+        let mut first = start;
+        while first < stop.min(start + LOOK_AHEAD)
+            && (is_opener(self.get(first)) || self.first_char(first).is_some_and(|c| is_bullet(c) || is_dash(c)))
+        {
+            first += 1;
+        }
+        let label = self.get(first);
+        first + 1 == stop
+            && !self.gap(stop)
+            && (label.len() <= 3 && label.bytes().all(|b| b.is_ascii_digit())
+                || label.chars().nth(1).is_none() && label != "I"
+                || label.len() <= 4 && label.bytes().all(|b| matches!(b, b'I' | b'V' | b'X')) && label != "I")
+    }
+
+    /// Whether somebody is said to speak in the next few words: `"Who?" Keller asked`.
+    fn is_attribution(&self, first: usize) -> bool {
+        for at in first..first + LOOK_AHEAD {
+            let word = self.get(at);
+            if abbreviations::reports_speech(word) {
+                // "He said" after a finished quotation starts a sentence of its own only with more to say.
+                return at > first || !word.starts_with(char::is_uppercase);
+            }
+            if word.is_empty() || matches!(word, "." | "," | "\"" | "“" | "”" | ":" | ";" | "?" | "!") {
+                return false;
+            }
+        }
+        false
+    }
+
+    fn acronym_ends(&self, acronym: &str, first: usize, starter: bool) -> bool {
+        let word = self.get(first);
+        let initial = word.chars().next().unwrap_or(' ');
+        if matches!(acronym, "e.g." | "i.e." | "E.g." | "I.e.") {
+            return false;
+        }
+        if matches!(acronym, "a.m." | "p.m." | "A.M." | "P.M.") {
+            return !initial.is_numeric() && word.len() > 1 && !DAYS_AND_ZONES.contains(&word);
+        }
+        if acronym.chars().filter(|c| c.is_alphabetic()).all(char::is_lowercase) {
+            return initial.is_uppercase();
+        }
+        starter || is_caseless(initial)
+    }
+}
+
+/// What follows the hour within a sentence.
+const DAYS_AND_ZONES: &[&str] = &[
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+    "EST",
+    "EDT",
+    "ET",
+    "CST",
+    "CDT",
+    "CT",
+    "MST",
+    "MDT",
+    "MT",
+    "PST",
+    "PDT",
+    "PT",
+    "GMT",
+    "UTC",
+    "BST",
+    "CET",
+    "CEST",
+    "IST",
+    "JST",
+    "Eastern",
+    "Central",
+    "Mountain",
+    "Pacific",
+    "Moscow",
+    "London",
+    "January",
+    "February",
+    "March",
+    "April",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn is_initial(word: &str) -> bool {
+    let mut letters = word.chars().filter(|c| !is_blank(*c));
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_none()
+}

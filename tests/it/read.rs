@@ -1,0 +1,406 @@
+//! Reading: files in, documents and faults out.
+
+use std::{fs, io::Write, path::Path};
+
+use flate2::{Compression, write::GzEncoder};
+use relata::{
+    document::Document,
+    read::{FieldNames, InputFormat, ReadFault, ReadFaultKind, Reader},
+};
+use tempfile::TempDir;
+
+/// A folder with files, and the texts and faults that reading it gives.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn with(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
+        let path = self.0.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+        self
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    /// Reads the named inputs and writes each result as a line, with the folder's own path left out.
+    fn read_with(&self, reader: &Reader, names: &[&str]) -> Vec<String> {
+        let root = format!("{}/", self.0.path().to_str().unwrap());
+        reader.read(names.iter().map(|name| self.path(name))).map(|item| show(item).replace(&root, "")).collect()
+    }
+
+    #[track_caller]
+    fn check(&self, names: &[&str], expected: &[&str]) {
+        assert_eq!(self.read_with(&Reader::new(), names), expected);
+    }
+}
+
+fn show(item: Result<Document, ReadFault>) -> String {
+    match item {
+        Ok(document) => {
+            let mut shown = format!("{}: {}", document.id, document.text.replace('\n', "/"));
+            for (name, value) in [
+                ("date", &document.date),
+                ("title", &document.title),
+                ("url", &document.url),
+                ("source", &document.source),
+            ] {
+                if let Some(value) = value {
+                    shown.push_str(&format!(" [{name} {value}]"));
+                }
+            }
+            for warning in &document.warnings {
+                shown.push_str(&format!(" [warning {warning}]"));
+            }
+            shown
+        }
+        Err(fault) => {
+            let shown = fault.to_string();
+            let first = shown.chars().next().unwrap();
+            assert!(first.is_lowercase() && !shown.ends_with('.'), "{shown}");
+            assert!(!fault.path().is_empty());
+            shown
+        }
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+#[test]
+fn keeps_plain_text_byte_for_byte() {
+    let text = "  One.\r\n\r\n\tTwo \u{a0}é.\n\n\n";
+    let folder = Folder::new().with("a.txt", text).with("b.txt", format!("\u{feff}{text}"));
+    for document in Reader::new().read([folder.path("a.txt"), folder.path("b.txt")]) {
+        assert_eq!(document.unwrap().text, text);
+    }
+}
+
+#[test]
+fn walks_folders_in_order() {
+    let folder = Folder::new()
+        .with("docs/b.txt", "B.")
+        .with("docs/a/z.md", "*Z.*")
+        .with("docs/a/y", "Y.")
+        .with("docs/.hidden", "no")
+        .with("docs/.git/config", "no")
+        .with("docs/c.htm", "<p>C.")
+        .with("other.txt", "O.");
+    folder.check(&["docs"], &["docs/a/y: Y.", "docs/a/z.md: Z.", "docs/b.txt: B.", "docs/c.htm: C."]);
+    folder.check(&["other.txt", "docs/a"], &["other.txt: O.", "docs/a/y: Y.", "docs/a/z.md: Z."]);
+    folder.check(&["docs/.hidden"], &["docs/.hidden: no"]);
+}
+
+#[test]
+fn expands_globs() {
+    let folder = Folder::new()
+        .with("n/2020/a.txt", "A.")
+        .with("n/2020/b.md", "B.")
+        .with("n/2021/a.txt", "A.")
+        .with("n/2021/deep/c.txt", "C.")
+        .with("n/[x].txt", "X.");
+    folder.check(&["n/*/*.txt"], &["n/2020/a.txt: A.", "n/2021/a.txt: A."]);
+    folder.check(&["n/**/*.txt"], &["n/2020/a.txt: A.", "n/2021/a.txt: A.", "n/2021/deep/c.txt: C.", "n/[x].txt: X."]);
+    folder.check(&["n/2021*"], &["n/2021/a.txt: A.", "n/2021/deep/c.txt: C."]);
+    folder.check(&["n/2020/*.{md,txt}"], &["n/2020/a.txt: A.", "n/2020/b.md: B."]);
+    // A name that exists is no pattern.
+    folder.check(&["n/[x].txt"], &["n/[x].txt: X."]);
+    folder.check(
+        &["n/*.pdf", "n/[", "gone.txt"],
+        &[
+            "cannot read n/*.pdf: no file matches the pattern, check it and the folder it starts from",
+            "cannot read n/[: the pattern is broken (unclosed character class; missing ']'), quote or correct it",
+            "cannot read gone.txt: no file or folder has that name, check it",
+        ],
+    );
+}
+
+#[test]
+fn gives_one_fault_for_each_bad_file_and_goes_on() {
+    let folder = Folder::new()
+        .with("d/1empty.txt", " \n\u{feff}\n")
+        .with("d/2binary.dat", [0u8, 1, 2, 3, 255])
+        .with("d/3picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+        .with("d/4report.pdf", "%PDF-1.4 text")
+        .with("d/5control.txt", "a\u{1}\u{2}\u{3}b".repeat(9))
+        .with("d/6broken.txt.gz", "this is not gzip")
+        .with("d/7broken.txt.zst", "this is not zstd")
+        .with("d/8large.txt", "x".repeat(2000))
+        .with("d/9page.html", "<script>nothing</script>")
+        .with("d/good.txt", "Good.");
+    let reader = Reader::new().with_max_bytes(1000);
+    let faults: Vec<_> = reader.read([folder.path("d")]).map(|item| item.map_err(|fault| fault.kind())).collect();
+    use ReadFaultKind::{Binary, Empty, TooLarge, Unreadable};
+    let expected = [Empty, Binary, Binary, Binary, Binary, Unreadable, Unreadable, TooLarge, Empty];
+    assert_eq!(faults.len(), expected.len() + 1);
+    for (fault, expected) in faults.iter().zip(expected) {
+        assert_eq!(fault.as_ref().unwrap_err(), &expected);
+    }
+    assert_eq!(faults[9].as_ref().unwrap().text, "Good.");
+    assert_eq!(
+        folder.read_with(&reader, &["d/1empty.txt", "d/2binary.dat", "d/8large.txt"]),
+        [
+            "cannot read d/1empty.txt: it holds no text, leave it out",
+            "cannot read d/2binary.dat: it holds binary data, leave it out or convert it to text",
+            "cannot read d/8large.txt: it holds more than 1000 bytes, split it or raise the limit",
+        ]
+    );
+}
+
+#[test]
+fn refuses_bombs() {
+    let folder = Folder::new()
+        .with("bomb.txt.gz", gzip(&vec![b'x'; 3_000_000]))
+        .with("bomb.jsonl.zst", zstd(&vec![b'x'; 3_000_000]));
+    let reader = Reader::new().with_max_bytes(10_000);
+    assert_eq!(
+        folder.read_with(&reader, &["bomb.txt.gz", "bomb.jsonl.zst"]),
+        [
+            "cannot read bomb.txt.gz: it holds more than 10000 bytes, split it or raise the limit",
+            "cannot read bomb.jsonl.zst, line 1: the line does not end, the rest of the file is left out; check that it is JSON Lines",
+        ]
+    );
+}
+
+#[test]
+fn reads_json_lines() {
+    let lines = "{\"id\": \"x1\", \"text\": \"One.\\nTwo.\", \"title\": \"T\", \"date\": \"2019-03-12T10:00:00Z\", \"url\": \"u\", \"source\": \"s\", \"more\": [1]}\n\
+        \n\
+        {\"text\": \"KYIV, 3 May 2014 (AP) — Talks.\"}\r\n\
+        {\"text\": \"\"}\n\
+        {\"title\": \"no text\"}\n\
+        not json\n\
+        {\"text\": \"a\\u0000b\"}\n\
+        {\"id\": 7, \"text\": \"Last.\", \"date\": \"someday\", \"title\": null}";
+    let folder = Folder::new().with("c.jsonl", lines);
+    folder.check(
+        &["c.jsonl"],
+        &[
+            "x1: One./Two. [date 2019-03-12] [title T] [url u] [source s]",
+            "c.jsonl:3: KYIV, 3 May 2014 (AP) — Talks. [date 2014-05-03]",
+            "cannot read c.jsonl, line 4: it holds no text, leave it out",
+            "cannot read c.jsonl, line 5: the line has no text in \"text\", name the field that holds it",
+            "cannot read c.jsonl, line 6: the line is no JSON object (expected ident at line 1 column 2), correct it",
+            "cannot read c.jsonl, line 7: it holds binary data, leave it out or convert it to text",
+            "7: Last. [warning cannot understand the date \"someday\", write it as YYYY-MM-DD]",
+        ],
+    );
+    let fields = FieldNames { text: "body".to_owned(), id: "key".to_owned(), ..FieldNames::default() };
+    let folder = Folder::new().with("c.ndjson", "{\"key\":\"k\",\"body\":\"B.\",\"text\":5}");
+    assert_eq!(folder.read_with(&Reader::new().with_fields(fields), &["c.ndjson"]), ["k: B."]);
+    Folder::new().with("e.jsonl", "\n\n").check(&["e.jsonl"], &["cannot read e.jsonl: it holds no text, leave it out"]);
+}
+
+#[test]
+fn reads_compressed_files() {
+    let lines = b"{\"text\":\"One.\"}\n{\"text\":\"Two.\"}\n";
+    let (first, second) = lines.split_at(20);
+    let members = [gzip(first), gzip(second)].concat();
+    // A frame to be skipped stands between the two.
+    let frames = [zstd(first), vec![0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3], zstd(second)].concat();
+    let folder = Folder::new()
+        .with("a.jsonl.gz", &members)
+        .with("b.jsonl.zst", &frames)
+        .with("c.txt.gz", gzip(b"Three."))
+        .with("d", gzip(b"<html><p>Four."))
+        .with("e.html.zst", zstd(b"<p>Five."))
+        .with("f.gz", gzip(lines));
+    folder.check(
+        &["a.jsonl.gz", "b.jsonl.zst", "c.txt.gz", "d", "e.html.zst", "f.gz"],
+        &[
+            "a.jsonl.gz:1: One.",
+            "a.jsonl.gz:2: Two.",
+            "b.jsonl.zst:1: One.",
+            "b.jsonl.zst:2: Two.",
+            "c.txt.gz: Three.",
+            "d: Four.",
+            "e.html.zst: Five.",
+            "f.gz:1: One.",
+            "f.gz:2: Two.",
+        ],
+    );
+}
+
+#[test]
+fn keeps_what_came_before_a_broken_archive_broke() {
+    let lines: String = (0..20_000).map(|index| format!("{{\"text\":\"Document {index}.\"}}\n")).collect();
+    let whole = gzip(lines.as_bytes());
+    let folder = Folder::new()
+        .with("a.jsonl.gz", &whole[..whole.len() / 2])
+        .with("b.jsonl.gz", [gzip(b"{\"text\":\"One.\"}\n"), b"garbage".to_vec()].concat())
+        .with("c.txt", "After.");
+    let items = folder.read_with(&Reader::new(), &["a.jsonl.gz", "c.txt"]);
+    assert!(items.len() > 1000, "{}", items.len());
+    assert_eq!(items[0], "a.jsonl.gz:1: Document 0.");
+    assert!(items[..items.len() - 2].iter().all(|item| item.contains("Document")));
+    let fault = &items[items.len() - 2];
+    let line = items.len() - 1;
+    assert_eq!(fault, &format!("cannot read a.jsonl.gz, line {line}: it ends too early, fetch it again"));
+    assert_eq!(items[items.len() - 1], "c.txt: After.");
+    let items = folder.read_with(&Reader::new(), &["b.jsonl.gz"]);
+    assert_eq!(items.len(), 2, "{items:?}");
+    assert_eq!(items[0], "b.jsonl.gz:1: One.");
+    assert!(items[1].starts_with("cannot read b.jsonl.gz, line 2: "), "{items:?}");
+}
+
+#[test]
+fn converts_encodings() {
+    let utf16 = |text: &str| -> Vec<u8> {
+        [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect()
+    };
+    let folder = Folder::new()
+        .with("a.txt", b"D\xe9sir\xe9 Lobo a \xe9t\xe9 \xe9lu \xe0 la pr\xe9sidence.")
+        .with("b.html", b"<html><meta charset=windows-1250><p>\x8aimek")
+        .with("c.txt", utf16("Žluť."))
+        .with("d.jsonl", utf16("{\"text\":\"Žluť.\"}\n{\"text\":\"Kůň.\"}\n"))
+        .with("e", utf16("{\"text\":\"Žluť.\"}\n"));
+    folder.check(
+        &["a.txt", "b.html", "c.txt", "d.jsonl", "e"],
+        &[
+            "a.txt: Désiré Lobo a été élu à la présidence.",
+            "b.html: Šimek",
+            "c.txt: Žluť.",
+            "d.jsonl:1: Žluť.",
+            "d.jsonl:2: Kůň.",
+            "e:1: Žluť.",
+        ],
+    );
+}
+
+#[test]
+fn sniffs_and_obeys_a_forced_format() {
+    let folder = Folder::new()
+        .with("a", "{\"text\":\"One.\"}\n")
+        .with("b.data", "<!-- x --><!DOCTYPE html><title>T</title><p>Two.")
+        .with("c.log", "{not json} Three.")
+        .with("d.txt", "<p>Four.")
+        .with("e.json", format!("{{\"text\":\"{}\"}}", "long ".repeat(40_000)));
+    folder.check(
+        &["a", "b.data", "c.log", "d.txt"],
+        &["a:1: One.", "b.data: Two. [title T]", "c.log: {not json} Three.", "d.txt: <p>Four."],
+    );
+    assert!(folder.read_with(&Reader::new(), &["e.json"])[0].starts_with("e.json:1: long long"));
+    let html = Reader::new().with_format(InputFormat::Html);
+    assert_eq!(folder.read_with(&html, &["d.txt"]), ["d.txt: Four."]);
+    let text = Reader::new().with_format(InputFormat::Text);
+    assert_eq!(folder.read_with(&text, &["a"]), ["a: {\"text\":\"One.\"}/"]);
+}
+
+#[test]
+fn reads_pages_and_notes_with_their_dates() {
+    let page = include_str!("fixtures/ferry.html");
+    let note = "---\ntitle: The ferry\ndate: 4 March 2021\n---\n\n# Ferry\n\nIt *sank*.\n";
+    let folder = Folder::new().with("ferry.html", page).with("note.md", note);
+    folder.check(&["note.md"], &["note.md: Ferry//It sank. [date 2021-03-04] [title The ferry]"]);
+    let document = Reader::new().read([folder.path("ferry.html")]).next().unwrap().unwrap();
+    assert_eq!(document.title.as_deref(), Some("Ferry to Karun sinks, all saved"));
+    assert_eq!(document.date.as_deref(), Some("2021-03-04"));
+    assert_eq!(document.source.as_deref(), Some("Harbour Times"));
+    let paragraphs: Vec<&str> = document.text.split("\n\n").collect();
+    assert_eq!(
+        paragraphs.iter().filter(|paragraph| paragraph.starts_with("The ferry Ola, which")).count(),
+        1,
+        "{}",
+        document.text
+    );
+    assert!(!document.text.contains("Cookie") && !document.text.contains("tracker"), "{}", document.text);
+}
+
+#[test]
+fn reads_a_stream() {
+    let documents = Reader::new().read_stream("-", "Just text.".as_bytes());
+    assert_eq!(documents.map(show).collect::<Vec<_>>(), ["-: Just text."]);
+    let documents = Reader::new().read_stream("-", std::io::empty());
+    assert_eq!(documents.map(show).collect::<Vec<_>>(), ["cannot read standard input: it holds no text, leave it out"]);
+    let documents = Reader::new().read_stream("-", std::io::Cursor::new(gzip(b"{\"text\":\"One.\"}")));
+    assert_eq!(documents.map(show).collect::<Vec<_>>(), ["-:1: One."]);
+}
+
+#[cfg(unix)]
+#[test]
+fn ends_at_links_that_lead_back() {
+    let folder = Folder::new().with("d/a/x.txt", "X.").with("d/y.txt", "Y.");
+    std::os::unix::fs::symlink(Path::new(&folder.path("d")), Path::new(&folder.path("d/a/loop"))).unwrap();
+    std::os::unix::fs::symlink("nowhere", Path::new(&folder.path("d/broken"))).unwrap();
+    let items = folder.read_with(&Reader::new(), &["d"]);
+    assert_eq!(items.len(), 4, "{items:?}");
+    assert!(items[0].starts_with("cannot read d/a/loop: the link leads back to "), "{items:?}");
+    assert_eq!(items[1], "d/a/x.txt: X.");
+    assert!(items[2].starts_with("cannot read d/broken: "), "{items:?}");
+    assert_eq!(items[3], "d/y.txt: Y.");
+}
+
+#[test]
+fn names_documents_as_given() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/fixtures");
+    let named = dir.strip_prefix(std::env::current_dir().unwrap()).unwrap().join("ferry.html");
+    let document = Reader::new().read([Path::new(".").join(&named)]).next().unwrap().unwrap();
+    assert_eq!(document.id, "tests/it/fixtures/ferry.html");
+    let document = Reader::new().read(["tests/it/fix*/*.html"]).next().unwrap().unwrap();
+    assert_eq!(document.id, "tests/it/fixtures/ferry.html");
+}
+
+#[test]
+fn never_panics_on_any_bytes() {
+    // The same generator as in other tests: no two runs differ.
+    let mut state = 7u64;
+    let mut below = |bound: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) as usize) % bound
+    };
+    const PIECES: &[&[u8]] = &[
+        b"<html>",
+        b"<p>",
+        b"{\"text\":",
+        b"\"a\"",
+        b"}",
+        b"\n",
+        b"\r\n",
+        b"\xff\xfe",
+        b"\xfe\xff",
+        b"\xef\xbb\xbf",
+        b"\x1f\x8b\x08",
+        b"\x28\xb5\x2f\xfd",
+        b"\xe9",
+        b"\xc3\xa9",
+        b"\0",
+        b"word ",
+        b"# ",
+        b"- ",
+        b"---\n",
+        b"date: 2019\n",
+        b"<meta charset=",
+        b"utf-16",
+        b"| a |",
+        b"12 May 2019 - ",
+        b"]]>",
+        b"&#x",
+    ];
+    for round in 0..400 {
+        let mut bytes = Vec::new();
+        for _ in 0..below(30) {
+            if below(4) == 0 {
+                bytes.extend((0..below(9)).map(|_| (below(256)) as u8));
+            } else {
+                bytes.extend_from_slice(PIECES[below(PIECES.len())]);
+            }
+        }
+        for name in ["-", "a.txt", "a.md", "a.html", "a.jsonl", "a.gz", "a.zst"] {
+            let items =
+                Reader::new().with_max_bytes(200).read_stream(name, std::io::Cursor::new(bytes.clone())).count();
+            assert!(items <= 60, "round {round}: {name} gave {items} items");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Segmenting: text in, sentences out.
