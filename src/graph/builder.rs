@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Alias, Assertion, DocumentMentions, Edge, KnowledgeGraph, MentionSpan, Node, NodeId, NodeRef, Quote,
     SourceDocument,
-    names::{is_acronym, is_full_person_name, normalize_name, shared_key, tidy},
+    names::{is_acronym, is_full_person_name, normalize_name, shared_key, tidy, without_titles},
 };
 use crate::{
     document::{Document, EntityId},
@@ -454,15 +454,17 @@ impl MergedNode {
     /// group" twenty times is not called so.
     fn best_name(&self, entity_type: EntityType) -> Option<String> {
         let full = |name: &&String| match entity_type {
-            EntityType::Person => is_full_person_name(name),
+            EntityType::Person => is_full_person_name(name) && without_titles(name) == name.as_str(),
             _ => !is_acronym(name),
         };
+        let full_after_title = |name: &&String| entity_type == EntityType::Person && is_full_person_name(name);
         let rank = |name: &&String| {
             (self.names.get(*name).copied().unwrap_or(0), name.chars().count(), Reverse((*name).clone()))
         };
         let candidates = [
             self.best.iter().filter(full).max_by_key(rank),
             self.names.keys().filter(full).max_by_key(rank),
+            self.best.iter().filter(full_after_title).max_by_key(rank),
             self.best.iter().max_by_key(rank),
             self.names.keys().max_by_key(rank),
         ];
@@ -519,7 +521,7 @@ fn in_order(mut assertions: Vec<Assertion>) -> Vec<Assertion> {
 }
 
 /// A score between 0 and 1 with four decimals: the last bits of a float are not worth a difference.
-fn clean_score(score: f32) -> f32 {
+pub(super) fn clean_score(score: f32) -> f32 {
     if score.is_finite() { (score.clamp(0.0, 1.0) * 10_000.0).round() / 10_000.0 } else { 0.0 }
 }
 

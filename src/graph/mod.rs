@@ -364,7 +364,10 @@ impl KnowledgeGraph {
             }
         }
         let mut last: Option<(NodeId, RelationType, NodeId)> = None;
-        for edge in edges {
+        for mut edge in edges {
+            for assertion in &mut edge.assertions {
+                assertion.score = builder::clean_score(assertion.score);
+            }
             let find = |id: &NodeId| {
                 made.by_id.get(id).copied().ok_or_else(|| GraphError::MissingNode(id.clone(), edge.relation_type))
             };

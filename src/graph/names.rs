@@ -216,7 +216,7 @@ fn is_dash_or_quote(c: char) -> bool {
 }
 
 /// A person's name without the titles before it.
-fn without_titles(name: &str) -> &str {
+pub(super) fn without_titles(name: &str) -> &str {
     let mut rest = name.trim();
     while let Some((first, others)) = rest.split_once(char::is_whitespace) {
         if !PERSON_TITLES.contains(&normalize_name(first).as_str()) || others.trim().is_empty() {

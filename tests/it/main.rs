@@ -1,0 +1,4 @@
+//! Integration tests: one binary, one link step.
+
+mod export;
+mod graph;
