@@ -59,7 +59,7 @@ fn data(graph: &KnowledgeGraph, edge: &Edge) -> String {
     let summary = graph.summary(edge);
     let status = summary.status().map_or("fact", |status| status.name());
     format!(
-        "{{\"type\":\"{}\",\"score\":{},\"documents\":{},\"status\":\"{status}\"}}",
+        "{{\"type\":\"{}\",\"score\":{:?},\"documents\":{},\"status\":\"{status}\"}}",
         edge.relation_type, summary.best_score, summary.documents
     )
 }
