@@ -1,5 +1,7 @@
 //! Each format is read back by an independent reader and compared with the graph.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::{
     collections::BTreeMap,
     fs,

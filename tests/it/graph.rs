@@ -1,5 +1,7 @@
 //! Documents merged into a graph: what joins, what stays apart, and that order never matters.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
 
 use relata::{
