@@ -2,6 +2,8 @@
 
 mod dates;
 mod eval;
+mod export;
+mod graph;
 mod lexicon;
 mod read;
 mod segment;

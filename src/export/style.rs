@@ -1,0 +1,44 @@
+//! How types and statuses look; one look for all drawn formats.
+
+use crate::schema::{EntityType, Status};
+
+/// Colors and shape of an entity type.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TypeStyle {
+    /// Inside of the node.
+    pub fill: &'static str,
+    /// Border of the node, and the text of the legend.
+    pub stroke: &'static str,
+    /// The shape's name in Graphviz.
+    pub shape: &'static str,
+}
+
+/// Colors are told apart by lightness too, for readers who do not see all hues; shapes carry the type a second time.
+pub(super) fn of_type(entity_type: EntityType) -> TypeStyle {
+    let (fill, stroke, shape) = match entity_type {
+        EntityType::Person => ("#ffe1c7", "#b8560f", "ellipse"),
+        EntityType::Organization => ("#d5e6fb", "#1f5fa8", "box"),
+        EntityType::Place => ("#d6f0d8", "#2a7a39", "house"),
+        EntityType::Group => ("#e8dcf7", "#6b3fa0", "hexagon"),
+        EntityType::Event => ("#fbd5dc", "#b02a4a", "octagon"),
+        EntityType::Title => ("#fff3c4", "#8a6d00", "note"),
+        EntityType::Date => ("#eceff2", "#5b6672", "plain"),
+        EntityType::Work => ("#d0f0ee", "#127a74", "component"),
+    };
+    TypeStyle { fill, stroke, shape }
+}
+
+/// Color of the line and the label of an edge.
+pub(super) fn edge_color(status: Option<Status>) -> &'static str {
+    match status {
+        Some(Status::Former) => "#a3abb5",
+        Some(Status::Negated) => "#b02a4a",
+        _ => "#4a5560",
+    }
+}
+
+/// The label of an edge: relation type, and the status if it is not a plain fact.
+pub(super) fn edge_label(relation: &str, status: Option<Status>) -> String {
+    let relation = relation.replace('_', " ");
+    status.map_or_else(|| relation.clone(), |status| format!("{relation} ({})", status.name()))
+}

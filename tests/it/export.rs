@@ -1,0 +1,478 @@
+//! Each format is read back by an independent reader and compared with the graph.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use relata::{
+    document::Document,
+    export::{DEFAULT_BASE_IRI, GraphExporter, GraphFormat, read_node_link, write_document},
+    graph::{Edge, GraphBuilder, KnowledgeGraph},
+    record::DocumentRecord,
+    schema::{EntityType, MentionKind, Status},
+};
+use serde_json::{Value, json};
+
+use crate::graph::{Lcg, Sketch, story};
+
+/// Names that break writers which trust them.
+fn hostile_names() -> Vec<String> {
+    let mut names: Vec<String> = [
+        "plain",
+        "double \"quotes\"",
+        "back\\slash\\",
+        "\\N \\G \\E \\l",
+        "line\nbreak\r\nand\ttab",
+        "</script><script>alert(1)</script>",
+        "]]>",
+        "<!-- comment -->",
+        "<b>&amp;&lt;&#65;</b>",
+        "nul\u{0}bell\u{7}escape\u{1b}[31m",
+        "\u{7f}\u{85}\u{9f}",
+        "line\u{2028}paragraph\u{2029}",
+        "\u{202e}desrever\u{202c}",
+        "שלום עולם",
+        "مرحبا",
+        "🦀🇺🇳👩‍👩‍👧",
+        "東京",
+        "e\u{301}\u{301}\u{301}",
+        "# no comment",
+        "a b {\"type\":1}",
+        "'single' `back` $dollar ${x} %s %n",
+        "@id",
+        "_:blank",
+        "http://example.org/<x>?a=b&c#d",
+        "-> -- ; } ]",
+        "\u{feff}bom",
+        "\u{fffe}\u{ffff}\u{fffd}",
+        "'''",
+        "--",
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .collect();
+    names.push("long name ".repeat(1024));
+    names.push("x".repeat(10_240));
+    names
+}
+
+fn hostile_documents() -> Vec<Document> {
+    let names = hostile_names();
+    let types = EntityType::ALL;
+    let mut docs = Vec::new();
+    for (index, id) in ["a \"quoted\"\n<id>#1", "../b?x=y&z"].into_iter().enumerate() {
+        let mut sketch = Sketch::new(id, Some("not \"a\" date"));
+        for (number, name) in names.iter().enumerate() {
+            let entity_type = if number % 2 == 0 { EntityType::Organization } else { types[number % types.len()] };
+            sketch.mention(&format!("e{number}"), Some(entity_type), MentionKind::Name, None, name);
+            sketch.text(" said. ");
+        }
+        for number in (0..names.len() - 2).step_by(2) {
+            let status = ["", "~possible", "~negated", "~former", "~intended"][(number / 2 + index) % 5];
+            sketch.relation(&format!("e{number} criticized e{} by:e{} {status}", number + 2, number + 1));
+        }
+        let mut doc = sketch.finish();
+        doc.title = Some("</title>\u{0}\"".to_owned());
+        doc.url = Some("javascript:alert(\"1\")".to_owned());
+        docs.push(doc);
+    }
+    docs
+}
+
+fn build(docs: &[Document]) -> KnowledgeGraph {
+    docs.iter().fold(GraphBuilder::new(), GraphBuilder::add).finish()
+}
+
+/// The graphs that every format is tried with.
+fn graphs() -> Vec<(&'static str, KnowledgeGraph)> {
+    vec![("empty", KnowledgeGraph::default()), ("story", build(&story())), ("hostile", build(&hostile_documents()))]
+}
+
+fn export(graph: &KnowledgeGraph, exporter: GraphExporter) -> Vec<u8> {
+    let mut writer = exporter.for_writer(Vec::new());
+    writer.write(graph).unwrap();
+    writer.finish().unwrap()
+}
+
+fn export_as(graph: &KnowledgeGraph, format: GraphFormat) -> Vec<u8> {
+    export(graph, GraphExporter::from_format(format).with_title("A \"title\" </title> & more"))
+}
+
+fn python() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let python = std::env::var_os("RELATA_PYTHON").map_or_else(|| root.join(".venv/bin/python"), PathBuf::from);
+    assert!(
+        python.exists(),
+        "{} is missing: run `cargo xtask setup`, or set RELATA_PYTHON to a Python with tests/readers/requirements.txt",
+        python.display()
+    );
+    python
+}
+
+/// Runs a program on bytes as its last argument and returns what it prints.
+fn read_with(mut command: Command, bytes: &[u8], extension: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(format!("graph.{extension}"));
+    fs::write(&path, bytes).unwrap();
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output = command.arg(&path).stdin(Stdio::null()).output().unwrap_or_else(|error| {
+        panic!("cannot run {name} ({error}): run `cargo xtask setup`, which names what to install")
+    });
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{name} fails: {errors}\n{}", String::from_utf8_lossy(bytes));
+    output.stdout
+}
+
+fn read_with_python(script: &str, mode: &str, bytes: &[u8], extension: &str) -> Value {
+    let mut command = Command::new(python());
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/readers").join(script)).arg(mode);
+    serde_json::from_slice(&read_with(command, bytes, extension)).unwrap()
+}
+
+fn check_xml(bytes: &[u8], extension: &str) {
+    let mut command = Command::new("xmllint");
+    command.args(["--noout", "--nonet", "--huge"]);
+    read_with(command, bytes, extension);
+}
+
+fn status_name(status: Option<Status>) -> &'static str {
+    status.map_or("fact", Status::name)
+}
+
+fn sorted(values: impl IntoIterator<Item = Value>) -> Vec<Value> {
+    let mut values: Vec<Value> = values.into_iter().collect();
+    values.sort_by_cached_key(Value::to_string);
+    values
+}
+
+#[test]
+fn networkx_reads_adjacency_lists() {
+    for (name, graph) in graphs() {
+        for format in [GraphFormat::AdjacencyList, GraphFormat::MultilineAdjacencyList, GraphFormat::EdgeList] {
+            let bytes = export_as(&graph, format);
+            let read = read_with_python("graph_networkx.py", format.name(), &bytes, format.extension());
+            assert_eq!((&read["directed"], &read["multigraph"]), (&json!(true), &json!(true)));
+            let nodes: Vec<&str> = read["nodes"].as_object().unwrap().keys().map(String::as_str).collect();
+            let joined = |id: &str| !graph.neighbors(id).is_empty();
+            let mut expected: Vec<&str> = graph
+                .nodes()
+                .map(|node| node.id.as_str())
+                // An edge list has no place for a node without edges.
+                .filter(|id| format != GraphFormat::EdgeList || joined(id))
+                .collect();
+            expected.sort_unstable();
+            assert_eq!(nodes, expected, "{name} {format}");
+            let edges = graph.edges().map(|edge| {
+                let summary = graph.summary(edge);
+                let data = json!({
+                    "type": edge.relation_type,
+                    "score": number(summary.best_score),
+                    "documents": summary.documents,
+                    "status": status_name(summary.status()),
+                });
+                json!([edge.head, edge.tail, if format == GraphFormat::AdjacencyList { json!({}) } else { data }])
+            });
+            assert_eq!(sorted(read["edges"].as_array().unwrap().clone()), sorted(edges), "{name} {format}");
+            // The table of names in the comments.
+            let text = String::from_utf8(bytes).unwrap();
+            assert_eq!(text.lines().filter(|line| line.starts_with('#')).count(), graph.node_count() + 1);
+        }
+    }
+}
+
+/// A score as JSON writes it: the shortest decimal of the 32-bit number.
+fn number(score: f32) -> Value {
+    serde_json::from_str(&serde_json::to_string(&score).unwrap()).unwrap()
+}
+
+#[test]
+fn networkx_reads_node_link_json() {
+    for (name, graph) in graphs() {
+        let bytes = export_as(&graph, GraphFormat::NodeLink);
+        let read = read_with_python("graph_networkx.py", "node-link", &bytes, "json");
+        assert_eq!((&read["directed"], &read["multigraph"]), (&json!(true), &json!(true)));
+        let nodes = read["nodes"].as_object().unwrap();
+        assert_eq!(nodes.len(), graph.node_count(), "{name}");
+        for node in graph.nodes() {
+            let data = &nodes[node.id.as_str()];
+            assert_eq!(data["name"], json!(node.name));
+            assert_eq!(data["type"], json!(node.entity_type));
+            assert_eq!(data["aliases"], json!(node.aliases));
+            assert_eq!(data["mentions"], json!(node.mentions));
+        }
+        let ends = |value: &Value| json!([value[0], value[1], value[2]["type"], value[2]["assertions"]]);
+        let expected = graph.edges().map(|edge| {
+            let assertions: Value = serde_json::from_slice(&serde_json::to_vec(&edge.assertions).unwrap()).unwrap();
+            json!([edge.head, edge.tail, edge.relation_type, assertions])
+        });
+        assert_eq!(sorted(read["edges"].as_array().unwrap().iter().map(ends)), sorted(expected), "{name}");
+        let keys = sorted(read["keys"].as_array().unwrap().clone());
+        assert_eq!(keys, sorted(graph.edges().map(|edge| json!(edge.relation_type))), "{name}");
+    }
+}
+
+#[test]
+fn export_then_import_is_identity() {
+    for (name, graph) in graphs() {
+        let bytes = export_as(&graph, GraphFormat::NodeLink);
+        let read = read_node_link(bytes.as_slice()).unwrap();
+        assert!(read == graph, "{name}");
+        assert!(export_as(&read, GraphFormat::NodeLink) == bytes, "{name}");
+    }
+}
+
+#[test]
+fn broken_json_is_refused() {
+    let graph = build(&story());
+    let text = String::from_utf8(export_as(&graph, GraphFormat::NodeLink)).unwrap();
+    let check = |broken: &str, expected: &str| {
+        let error = read_node_link(broken.as_bytes()).unwrap_err();
+        let message =
+            format!("{error}: {}", std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default());
+        assert!(message.contains(expected), "{message}");
+        error.location()
+    };
+    let cut = text.trim_end().strip_suffix("]}").unwrap();
+    assert_eq!(check(cut, "EOF").unwrap().0, cut.lines().count());
+    check(&text.replacen("\"version\":1", "\"version\":99", 1), "version 99");
+    check(&text.replacen("\"type\":\"acquired\"", "\"type\":\"ate\"", 1), "unknown relation type");
+    check(&text.replacen("\"id\":\"person-", "\"id\":\"person ", 1), "no identifier of a node");
+    check(&text.replacen("\"id\":\"person-", "\"id\":\"person-00", 1), "missing");
+    check("", "EOF");
+    // Cut or changed anywhere, it fails or gives a graph, and never panics.
+    let mut lcg = Lcg(3);
+    for _ in 0..300 {
+        let mut bytes = text.clone().into_bytes();
+        let at = lcg.below(bytes.len());
+        match lcg.below(3) {
+            0 => bytes.truncate(at),
+            1 => bytes[at] = b'0' + lcg.below(10) as u8,
+            _ => bytes[at] = lcg.below(256) as u8,
+        }
+        if let Ok(graph) = read_node_link(bytes.as_slice()) {
+            for format in GraphFormat::ALL {
+                export_as(&graph, format);
+            }
+        }
+    }
+}
+
+#[test]
+fn rdf_readers_agree_on_json_ld() {
+    for (name, graph) in graphs() {
+        let bytes = export_as(&graph, GraphFormat::JsonLd);
+        let iri = |id: &str| format!("{DEFAULT_BASE_IRI}{id}");
+        let expected_statements =
+            sorted(graph.edges().flat_map(|edge| edge.assertions.iter().map(|a| statement(edge, a))));
+        for reader in ["rdflib", "pyld"] {
+            let read = read_with_python("graph_rdf.py", reader, &bytes, "jsonld");
+            let mut things = read["things"].as_object().unwrap().clone();
+            for node in graph.nodes() {
+                let thing = things.remove(&iri(node.id.as_str())).unwrap_or_else(|| panic!("{name}: no {}", node.id));
+                assert_eq!(thing["names"], json!([node.name]), "{name} {reader}");
+                let type_name = node.entity_type.name();
+                let type_name = format!("{}{}", &type_name[..1], type_name[1..].to_lowercase());
+                assert_eq!(thing["types"], json!([type_name]));
+                let mut aliases: Vec<&str> =
+                    node.aliases.iter().map(|alias| alias.name.as_str()).filter(|alias| *alias != node.name).collect();
+                aliases.sort_unstable();
+                assert_eq!(thing["aliases"], json!(aliases));
+                assert_eq!(thing["norm"], json!(node.norm));
+                let mentions: usize = node.mentions.iter().map(|mentions| mentions.spans.len()).sum();
+                assert_eq!(thing["mentions"].as_array().unwrap().len(), mentions);
+            }
+            assert!(things.is_empty(), "{name} {reader}: {things:?}");
+            let plain = graph
+                .edges()
+                .filter(|edge| edge.assertions.iter().any(|assertion| assertion.status.is_none()))
+                .map(|edge| json!([iri(edge.head.as_str()), edge.relation_type, iri(edge.tail.as_str())]));
+            assert_eq!(sorted(read["plain"].as_array().unwrap().clone()), sorted(plain), "{name} {reader}");
+            let statements = sorted(read["statements"].as_array().unwrap().clone());
+            assert_eq!(statements, expected_statements, "{name} {reader}");
+        }
+    }
+}
+
+fn statement(edge: &Edge, assertion: &relata::graph::Assertion) -> Value {
+    let iri = |id: &str| format!("{DEFAULT_BASE_IRI}{id}");
+    let document = iri(&format!("document:{}", percent(&assertion.document)));
+    let evidence: Vec<Value> = assertion
+        .evidence
+        .iter()
+        .map(|quote| {
+            let place = format!("{document}#char={},{}", quote.char_start, quote.char_end);
+            json!([place, quote.text, quote.start, quote.end])
+        })
+        .collect();
+    let node = |node: &Option<relata::graph::NodeRef>| node.as_ref().map(|node| iri(node.id.as_str()));
+    json!({
+        "subject": iri(edge.head.as_str()),
+        "predicate": edge.relation_type,
+        "object": iri(edge.tail.as_str()),
+        "score": number(assertion.score),
+        "status": status_name(assertion.status),
+        "date": node(&assertion.date),
+        "place": node(&assertion.place),
+        "by": node(&assertion.by),
+        "document": document,
+        "evidence": evidence,
+    })
+}
+
+fn percent(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+#[test]
+fn characters_of_json_ld_are_characters() {
+    let mut sketch = Sketch::new("é", None);
+    sketch.text("🦀é ");
+    sketch.mention("p", Some(EntityType::Person), MentionKind::Name, None, "Zoë Ünal");
+    let graph = build(&[sketch.finish()]);
+    let text = String::from_utf8(export_as(&graph, GraphFormat::JsonLd)).unwrap();
+    assert!(text.contains("urn:relata:document:%C3%A9#char=3,11"), "{text}");
+}
+
+#[test]
+fn graphviz_reads_dot() {
+    for (name, graph) in graphs() {
+        for clusters in [false, true] {
+            let exporter =
+                GraphExporter::from_format(GraphFormat::Dot).with_title("A \"title\" \\N").with_clusters(clusters);
+            let bytes = export(&graph, exporter);
+            let mut command = Command::new("dot");
+            command.arg("-Tdot_json");
+            let read: Value = serde_json::from_slice(&read_with(command, &bytes, "dot")).unwrap();
+            let objects = read["objects"].as_array().cloned().unwrap_or_default();
+            let nodes: BTreeMap<u64, &Value> = objects
+                .iter()
+                .filter(|object| object.get("nodes").is_none())
+                .map(|object| (object["_gvid"].as_u64().unwrap(), object))
+                .collect();
+            assert_eq!(objects.len() > nodes.len(), clusters && graph.node_count() > 0, "{name}");
+            let by_id: BTreeMap<&str, &Value> =
+                nodes.values().map(|node| (node["id"].as_str().unwrap(), *node)).collect();
+            assert_eq!(by_id.len(), graph.node_count(), "{name}");
+            for node in graph.nodes() {
+                let label = shown(by_id[node.id.as_str()]["label"].as_str().unwrap());
+                let expected: String = node.name.chars().map(blank).filter(|c| *c != ' ').take(40).collect();
+                assert!(label.replace(' ', "").starts_with(&expected), "{name}: {label:?} is not {:?}", node.name);
+            }
+            let id = |gvid: &Value| nodes[&gvid.as_u64().unwrap()]["id"].clone();
+            let edges = read["edges"].as_array().cloned().unwrap_or_default();
+            let edges = edges.iter().map(|edge| json!([id(&edge["tail"]), edge["label"], id(&edge["head"])]));
+            let expected = graph.edges().map(|edge| {
+                let relation = edge.relation_type.name().replace('_', " ");
+                let label = graph
+                    .summary(edge)
+                    .status()
+                    .map_or_else(|| relation.clone(), |status| format!("{relation} ({})", status.name()));
+                json!([edge.head, label, edge.tail])
+            });
+            assert_eq!(sorted(edges), sorted(expected), "{name}");
+            let mut command = Command::new("dot");
+            command.arg("-Tsvg");
+            check_xml(&read_with(command, &bytes, "dot"), "svg");
+        }
+    }
+}
+
+/// A label as Graphviz shows it.
+fn shown(label: &str) -> String {
+    let mut shown = String::new();
+    let mut chars = label.chars();
+    while let Some(c) = chars.next() {
+        match (c, if c == '\\' { chars.next() } else { None }) {
+            ('\\', Some('n')) => shown.push(' '),
+            ('\\', Some(escaped)) => shown.push(escaped),
+            _ => shown.push(c),
+        }
+    }
+    shown.replace("&amp;", "&")
+}
+
+fn blank(c: char) -> char {
+    if c.is_control() || c.is_whitespace() || matches!(c, '\u{fffe}' | '\u{ffff}') { ' ' } else { c }
+}
+
+#[test]
+fn statuses_have_lines_of_their_own() {
+    let mut sketch = Sketch::new("x", None);
+    for handle in ["a", "b", "c", "d", "e"] {
+        sketch.mention(handle, Some(EntityType::Organization), MentionKind::Name, None, &format!("Firm {handle}"));
+        sketch.text(" ");
+    }
+    for line in [
+        "a met b",
+        "a owns b",
+        "a owns c ~possible",
+        "a owns d ~negated",
+        "a acquired c ~intended",
+        "a acquired d ~former",
+    ] {
+        sketch.relation(line);
+    }
+    let text = String::from_utf8(export_as(&build(&[sketch.finish()]), GraphFormat::Dot)).unwrap();
+    let line = |label: &str| text.lines().find(|line| line.contains(&format!("\"{label}\""))).unwrap_or_default();
+    assert!(line("met").contains("dir=\"none\""));
+    assert!(!line("owns").contains("style="));
+    assert!(line("owns (possible)").contains("dashed"));
+    assert!(line("acquired (intended)").contains("dashed"));
+    assert!(line("owns (negated)").contains("dotted"));
+    assert!(line("acquired (former)").contains("#a3abb5"));
+}
+
+#[test]
+fn pictures_and_pages_are_well_formed_and_inert() {
+    for (name, graph) in graphs() {
+        for format in [GraphFormat::Svg, GraphFormat::Html] {
+            let bytes = export_as(&graph, format);
+            check_xml(&bytes, format.extension());
+            let text = String::from_utf8(bytes).unwrap();
+            for forbidden in ["<script", "javascript:alert(\"", "onload", "]]>", "@import", "src="] {
+                assert!(!text.contains(forbidden), "{name} {format} holds {forbidden}");
+            }
+            for node in graph.nodes() {
+                assert!(text.contains(node.id.as_str()), "{name} {format} lacks {}", node.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn equal_graphs_give_equal_bytes() {
+    let (mut docs, all) = (story(), graphs());
+    docs.reverse();
+    let backwards = build(&docs);
+    let (_, forwards) = &all[1];
+    for format in GraphFormat::ALL {
+        assert!(export_as(forwards, format) == export_as(&backwards, format), "{format}");
+    }
+}
+
+#[test]
+fn documents_are_lines_of_json() {
+    let docs: Vec<Document> = story().into_iter().chain(hostile_documents()).collect();
+    let mut lines = Vec::new();
+    for doc in &docs {
+        write_document(doc, &mut lines).unwrap();
+    }
+    let text = String::from_utf8(lines).unwrap();
+    let read: Vec<DocumentRecord> =
+        text.split_terminator('\n').map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(read.len(), docs.len());
+    for (record, doc) in read.iter().zip(&docs) {
+        assert_eq!(record, &DocumentRecord::from(doc));
+        assert_eq!(record.text, doc.text);
+    }
+}
