@@ -40,6 +40,12 @@ pub(super) fn read_documents(
             file => files.push(file.to_owned()),
         }
     }
+    if inputs == ["-"] && settings.input_format == Some(InputFormat::Jsonl) {
+        return Ok(Box::new(io::stdin().lines().enumerate().map(move |(index, line)| {
+            let line = line.map_err(|error| ReadFault(error.to_string()))?;
+            parse_line("-", index + 1, &line, &settings)
+        })));
+    }
     Ok(Box::new(files.into_iter().flat_map(move |path| read_file(&path, &settings))))
 }
 
@@ -71,19 +77,15 @@ fn read_file(path: &Path, settings: &ReadSettings) -> Vec<Result<Document, ReadF
     if !is_lines {
         return vec![Ok(Document::new(name, text))];
     }
+    text.lines().enumerate().map(|(index, line)| parse_line(&name, index + 1, line, settings)).collect()
+}
+
+fn parse_line(name: &str, number: usize, line: &str, settings: &ReadSettings) -> Result<Document, ReadFault> {
     let field = settings.text_field.as_deref().unwrap_or("text");
-    text.lines()
-        .enumerate()
-        .map(|(index, line)| {
-            let number = index + 1;
-            let value: Value =
-                serde_json::from_str(line).map_err(|error| ReadFault(format!("{name}:{number}: {error}")))?;
-            let text =
-                value[field].as_str().ok_or_else(|| ReadFault(format!("{name}:{number}: no field {field:?}")))?;
-            let id = value["id"].as_str().map_or_else(|| format!("{name}:{number}"), str::to_owned);
-            Ok(Document::new(id, text))
-        })
-        .collect()
+    let value: Value = serde_json::from_str(line).map_err(|error| ReadFault(format!("{name}:{number}: {error}")))?;
+    let text = value[field].as_str().ok_or_else(|| ReadFault(format!("{name}:{number}: no field {field:?}")))?;
+    let id = value[settings.id_field.as_deref().unwrap_or("id")].as_str();
+    Ok(Document::new(id.map_or_else(|| format!("{name}:{number}"), str::to_owned), text))
 }
 
 /// Writes a document as one line of JSON.
