@@ -64,7 +64,7 @@ Examples:
   relata eval gold.jsonl --errors
       Also lists what was missed or wrong, the commonest kinds first.
   relata eval gold.jsonl --compare old.jsonl new.jsonl
-      What a change did: the scores of both, and the difference.
+      What a change did: the scores of both, the difference, and whether it is more than chance.
 
 What a gold set does not annotate exhaustively (its field `annotated` says so) counts neither for nor against.";
 
@@ -219,7 +219,7 @@ pub(super) struct BuildArguments {
 #[derive(Debug, Args)]
 #[command(after_long_help = EVAL_HELP)]
 pub(super) struct EvalArguments {
-    /// Gold documents in JSON Lines, - for standard input
+    /// Gold documents: JSON Lines, or inline annotated text (.gold)
     #[arg(value_name = "GOLD", value_hint = ValueHint::FilePath)]
     pub gold: PathBuf,
 

@@ -1,6 +1,6 @@
 //! `relata build`: one graph from all documents.
 
-use std::path::Path;
+use std::{mem, path::Path};
 
 use anyhow::{Result, bail, ensure};
 
@@ -22,7 +22,7 @@ pub(super) fn run(global: &GlobalArguments, arguments: &BuildArguments) -> Resul
     let mut builder = GraphBuilder::new();
     let mut journal = Journal::start(global, None);
     annotate_all(&pipeline, settings.threads, documents, &mut journal, |doc| {
-        builder.add(doc);
+        builder = mem::take(&mut builder).add(doc);
         Ok(())
     })?;
     let graph = builder.finish();
@@ -42,7 +42,9 @@ pub(super) fn run(global: &GlobalArguments, arguments: &BuildArguments) -> Resul
 fn targets(outputs: &[impl AsRef<Path>], format: Option<&str>) -> Result<Vec<(Target, GraphFormat)>> {
     let forced = format
         .map(|name| {
+            // By extension too: it is what people write elsewhere.
             GraphFormat::from_name(name)
+                .or_else(|| GraphFormat::from_extension(name))
                 .ok_or_else(|| anyhow::anyhow!("unknown graph format {name:?}; the formats are {}", formats()))
         })
         .transpose()?;
@@ -77,7 +79,7 @@ fn targets(outputs: &[impl AsRef<Path>], format: Option<&str>) -> Result<Vec<(Ta
     Ok(targets)
 }
 
-/// All formats with their extensions, as `dot (.dot), json (.json)`.
+/// All formats with their extensions, as `dot (.dot), node-link (.json)`.
 fn formats() -> String {
     let formats: Vec<_> =
         GraphFormat::ALL.iter().map(|format| format!("{} (.{})", format.name(), format.extension())).collect();
@@ -98,14 +100,15 @@ mod tests {
             assert!(result.starts_with(expected), "{outputs:?} {format:?}: {result}");
         };
         check(&["graph.dot"], None, "dot");
-        check(&["a.dot", "b.jsonld"], None, "dot jsonld");
+        check(&["a.dot", "b.jsonld"], None, "dot json-ld");
         check(&["graph.json"], Some("dot"), "dot");
-        check(&["graph.dot", "-"], Some("json"), "dot json");
-        check(&["graph"], Some("json"), "json");
+        check(&["graph.dot", "-"], Some("json"), "dot node-link");
+        check(&["graph.dot", "-"], Some("node-link"), "dot node-link");
+        check(&["graph"], Some("json"), "node-link");
         check(&["graph.dot", "graph.json"], Some("json"), "--format is of no use here");
         check(&["graph.xyz"], None, "cannot tell a graph format from the extension of graph.xyz; add --format");
         check(&["-"], None, "which format for standard output?");
-        check(&["graph.dot"], Some("xyz"), "unknown graph format \"xyz\"; the formats are dot (.dot)");
+        check(&["graph.dot"], Some("xyz"), "unknown graph format \"xyz\"; the formats are ");
         check(&["graph.dot", "graph.dot"], None, "graph.dot is given twice as output");
     }
 }
