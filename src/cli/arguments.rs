@@ -124,7 +124,7 @@ pub(super) struct ReadArguments {
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
 
-    /// Skip documents larger than this, such as 500k or 20M [default: 16M]
+    /// Skip documents larger than this, such as 500k or 20M [default: 32M]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub max_bytes: Option<u64>,
 
@@ -183,7 +183,7 @@ pub(super) enum Command {
 pub(super) struct ExtractArguments {
     /// Files, folders, globs, or - for standard input
     #[arg(required = true, value_name = "INPUT", value_hint = ValueHint::AnyPath)]
-    pub inputs: Vec<String>,
+    pub inputs: Vec<PathBuf>,
 
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -199,7 +199,7 @@ pub(super) struct ExtractArguments {
 pub(super) struct BuildArguments {
     /// Files, folders, globs, or - for standard input
     #[arg(required = true, value_name = "INPUT", value_hint = ValueHint::AnyPath)]
-    pub inputs: Vec<String>,
+    pub inputs: Vec<PathBuf>,
 
     /// Where to write the graph, - for standard output; may be given several times
     #[arg(short, long = "output", required = true, value_name = "GRAPH", action = ArgAction::Append, value_hint = ValueHint::FilePath)]

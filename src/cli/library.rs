@@ -25,13 +25,13 @@ impl fmt::Display for ReadFault {
 
 /// Every document of the inputs, in order; what cannot be read is a fault at its place.
 pub(super) fn read_documents(
-    inputs: &[String],
+    inputs: &[PathBuf],
     settings: &ReadSettings,
 ) -> Result<Box<dyn Iterator<Item = Result<Document, ReadFault>>>> {
     let settings = settings.clone();
     let mut files: Vec<PathBuf> = Vec::new();
     for input in inputs {
-        match Path::new(input) {
+        match input.as_path() {
             folder if folder.is_dir() => {
                 let mut inside: Vec<_> = fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
                 inside.sort();
@@ -40,7 +40,7 @@ pub(super) fn read_documents(
             file => files.push(file.to_owned()),
         }
     }
-    if inputs == ["-"] && settings.input_format == Some(InputFormat::Jsonl) {
+    if inputs == [Path::new("-")] && settings.input_format == Some(InputFormat::Jsonl) {
         return Ok(Box::new(io::stdin().lines().enumerate().map(move |(index, line)| {
             let line = line.map_err(|error| ReadFault(error.to_string()))?;
             parse_line("-", index + 1, &line, &settings)
