@@ -1,1 +1,447 @@
-//! Runs the stages over documents; the one place that knows them all.
+//! All stages in a row, and documents in parallel.
+//!
+//! This is the only module of the library that knows every stage.
+//! [`Pipeline::annotate`] takes one document through them; [`run_ordered`] takes a stream of documents through
+//! any such function on several threads, with results in input order and memory bounded.
+
+use std::{
+    any::Any,
+    collections::BTreeMap,
+    error::Error,
+    panic::{self, AssertUnwindSafe},
+    path::{Path, PathBuf},
+    sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc},
+    thread,
+};
+
+use crate::document::Document;
+
+/// Why a pipeline cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PipelineError {
+    /// The crate was built without the feature `embed-en`.
+    #[error("no model is built in; name a model folder, or build with the feature `embed-en`")]
+    NoEmbeddedModel,
+    /// A model folder is missing, damaged or of another version.
+    #[error("cannot load the model in {}", path.display())]
+    Model {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<dyn Error + Send + Sync>,
+    },
+}
+
+/// The stages with their model, ready to annotate documents; share it between threads by reference.
+#[derive(Debug)]
+pub struct Pipeline {
+    min_score: f32,
+}
+
+impl Pipeline {
+    /// The pipeline with the model that is built into the crate (feature `embed-en`).
+    ///
+    /// # Errors
+    ///
+    /// If no model is built in, or it does not pass its checks.
+    pub fn new() -> Result<Self, PipelineError> {
+        if cfg!(feature = "embed-en") { Ok(Self { min_score: 0.0 }) } else { Err(PipelineError::NoEmbeddedModel) }
+    }
+
+    /// The pipeline with the model in a folder.
+    ///
+    /// # Errors
+    ///
+    /// If the folder holds no model, or one that is damaged or of another version.
+    pub fn from_model_dir(path: impl AsRef<Path>) -> Result<Self, PipelineError> {
+        let path = path.as_ref();
+        // STUB until the merge: the model's own loader goes here.
+        std::fs::read_dir(path)
+            .map(|_| Self { min_score: 0.0 })
+            .map_err(|error| PipelineError::Model { path: path.to_owned(), source: error.into() })
+    }
+
+    /// Keeps only relations whose score is at least this; the default, 0, keeps all that the model's own thresholds let
+    /// through.
+    #[must_use]
+    pub fn with_min_score(mut self, min_score: f32) -> Self {
+        self.min_score = min_score;
+        self
+    }
+
+    /// Fills in everything the stages find in the document's text.
+    ///
+    /// Annotations that the document brings along are replaced, `id`, `text` and metadata stay.
+    pub fn annotate(&self, doc: &mut Document) {
+        clear_annotations(doc);
+        run_stages(doc);
+        doc.relations.retain(|relation| relation.score >= self.min_score);
+    }
+}
+
+/// STUB until the merge: two capitalized words in a row are a person.
+fn run_stages(doc: &mut Document) {
+    use crate::{document, schema, span};
+    let mut words = Vec::new();
+    let mut offset = 0;
+    for piece in doc.text.split_inclusive(char::is_whitespace) {
+        let word = piece.trim_end().trim_end_matches(|c: char| !c.is_alphanumeric());
+        words.push((offset, word));
+        offset += piece.len();
+    }
+    let capitalized = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+    for pair in words.windows(2) {
+        if let [(start, first), (next, second)] = *pair
+            && capitalized(first)
+            && capitalized(second)
+        {
+            let entity = document::EntityId(doc.entities.len() as u32);
+            let span = span::ByteSpan::new(start, next + second.len());
+            doc.entities.push(document::Entity {
+                entity_type: schema::EntityType::Person,
+                name: doc.text.get(span.range()).unwrap_or_default().to_owned(),
+                norm: None,
+                link: None,
+                mentions: vec![document::MentionId(doc.mentions.len() as u32)],
+            });
+            doc.mentions.push(document::Mention {
+                span,
+                entity_type: schema::EntityType::Person,
+                kind: schema::MentionKind::Name,
+                score: 0.5,
+                entity: Some(entity),
+                norm: None,
+                link: None,
+            });
+        }
+    }
+}
+
+fn clear_annotations(doc: &mut Document) {
+    doc.paragraphs.clear();
+    doc.sentences.clear();
+    doc.tokens.clear();
+    doc.mentions.clear();
+    doc.entities.clear();
+    doc.relations.clear();
+}
+
+/// How many documents per thread may be in memory at once: read but not yet taken by the sink.
+///
+/// More would let threads run further ahead of one slow document, at the price of memory.
+const WINDOW_PER_THREAD: usize = 8;
+
+/// How many bytes of text may be in memory at once; a single larger document passes alone.
+const WINDOW_BYTES: usize = 64 << 20;
+
+/// Annotates documents on `threads` threads and hands them to `sink` in input order.
+///
+/// Faults among the documents go through to the sink at their place.
+/// At most eight documents per thread are in memory, fewer if they are large, however long the stream is.
+/// Documents are read on the calling thread and the sink runs as soon as its next document is ready, even while the
+/// reader waits for more input, so a program may write a line, wait for its result, and write the next one.
+/// A panic in `annotate` costs one document its annotations and leaves a warning in [`Document::warnings`].
+///
+/// # Errors
+///
+/// The first error of the sink; no document is read after it.
+///
+/// # Panics
+///
+/// If reading a document or the sink panics.
+///
+/// # Examples
+///
+/// ```
+/// use std::convert::Infallible;
+/// use relata::{document::Document, pipeline::run_ordered};
+///
+/// let documents = (0..100).map(|n| Ok::<_, Infallible>(Document::new(n.to_string(), "text")));
+/// let mut ids = Vec::new();
+/// run_ordered(documents, 4, |doc| doc.title = Some(doc.id.clone()), |doc| {
+///     ids.extend(doc.map(|doc| doc.id));
+///     Ok::<_, Infallible>(())
+/// })
+/// .unwrap();
+/// assert_eq!(ids[99], "99");
+/// ```
+pub fn run_ordered<Fault, SinkError>(
+    documents: impl IntoIterator<Item = Result<Document, Fault>>,
+    threads: usize,
+    annotate: impl Fn(&mut Document) + Sync,
+    mut sink: impl FnMut(Result<Document, Fault>) -> Result<(), SinkError> + Send,
+) -> Result<(), SinkError>
+where
+    Fault: Send,
+    SinkError: Send,
+{
+    // Without threads from the system the work is still done, only slower.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("relata-{index}"));
+    let Some(pool) = (threads > 1).then(|| pool.build().ok()).flatten() else {
+        for document in documents {
+            sink(document.map(|doc| annotate_guarded(&annotate, doc)))?;
+        }
+        return Ok(());
+    };
+    let window = Window::new(threads.saturating_mul(WINDOW_PER_THREAD), WINDOW_BYTES);
+    let (window, annotate) = (&window, &annotate);
+    thread::scope(|scope| {
+        // Made here, so that the sender is gone, and the writer ends, if reading panics.
+        let (results, finished) = mpsc::channel::<(usize, usize, Result<Document, Fault>)>();
+        let writer = scope.spawn(move || {
+            // Lets the reader go on (and then stop) even if the sink fails or panics.
+            let _closer = Closer(window);
+            let mut waiting = BTreeMap::new();
+            let mut next = 0;
+            for (index, bytes, result) in finished {
+                waiting.insert(index, (bytes, result));
+                while let Some((bytes, result)) = waiting.remove(&next) {
+                    sink(result)?;
+                    window.leave(bytes);
+                    next += 1;
+                }
+            }
+            Ok(())
+        });
+        pool.in_place_scope(|workers| {
+            for (index, document) in documents.into_iter().enumerate() {
+                let bytes = document.as_ref().map_or(0, |doc| doc.text.len());
+                if !window.enter(bytes) {
+                    break;
+                }
+                let results = results.clone();
+                // A failed send means that the writer has stopped; the window is closed then and the loop ends.
+                match document {
+                    Err(fault) => drop(results.send((index, bytes, Err(fault)))),
+                    Ok(doc) => workers.spawn(move |_| {
+                        if !window.is_closed() {
+                            drop(results.send((index, bytes, Ok(annotate_guarded(annotate, doc)))));
+                        }
+                    }),
+                }
+            }
+        });
+        drop(results);
+        writer.join().unwrap_or_else(|payload| panic::resume_unwind(payload))
+    })
+}
+
+/// Annotates the document; after a panic it has a warning and no annotations.
+fn annotate_guarded(annotate: &impl Fn(&mut Document), mut doc: Document) -> Document {
+    // A document is plain data, so no half-done change can break it beyond its annotations, which are cleared.
+    if let Err(payload) = panic::catch_unwind(AssertUnwindSafe(|| annotate(&mut doc))) {
+        clear_annotations(&mut doc);
+        doc.warnings.push(format!("nothing was extracted because of an internal error: {}", panic_message(&*payload)));
+    }
+    doc
+}
+
+fn panic_message(payload: &(dyn Any + Send)) -> &str {
+    match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
+        (Some(message), _) => message,
+        (_, Some(message)) => message,
+        _ => "unknown",
+    }
+}
+
+/// Counts what is in memory and makes the reader wait when it is too much.
+struct Window {
+    state: Mutex<WindowState>,
+    changed: Condvar,
+    max_documents: usize,
+    max_bytes: usize,
+}
+
+#[derive(Default)]
+struct WindowState {
+    documents: usize,
+    bytes: usize,
+    closed: bool,
+}
+
+impl Window {
+    fn new(max_documents: usize, max_bytes: usize) -> Self {
+        Self { state: Mutex::default(), changed: Condvar::new(), max_documents, max_bytes }
+    }
+
+    /// Waits until there is room for a document; false if the sink takes no more.
+    fn enter(&self, bytes: usize) -> bool {
+        let is_full = |state: &mut WindowState| {
+            let too_large = state.bytes.saturating_add(bytes) > self.max_bytes;
+            !state.closed && state.documents > 0 && (state.documents >= self.max_documents || too_large)
+        };
+        let mut state = self.changed.wait_while(self.lock(), is_full).unwrap_or_else(PoisonError::into_inner);
+        state.documents += 1;
+        state.bytes = state.bytes.saturating_add(bytes);
+        !state.closed
+    }
+
+    fn leave(&self, bytes: usize) {
+        let mut state = self.lock();
+        state.documents = state.documents.saturating_sub(1);
+        state.bytes = state.bytes.saturating_sub(bytes);
+        self.changed.notify_one();
+    }
+
+    fn close(&self) {
+        self.lock().closed = true;
+        self.changed.notify_one();
+    }
+
+    fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
+    fn lock(&self) -> MutexGuard<'_, WindowState> {
+        // The state is three numbers that are valid after every statement.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct Closer<'a>(&'a Window);
+
+impl Drop for Closer<'_> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        time::Duration,
+    };
+
+    use super::*;
+
+    /// Runs `count` documents, every seventh unreadable, every eleventh panicking, and lists what the sink saw.
+    fn run(count: usize, threads: usize) -> Vec<String> {
+        let documents = (0..count).map(|n| {
+            if n % 7 == 3 { Err(format!("bad {n}")) } else { Ok(Document::new(n.to_string(), "x".repeat(n))) }
+        });
+        let annotate = |doc: &mut Document| {
+            let number = doc.text.len();
+            assert!(number % 11 != 5, "cannot bear {number}");
+            // Makes later documents finish before earlier ones.
+            thread::sleep(Duration::from_micros((number % 5) as u64 * 200));
+            doc.title = Some(format!("title {number}"));
+        };
+        let mut seen = Vec::new();
+        let sink = |document: Result<Document, String>| {
+            seen.push(match document {
+                Ok(doc) => format!("{} {:?} {:?}", doc.id, doc.title, doc.warnings),
+                Err(fault) => fault,
+            });
+            Ok::<_, ()>(())
+        };
+        run_ordered(documents, threads, annotate, sink).unwrap();
+        seen
+    }
+
+    #[test]
+    fn order_and_content_do_not_depend_on_threads() {
+        let expected = run(200, 1);
+        assert_eq!(expected.len(), 200);
+        assert_eq!(expected[3], "bad 3");
+        assert_eq!(expected[4], r#"4 Some("title 4") []"#);
+        assert_eq!(expected[5], r#"5 None ["nothing was extracted because of an internal error: cannot bear 5"]"#);
+        for threads in [2, 3, 8] {
+            assert_eq!(run(200, threads), expected, "{threads} threads");
+        }
+    }
+
+    #[test]
+    fn reading_stops_after_the_sink_fails() {
+        for threads in [1, 4] {
+            let read = AtomicUsize::new(0);
+            let documents = (0..).map(|n: usize| {
+                read.fetch_add(1, Ordering::Relaxed);
+                Ok::<_, ()>(Document::new(n.to_string(), ""))
+            });
+            let mut taken = 0;
+            let result = run_ordered(
+                documents,
+                threads,
+                |_| {},
+                |_| {
+                    taken += 1;
+                    if taken == 10 { Err("full") } else { Ok(()) }
+                },
+            );
+            assert_eq!(result, Err("full"));
+            assert!(read.load(Ordering::Relaxed) <= 10 + 4 * WINDOW_PER_THREAD + 1);
+        }
+    }
+
+    #[test]
+    fn the_reader_never_runs_far_ahead() {
+        let (read, taken) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let documents = (0..300).map(|n: usize| {
+            let ahead = read.fetch_add(1, Ordering::SeqCst) - taken.load(Ordering::SeqCst).min(n);
+            assert!(ahead <= 2 * WINDOW_PER_THREAD + 1, "{ahead} documents in memory");
+            Ok::<_, ()>(Document::new(n.to_string(), ""))
+        });
+        let slow_first = |doc: &mut Document| {
+            if doc.id == "0" {
+                thread::sleep(Duration::from_millis(50));
+            }
+        };
+        run_ordered(documents, 2, slow_first, |_| {
+            taken.fetch_add(1, Ordering::SeqCst);
+            Ok::<_, ()>(())
+        })
+        .unwrap();
+    }
+
+    #[test]
+    fn results_come_while_the_reader_waits() {
+        let (answer, answers) = mpsc::channel();
+        let documents = (0..3).map(|n: usize| {
+            if n > 0 {
+                // As a program that writes a line only when it has the answer to the one before.
+                answers.recv_timeout(Duration::from_secs(20)).expect("an answer before the next document");
+            }
+            Ok::<_, ()>(Document::new(n.to_string(), ""))
+        });
+        run_ordered(documents, 4, |_| {}, |_| answer.send(()).map_err(|_| ())).unwrap();
+    }
+
+    #[test]
+    fn panics_of_reader_and_sink_come_through() {
+        let run = |reader_panics: bool| {
+            panic::catch_unwind(move || {
+                let documents = (0..100).map(|n: usize| {
+                    assert!(!reader_panics || n < 20, "reader");
+                    Ok::<_, ()>(Document::new(n.to_string(), ""))
+                });
+                let mut taken = 0;
+                run_ordered(
+                    documents,
+                    3,
+                    |_| {},
+                    move |_| {
+                        taken += 1;
+                        assert!(reader_panics || taken < 20, "sink");
+                        Ok::<_, ()>(())
+                    },
+                )
+            })
+        };
+        for reader_panics in [true, false] {
+            assert!(run(reader_panics).is_err());
+        }
+    }
+
+    #[test]
+    fn large_documents_pass_one_by_one() {
+        let window = Window::new(10, 100);
+        assert!(window.enter(500));
+        window.leave(500);
+        assert!(window.enter(60));
+        assert!(window.enter(40));
+        window.close();
+        assert!(!window.enter(1));
+    }
+}

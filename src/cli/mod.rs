@@ -1,1 +1,81 @@
 //! The command line.
+//!
+//! Standard output carries data and nothing else; progress, warnings and errors go to standard error.
+//! A closed pipe is success: who reads the output decides how much of it is enough.
+
+mod annotate;
+mod arguments;
+mod build;
+mod config;
+mod eval;
+mod extract;
+mod generate;
+mod journal;
+mod library;
+mod output;
+mod schema;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+
+/// How a run ended, when it was not stopped by an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Something was found, nothing went wrong.
+    Found,
+    /// All went well, but there was nothing to find.
+    NothingFound,
+    /// The run went on to its end, but some documents were skipped.
+    Incomplete,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Found => ExitCode::SUCCESS,
+            Outcome::NothingFound => ExitCode::from(1),
+            Outcome::Incomplete => ExitCode::from(2),
+        }
+    }
+}
+
+/// Runs the program with the arguments of the process.
+///
+/// The exit code is 0 for success, 1 if nothing was found, 2 for an error, be it in one document only.
+/// Wrong arguments and calls for help end the process here.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let global = &arguments.global;
+    let result = match &arguments.command {
+        Command::Extract(command) => extract::run(global, command),
+        Command::Build(command) => build::run(global, command),
+        Command::Eval(command) => eval::run(global, command),
+        Command::Schema(command) => schema::run(command),
+        Command::Completions(command) => generate::completions(command),
+        Command::Man(command) => generate::man(command),
+    };
+    match result {
+        Ok(outcome) => outcome.into(),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell if standard error is closed too.
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        let json_kind = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        kind.or(json_kind) == Some(io::ErrorKind::BrokenPipe)
+    })
+}

@@ -1,5 +1,7 @@
 //! Integration tests: one binary, one link step.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
 
+mod cli;
 mod dates;
 mod eval;
 mod export;
@@ -7,3 +9,4 @@ mod graph;
 mod lexicon;
 mod read;
 mod segment;
+mod tidy;

@@ -1,1 +1,58 @@
-fn main() {}
+//! Chores of the project: `cargo xtask help` lists them.
+
+mod measure;
+mod setup;
+mod shell;
+mod test;
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+Chores of the project. All of them may be run in any folder of it, and again at any time.
+
+  cargo xtask test           install what the tests need and run everything that has to pass
+  cargo xtask test STEP...   only these steps: fmt, clippy, features, doc, test, train
+  cargo xtask setup          install what the tests need: Debian packages, Python readers in .venv
+  cargo xtask train-smoke    train two steps on three passages, in .venv-train
+  cargo xtask measure --sets DIR [--only NAME]... [FILE...]
+                             score the release build on every NAME_dev.jsonl.xz in DIR, and on FILEs, and write the
+                             record (date, commit, machine, scores) to benches/records
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    env::set_current_dir(root())?;
+    match arguments.split_first().map(|(command, rest)| (command.as_str(), rest)) {
+        Some(("test", steps)) => test::run(steps),
+        Some(("setup", [])) => setup::run(),
+        Some(("train-smoke", [])) => test::train_smoke(),
+        Some(("measure", rest)) => measure::run(rest),
+        None | Some(("help" | "-h" | "--help", _)) => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Some((command, rest)) => bail!("cannot do {command} {}\n\n{HELP}", rest.join(" ")),
+    }
+}
+
+/// The folder of the project.
+fn root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_owned()
+}

@@ -1,0 +1,49 @@
+//! Takes documents through the pipeline, as `extract`, `build` and `eval` do.
+
+use std::fmt::Display;
+
+use anyhow::{Context, Result};
+
+use crate::{
+    document::Document,
+    pipeline::{Pipeline, run_ordered},
+};
+
+use super::{config::Settings, journal::Journal};
+
+/// The pipeline that the settings ask for.
+pub(super) fn pipeline(settings: &Settings) -> Result<Pipeline> {
+    let pipeline = match &settings.model {
+        Some(folder) => Pipeline::from_model_dir(folder)?,
+        None => Pipeline::new().context("cannot load the built-in model; name a folder with --model")?,
+    };
+    Ok(match settings.min_score {
+        Some(min_score) => pipeline.with_min_score(min_score),
+        None => pipeline,
+    })
+}
+
+/// Annotates all documents and hands them to `sink` in order; those that could not be read are only counted.
+pub(super) fn annotate_all<Fault: Display + Send>(
+    pipeline: &Pipeline,
+    threads: usize,
+    documents: impl IntoIterator<Item = Result<Document, Fault>>,
+    journal: &mut Journal,
+    mut sink: impl FnMut(&Document) -> Result<()> + Send,
+) -> Result<()> {
+    run_ordered(
+        documents,
+        threads,
+        |doc| pipeline.annotate(doc),
+        |document| {
+            match document {
+                Ok(doc) => {
+                    sink(&doc)?;
+                    journal.count(&doc);
+                }
+                Err(fault) => journal.skip(&fault),
+            }
+            Ok(())
+        },
+    )
+}

@@ -1,0 +1,336 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use serde::Deserialize;
+
+const LONG_ABOUT: &str = "\
+Reads text and fills a knowledge graph with the people, organizations and places in it.
+
+Every edge carries the words that prove it, who claims it, when, where, and whether it is fact or allegation. \
+All work is done on this machine: no server, no download.
+
+Exit codes: 0 done, 1 done but nothing found, 2 error (also if one document of many could not be read).";
+
+const EXAMPLES: &str = "\
+Examples:
+  A graph of a folder of articles, as a picture and as JSON-LD:
+      relata build articles/ -o graph.dot -o graph.jsonld
+      dot -Tsvg graph.dot -o graph.svg
+
+  What one article says, read by another program:
+      relata extract article.html | jq -r '.entities[].name'
+
+  From a pipe, one JSON document a line:
+      zcat corpus.jsonl.gz | relata extract - > extracted.jsonl
+
+`relata help COMMAND` says more about a command.";
+
+const EXTRACT_HELP: &str = "\
+Examples:
+  relata extract article.txt report.html corpus.jsonl.gz docs/
+      Files of several kinds, and all that lie under a folder.
+  relata extract 'news/2024-*/*.md' -o news.jsonl
+      A glob; quoted, so that the program expands it and not the shell.
+  relata extract --text-field body --id-field key dump.jsonl
+      JSON Lines with other field names.
+  curl -s https://example.org/story | relata extract --input-format html -
+      A page from standard input.
+
+Each line has id, text, date, mentions (start, end, type, kind, entity, score), entities (id, type, name) and relations \
+(head, type, tail, score, evidence, and date, place, by, status where the text gives them). Offsets are UTF-8 bytes into \
+text, half open. Lines come in input order, whatever the number of threads.";
+
+const BUILD_HELP: &str = "\
+Examples:
+  relata build articles/ -o graph.json
+      The format is told by the extension.
+  relata build articles/ -o graph.dot -o graph.jsonld
+      Two formats of the same graph from one run.
+  relata build articles/ -o - --format dot | dot -Tsvg > graph.svg
+      To standard output; the format has to be named.
+  relata build --min-score 0.7 corpus.jsonl.zst -o graph.json
+      Only relations that the model is rather sure of.
+
+A file is written whole or not at all: an older one stays until the new one is complete.";
+
+const EVAL_HELP: &str = "\
+Examples:
+  relata eval gold.jsonl
+      Runs the pipeline on the texts of gold.jsonl and scores what it finds.
+  relata eval gold.jsonl predictions.jsonl --json
+      Scores the output of `relata extract`, or of another program that writes the same form.
+  relata eval gold.jsonl --errors
+      Also lists what was missed or wrong, the commonest kinds first.
+  relata eval gold.jsonl --compare old.jsonl new.jsonl
+      What a change did: the scores of both, the difference, and whether it is more than chance.
+
+What a gold set does not annotate exhaustively (its field `annotated` says so) counts neither for nor against.";
+
+/// Reads text and fills a knowledge graph with the people, organizations and places in it.
+#[derive(Debug, Parser)]
+#[command(name = "relata", version, long_about = LONG_ABOUT, after_long_help = EXAMPLES, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub global: GlobalArguments,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command understands.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Global options")]
+pub(super) struct GlobalArguments {
+    /// Say more on standard error: a line for each document
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+
+    /// Say nothing on standard error but what stops the run
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// Number of threads [default: one for each core]
+    ///
+    /// The output does not depend on it.
+    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+
+    /// Settings file in TOML; options given here win over it
+    ///
+    /// The file may hold `threads`, `min_score`, `model` (a folder, from the file's own folder), `input_format`,
+    /// `max_bytes`, and `text_field`, `id_field`, `title_field`, `date_field`, `url_field`, `source_field`.
+    /// They mean the same as the options. No file is read unless it is named.
+    #[arg(long, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+
+    /// Folder of another model than the one built in
+    #[arg(long, value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
+    pub model: Option<PathBuf>,
+
+    /// Drop relations that score lower, from 0 to 1 [default: 0]
+    #[arg(long, value_name = "SCORE", global = true, value_parser = parse_score)]
+    pub min_score: Option<f32>,
+}
+
+/// How to read the input.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Reading")]
+pub(super) struct ReadArguments {
+    /// Take all input to be of this kind
+    ///
+    /// Without it, the extension decides (.txt, .md, .html, .jsonl, each also .gz or .zst), and for standard input the
+    /// first bytes do.
+    #[arg(long, value_name = "FORMAT")]
+    pub input_format: Option<InputFormat>,
+
+    /// Skip documents larger than this, such as 500k or 20M [default: 32M]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub max_bytes: Option<u64>,
+
+    /// JSON Lines: the field with the text [default: text]
+    #[arg(long, value_name = "NAME")]
+    pub text_field: Option<String>,
+
+    /// JSON Lines: the field with the document's id [default: id]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    pub id_field: Option<String>,
+
+    /// JSON Lines: the field with the title [default: title]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    pub title_field: Option<String>,
+
+    /// JSON Lines: the field with the date [default: date]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    pub date_field: Option<String>,
+
+    /// JSON Lines: the field with the address [default: url]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    pub url_field: Option<String>,
+
+    /// JSON Lines: the field with the publisher [default: source]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    pub source_field: Option<String>,
+}
+
+/// The kinds of input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum InputFormat {
+    /// Plain text
+    Text,
+    /// Markdown
+    Markdown,
+    /// Web pages: main text, title and date
+    Html,
+    /// One JSON object a line
+    Jsonl,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Extract(ExtractArguments),
+    Build(BuildArguments),
+    Eval(EvalArguments),
+    Schema(SchemaArguments),
+    Completions(CompletionsArguments),
+    Man(ManArguments),
+}
+
+/// Find mentions, entities and relations; write one JSON document a line
+#[derive(Debug, Args)]
+#[command(after_long_help = EXTRACT_HELP)]
+pub(super) struct ExtractArguments {
+    /// Files, folders, globs, or - for standard input
+    #[arg(required = true, value_name = "INPUT", value_hint = ValueHint::AnyPath)]
+    pub inputs: Vec<PathBuf>,
+
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub read: ReadArguments,
+}
+
+/// Merge what all documents say into one graph
+#[derive(Debug, Args)]
+#[command(after_long_help = BUILD_HELP)]
+pub(super) struct BuildArguments {
+    /// Files, folders, globs, or - for standard input
+    #[arg(required = true, value_name = "INPUT", value_hint = ValueHint::AnyPath)]
+    pub inputs: Vec<PathBuf>,
+
+    /// Where to write the graph, - for standard output; may be given several times
+    #[arg(short, long = "output", required = true, value_name = "GRAPH", action = ArgAction::Append, value_hint = ValueHint::FilePath)]
+    pub outputs: Vec<PathBuf>,
+
+    /// Format of the graph, where the extension does not tell it
+    ///
+    /// With one `-o` it wins over the extension. With several, it goes for the one whose extension says nothing.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+
+    #[command(flatten)]
+    pub read: ReadArguments,
+}
+
+/// Score predictions, or the pipeline itself, against gold documents
+#[derive(Debug, Args)]
+#[command(after_long_help = EVAL_HELP)]
+pub(super) struct EvalArguments {
+    /// Gold documents: JSON Lines, or inline annotated text (.gold)
+    #[arg(value_name = "GOLD", value_hint = ValueHint::FilePath)]
+    pub gold: PathBuf,
+
+    /// Predictions for the same documents; without it, the pipeline makes them
+    #[arg(value_name = "PRED", value_hint = ValueHint::FilePath, conflicts_with = "compare")]
+    pub predictions: Option<PathBuf>,
+
+    /// Write JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+
+    /// List what was missed or wrong
+    #[arg(long, conflicts_with_all = ["json", "compare"])]
+    pub errors: bool,
+
+    /// Score two files of predictions and show the difference
+    #[arg(long, num_args = 2, value_names = ["A", "B"], value_hint = ValueHint::FilePath)]
+    pub compare: Vec<PathBuf>,
+}
+
+/// List entity types and relation types with their ends and meanings
+#[derive(Debug, Args)]
+pub(super) struct SchemaArguments {
+    /// Write JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Write a completion script for a shell
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  relata completions bash > ~/.local/share/bash-completion/completions/relata
+  relata completions zsh > ~/.zfunc/_relata
+  relata completions fish > ~/.config/fish/completions/relata.fish")]
+pub(super) struct CompletionsArguments {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// Write the manual page
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  relata man | man -l -
+  relata man --dir /usr/local/share/man/man1")]
+pub(super) struct ManArguments {
+    /// Write the pages of all commands to this folder
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub dir: Option<PathBuf>,
+}
+
+fn parse_score(text: &str) -> Result<f32, String> {
+    let score = text.parse().map_err(|_| "not a number".to_owned())?;
+    check_score(score).map(|()| score)
+}
+
+/// Whether a number can be a score; the message fits both the command line and the settings file.
+pub(super) fn check_score(score: f32) -> Result<(), String> {
+    if (0.0..=1.0).contains(&score) { Ok(()) } else { Err(format!("{score} is not between 0 and 1")) }
+}
+
+/// Reads a size such as `500k`, `20M` or `1G`; the letters stand for powers of 1024.
+pub(super) fn parse_size(text: &str) -> Result<u64, String> {
+    let bad = || format!("{text:?} is not a size; write a number, or one with k, M or G, such as 20M");
+    let (digits, factor) = match text.trim().char_indices().last() {
+        Some((at, 'k' | 'K')) => (&text.trim()[..at], 1 << 10),
+        Some((at, 'm' | 'M')) => (&text.trim()[..at], 1 << 20),
+        Some((at, 'g' | 'G')) => (&text.trim()[..at], 1 << 30),
+        _ => (text.trim(), 1),
+    };
+    digits.parse::<u64>().ok().and_then(|number| number.checked_mul(factor)).filter(|size| *size > 0).ok_or_else(bad)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn definition_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn short_help_fits_one_screen() {
+        let mut program = Arguments::command().term_width(100);
+        program.build();
+        let mut pages = vec![program.render_help().to_string()];
+        pages.extend(program.get_subcommands_mut().map(|command| command.render_help().to_string()));
+        for page in pages {
+            assert!(page.lines().count() <= 32, "{page}");
+        }
+    }
+
+    #[test]
+    fn sizes() {
+        for (text, size) in [("1", 1), ("500k", 500 << 10), ("20M", 20 << 20), (" 1G ", 1 << 30)] {
+            assert_eq!(parse_size(text), Ok(size));
+        }
+        for text in ["", "0", "k", "1.5M", "-1", "20MB", "99999999999G"] {
+            assert!(parse_size(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn scores() {
+        assert_eq!(parse_score("0.5"), Ok(0.5));
+        for text in ["", "x", "1.1", "-0.1", "NaN", "inf"] {
+            assert!(parse_score(text).is_err(), "{text}");
+        }
+    }
+}

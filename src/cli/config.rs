@@ -1,0 +1,163 @@
+//! Settings: the command line over the settings file over the defaults.
+
+use std::{fs, num::NonZero, path::PathBuf, thread};
+
+use anyhow::{Context, Result, ensure};
+use serde::{Deserialize, Deserializer, de};
+
+use super::arguments::{GlobalArguments, InputFormat, ReadArguments, check_score, parse_size};
+
+/// What holds for a run.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Settings {
+    pub threads: usize,
+    pub min_score: Option<f32>,
+    pub model: Option<PathBuf>,
+    pub read: ReadSettings,
+}
+
+/// What holds for reading; nothing stands for the reader's own default.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct ReadSettings {
+    pub input_format: Option<InputFormat>,
+    pub max_bytes: Option<u64>,
+    pub text_field: Option<String>,
+    pub id_field: Option<String>,
+    pub title_field: Option<String>,
+    pub date_field: Option<String>,
+    pub url_field: Option<String>,
+    pub source_field: Option<String>,
+}
+
+/// The settings file as it is written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SettingsFile {
+    threads: Option<NonZero<u16>>,
+    #[serde(default, deserialize_with = "score")]
+    min_score: Option<f32>,
+    model: Option<PathBuf>,
+    input_format: Option<InputFormat>,
+    #[serde(default, deserialize_with = "size")]
+    max_bytes: Option<u64>,
+    text_field: Option<String>,
+    id_field: Option<String>,
+    title_field: Option<String>,
+    date_field: Option<String>,
+    url_field: Option<String>,
+    source_field: Option<String>,
+}
+
+impl Settings {
+    /// Reads the settings file, if one is named, and lays the command line over it.
+    pub fn resolve(global: &GlobalArguments, read: Option<&ReadArguments>) -> Result<Self> {
+        let file = match &global.config {
+            None => SettingsFile::default(),
+            Some(path) => {
+                let text = fs::read_to_string(path)
+                    .with_context(|| format!("cannot read the settings file {}", path.display()))?;
+                let mut file: SettingsFile = toml::from_str(&text)
+                    .map_err(|error| anyhow::anyhow!("{}", error.to_string().trim_end()))
+                    .with_context(|| format!("cannot use the settings file {}", path.display()))?;
+                // From the file's own folder, so that it means the same wherever the program is started.
+                file.model = file.model.map(|model| path.parent().map_or(model.clone(), |folder| folder.join(model)));
+                file
+            }
+        };
+        let no_read = ReadArguments::default();
+        let read = read.unwrap_or(&no_read);
+        let either = |given: &Option<String>, filed: Option<String>| given.clone().or(filed);
+        let settings = Self {
+            threads: global
+                .threads
+                .or(file.threads.map(NonZero::get))
+                .map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from),
+            min_score: global.min_score.or(file.min_score),
+            model: global.model.clone().or(file.model),
+            read: ReadSettings {
+                input_format: read.input_format.or(file.input_format),
+                max_bytes: read.max_bytes.or(file.max_bytes),
+                text_field: either(&read.text_field, file.text_field),
+                id_field: either(&read.id_field, file.id_field),
+                title_field: either(&read.title_field, file.title_field),
+                date_field: either(&read.date_field, file.date_field),
+                url_field: either(&read.url_field, file.url_field),
+                source_field: either(&read.source_field, file.source_field),
+            },
+        };
+        if let Some(model) = &settings.model {
+            ensure!(model.is_dir(), "no model folder at {}", model.display());
+        }
+        Ok(settings)
+    }
+}
+
+fn score<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f32>, D::Error> {
+    let score = f32::deserialize(deserializer)?;
+    check_score(score).map(|()| Some(score)).map_err(de::Error::custom)
+}
+
+fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a size: a number of bytes, or a string such as \"20M\"")]
+    enum Size {
+        Bytes(u64),
+        Text(String),
+    }
+    let text = match Size::deserialize(deserializer)? {
+        Size::Bytes(bytes) => bytes.to_string(),
+        Size::Text(text) => text,
+    };
+    parse_size(&text).map(Some).map_err(de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolve(toml: &str, global: GlobalArguments, read: &ReadArguments) -> Result<Settings, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("relata.toml");
+        fs::write(&path, toml).unwrap();
+        let global = GlobalArguments { config: Some(path), ..global };
+        Settings::resolve(&global, Some(read)).map_err(|error| format!("{error:#}"))
+    }
+
+    #[test]
+    fn command_line_wins_over_file_over_default() {
+        let file = "threads = 3\nmin_score = 0.5\nmax_bytes = \"2k\"\ntext_field = \"body\"\ninput_format = \"html\"";
+        let global = GlobalArguments { threads: Some(2), ..GlobalArguments::default() };
+        let read = ReadArguments { text_field: Some("content".to_owned()), ..ReadArguments::default() };
+        let settings = resolve(file, global, &read).unwrap();
+        assert_eq!((settings.threads, settings.min_score, settings.model), (2, Some(0.5), None));
+        assert_eq!(
+            settings.read,
+            ReadSettings {
+                input_format: Some(InputFormat::Html),
+                max_bytes: Some(2048),
+                text_field: Some("content".to_owned()),
+                ..ReadSettings::default()
+            }
+        );
+        assert!(Settings::resolve(&GlobalArguments::default(), None).unwrap().threads >= 1);
+    }
+
+    #[test]
+    fn bad_files_are_explained() {
+        for (file, message) in [
+            ("thread = 3", "unknown field `thread`, expected one of `threads`, `min_score`"),
+            ("threads = 0", "expected a nonzero u16"),
+            ("threads = \"many\"", "invalid type: string \"many\""),
+            ("min_score = 7.0", "7 is not between 0 and 1"),
+            ("max_bytes = \"20MB\"", "\"20MB\" is not a size"),
+            ("max_bytes = true", "a size: a number of bytes"),
+            ("input_format = \"pdf\"", "unknown variant `pdf`, expected one of `text`"),
+            ("threads", "TOML parse error at line 1"),
+            ("model = \"nowhere\"", "no model folder at "),
+        ] {
+            let error = resolve(file, GlobalArguments::default(), &ReadArguments::default()).unwrap_err();
+            assert!(error.contains(message), "{file}: {error}");
+            assert!(error.contains("relata.toml") || message.starts_with("no model"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! `relata eval`: scores against gold documents.
+
+use std::{
+    convert::Infallible,
+    io::{self, Write},
+};
+
+use anyhow::Result;
+
+use crate::{document::Document, record::DocumentRecord};
+
+use super::{
+    Outcome,
+    annotate::{annotate_all, pipeline},
+    arguments::{EvalArguments, GlobalArguments},
+    config::Settings,
+    journal::Journal,
+    library::eval::{ErrorOptions, compare, errors, evaluate, read_gold},
+};
+
+pub(super) fn run(global: &GlobalArguments, arguments: &EvalArguments) -> Result<Outcome> {
+    let gold = read_gold(&arguments.gold)?;
+    let mut text = if let [before, after] = arguments.compare.as_slice() {
+        let comparison = compare(&gold, &read_gold(before)?, &read_gold(after)?);
+        if arguments.json { serde_json::to_string_pretty(&comparison)? } else { comparison.table() }
+    } else {
+        let predictions = match &arguments.predictions {
+            Some(path) => read_gold(path)?,
+            None => predict(global, &gold)?,
+        };
+        let report = evaluate(&gold, &predictions);
+        if arguments.json {
+            serde_json::to_string_pretty(&report)?
+        } else if arguments.errors {
+            format!("{}\n{}", report.table(), errors(&gold, &predictions, ErrorOptions::default()))
+        } else {
+            report.table()
+        }
+    };
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(Outcome::Found)
+}
+
+/// Runs the pipeline on the texts of the gold documents; it sees nothing else of them but date and title.
+fn predict(global: &GlobalArguments, gold: &[DocumentRecord]) -> Result<Vec<DocumentRecord>> {
+    let settings = Settings::resolve(global, None)?;
+    let pipeline = pipeline(&settings)?;
+    let mut journal = Journal::start(global, Some(gold.len()));
+    let documents = gold.iter().map(|record| {
+        let mut doc = Document::new(record.id.as_str(), record.text.as_str());
+        doc.date.clone_from(&record.date);
+        doc.title.clone_from(&record.title);
+        Ok::<_, Infallible>(doc)
+    });
+    let mut predictions = Vec::with_capacity(gold.len());
+    annotate_all(&pipeline, settings.threads, documents, &mut journal, |doc| {
+        predictions.push(DocumentRecord::from(doc));
+        Ok(())
+    })?;
+    journal.finish("");
+    Ok(predictions)
+}

@@ -1,0 +1,34 @@
+//! `relata extract`: one JSON document a line.
+
+use std::{io::Write, path::Path};
+
+use anyhow::Result;
+
+use super::{
+    Outcome,
+    annotate::{annotate_all, pipeline},
+    arguments::{ExtractArguments, GlobalArguments},
+    config::Settings,
+    journal::Journal,
+    library,
+    output::Target,
+};
+
+pub(super) fn run(global: &GlobalArguments, arguments: &ExtractArguments) -> Result<Outcome> {
+    let settings = Settings::resolve(global, Some(&arguments.read))?;
+    let target = Target::new(arguments.output.as_deref().unwrap_or(Path::new("-")))?;
+    let documents = library::read_documents(&arguments.inputs, &settings.read)?;
+    let pipeline = pipeline(&settings)?;
+    let mut output = target.open()?;
+    let mut journal = Journal::start(global, None);
+    annotate_all(&pipeline, settings.threads, documents, &mut journal, |doc| {
+        library::write_document(doc, &mut output)?;
+        // Each line goes out at once: the reader of a pipe may be waiting for it.
+        if target == Target::Stdout {
+            output.flush()?;
+        }
+        Ok(())
+    })?;
+    output.finish()?;
+    Ok(journal.finish(""))
+}

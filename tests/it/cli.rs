@@ -1,0 +1,306 @@
+//! The program from outside: what it prints where, what it writes, how it ends.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const ARTICLE: &str = "Marta Keller, the chief executive of Norden Bank, met Paul Stone in Berlin on Friday.\n";
+const NOTHING: &str = "stones and water\n";
+
+/// A folder with an article, a text without names, JSON Lines, and bad files.
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, content: &[u8]| fs::write(folder.path().join(name), content).unwrap();
+    write("article.txt", ARTICLE.as_bytes());
+    write("nothing.txt", NOTHING.as_bytes());
+    write("empty.txt", b"");
+    write("binary.txt", b"\x00\x01\x02\xff\x00\x00");
+    let line = serde_json::json!({ "id": "one", "text": ARTICLE });
+    write("lines.jsonl", format!("{line}\n").as_bytes());
+    let body = serde_json::json!({ "key": "two", "body": ARTICLE });
+    write("bodies.jsonl", format!("{body}\n").as_bytes());
+    write("broken.jsonl", format!("{line}\n{{\"id\": \"half\n").as_bytes());
+    write("good.toml", b"text_field = \"body\"\nid_field = \"key\"\nthreads = 1\n");
+    write("bad.toml", b"treads = 1\n");
+    folder
+}
+
+fn start(folder: &Path, arguments: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_relata"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+fn run(folder: &Path, arguments: &[&str], stdin: &[u8]) -> Output {
+    let mut child = start(folder, arguments);
+    let mut pipe = child.stdin.take().unwrap();
+    let stdin = stdin.to_vec();
+    // On its own thread, so that large input and large output do not wait for each other; the program may also end
+    // without reading any of it.
+    let feeder = thread::spawn(move || drop(pipe.write_all(&stdin)));
+    let output = child.wait_with_output().unwrap();
+    feeder.join().unwrap();
+    output
+}
+
+/// Runs a command line (split at spaces) in a fresh folder, and checks the exit code and what stands in the output.
+#[track_caller]
+fn check(line: &str, code: i32, stdout: &[&str], stderr: &[&str]) {
+    check_with_stdin(line, "", code, stdout, stderr);
+}
+
+#[track_caller]
+fn check_with_stdin(line: &str, stdin: &str, code: i32, stdout: &[&str], stderr: &[&str]) {
+    let folder = folder();
+    let output = run(folder.path(), &line.split(' ').collect::<Vec<_>>(), stdin.as_bytes());
+    let out = String::from_utf8(output.stdout).unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "relata {line}\n{out}\n{err}");
+    for (text, parts) in [(&out, stdout), (&err, stderr)] {
+        for part in parts {
+            assert!(text.contains(part), "relata {line}: no {part:?} in\n{text}");
+        }
+        assert!(!parts.is_empty() || text.is_empty(), "relata {line}: nothing was to be said, but\n{text}");
+    }
+}
+
+#[test]
+fn exit_code_tells_found_nothing_or_error() {
+    check("extract article.txt", 0, &["\"mentions\":[{"], &[]);
+    check("extract nothing.txt", 1, &["\"mentions\":[]"], &[]);
+    check("build article.txt -o - --format json", 0, &["{"], &[]);
+    check("build nothing.txt -o - --format json", 1, &[""], &[]);
+    check("extract", 2, &[], &["<INPUT>"]);
+    check("extract --treads 1 article.txt", 2, &[], &["--treads"]);
+    check("extract --threads 0 article.txt", 2, &[], &["--threads"]);
+    check("extract --min-score 2 article.txt", 2, &[], &["2 is not between 0 and 1"]);
+    check("extract --model nowhere article.txt", 2, &[], &["no model folder at nowhere"]);
+}
+
+#[test]
+fn bad_documents_are_reported_and_the_run_goes_on() {
+    let found = &["\"mentions\":[{"];
+    check("extract missing.txt article.txt", 2, found, &["warning: ", "missing.txt", "1 documents, 1 skipped"]);
+    check("extract empty.txt article.txt", 2, found, &["empty.txt", "1 documents, 1 skipped"]);
+    check("extract binary.txt article.txt", 2, found, &["binary.txt", "1 documents, 1 skipped"]);
+    check("extract broken.jsonl article.txt", 2, found, &["broken.jsonl, line 2", "2 documents, 1 skipped"]);
+    check("extract --max-bytes 40 article.txt nothing.txt", 2, &["stones"], &["article.txt", "1 documents, 1 skipped"]);
+    check("extract missing.txt", 2, &[], &["missing.txt", "0 documents, 1 skipped"]);
+    check("-q extract missing.txt article.txt", 2, found, &[]);
+    check("build missing.txt article.txt -o - --format json", 2, &["Keller"], &["1 documents, 1 skipped"]);
+}
+
+#[test]
+fn standard_input_is_read() {
+    check_with_stdin("extract -", ARTICLE, 0, &["Marta Keller"], &[]);
+    let line = serde_json::json!({ "id": "7", "text": ARTICLE }).to_string();
+    check_with_stdin("extract --input-format jsonl -", &line, 0, &["\"id\":\"7\""], &[]);
+    check_with_stdin("extract -", "", 2, &[], &["0 documents, 1 skipped"]);
+}
+
+#[test]
+fn a_json_line_gives_one_line_with_the_same_text() {
+    let folder = folder();
+    let texts = ["  Two  spaces. ", "Zoë Müller\r\nlives", "tab\there", "«quoted»\n\n\nend\n"];
+    let input: String = texts.map(|text| serde_json::json!({ "text": text }).to_string() + "\n").concat();
+    let output = run(folder.path(), &["extract", "--input-format", "jsonl", "-"], input.as_bytes());
+    let lines: Vec<Value> =
+        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.iter().map(|line| line["text"].as_str().unwrap()).collect::<Vec<_>>(), texts);
+    for line in &lines {
+        for mention in line["mentions"].as_array().unwrap() {
+            let [start, end] = ["start", "end"].map(|name| mention[name].as_u64().unwrap() as usize);
+            assert!(!line["text"].as_str().unwrap()[start..end].is_empty());
+        }
+    }
+}
+
+#[test]
+fn each_answer_comes_before_the_next_question() {
+    let folder = folder();
+    let mut child = start(folder.path(), &["extract", "--threads", "3", "--input-format", "jsonl", "-"]);
+    let mut questions = child.stdin.take().unwrap();
+    let (send, answers) = mpsc::channel();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let reader = thread::spawn(move || lines.for_each(|line| drop(send.send(line.unwrap()))));
+    for id in ["a", "b", "c"] {
+        writeln!(questions, "{}", serde_json::json!({ "id": id, "text": ARTICLE })).unwrap();
+        questions.flush().unwrap();
+        let answer = answers.recv_timeout(Duration::from_secs(60)).expect("an answer while standard input is open");
+        assert!(answer.contains(&format!("\"id\":\"{id}\"")), "{answer}");
+    }
+    drop(questions);
+    assert!(child.wait().unwrap().success());
+    reader.join().unwrap();
+}
+
+#[test]
+fn closed_pipe_is_success() {
+    let folder = folder();
+    let line = serde_json::json!({ "text": ARTICLE }).to_string() + "\n";
+    fs::write(folder.path().join("many.jsonl"), line.repeat(200)).unwrap();
+    for arguments in [
+        &["extract", "many.jsonl"] as &[_],
+        &["extract", "--threads", "1", "many.jsonl"],
+        &["build", "many.jsonl", "-o", "-", "--format", "json"],
+        &["schema"],
+        &["man"],
+        &["completions", "bash"],
+    ] {
+        let mut child = start(folder.path(), arguments);
+        drop(child.stdout.take());
+        drop(child.stdin.take());
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && stderr.is_empty(), "{arguments:?}: {}\n{stderr}", output.status);
+    }
+}
+
+#[test]
+fn unknown_formats_are_told_before_any_work() {
+    let formats = "json-ld (.jsonld)";
+    check("build missing.txt -o graph.xyz", 2, &[], &["error: ", "graph.xyz", formats]);
+    check("build missing.txt -o graph.dot --format xyz", 2, &[], &["unknown graph format \"xyz\"", formats]);
+    check("build missing.txt -o -", 2, &[], &["standard output", formats]);
+    check("build missing.txt -o no/graph.dot", 2, &[], &["there is no folder no"]);
+    check("build missing.txt", 2, &[], &["--output"]);
+    check("extract missing.txt -o no/out.jsonl", 2, &[], &["there is no folder no"]);
+    check("extract --input-format pdf article.txt", 2, &[], &["possible values: text, markdown, html, jsonl"]);
+}
+
+#[test]
+fn settings_come_from_a_file_only_if_named() {
+    check("extract --config good.toml bodies.jsonl", 0, &["\"id\":\"two\""], &[]);
+    check("extract --config good.toml --text-field text lines.jsonl", 0, &["Marta"], &[]);
+    check("extract --config bad.toml article.txt", 2, &[], &["bad.toml", "unknown field `treads`", "`threads`"]);
+    check("extract --config missing.toml article.txt", 2, &[], &["cannot read the settings file missing.toml"]);
+    let folder = folder();
+    fs::rename(folder.path().join("bad.toml"), folder.path().join("relata.toml")).unwrap();
+    assert!(run(folder.path(), &["extract", "article.txt"], b"").status.success());
+}
+
+#[test]
+fn files_are_written_whole() {
+    let folder = folder();
+    let path = |name: &str| folder.path().join(name);
+    let output = run(folder.path(), &["build", "article.txt", "-o", "g.json", "-o", "g.dot", "-o", "g.jsonld"], b"");
+    assert!(output.status.success() && output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    for name in ["g.json", "g.dot", "g.jsonld"] {
+        assert!(fs::read_to_string(path(name)).unwrap().contains("Keller"), "{name}");
+    }
+    let output = run(folder.path(), &["extract", "article.txt", "missing.txt", "-o", "out.jsonl"], b"");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(fs::read_to_string(path("out.jsonl")).unwrap().lines().count(), 1);
+    let names = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(names.into_iter().all(|name| !name.to_string_lossy().ends_with(".tmp")), "no temporary file is left");
+}
+
+/// Documents of different lengths, so that threads finish them out of order.
+fn corpus() -> Vec<String> {
+    let people = ["Marta Keller", "Paul Stone", "Ines Duarte", "Omar Haddad", "Lena Vogt"];
+    (0..24)
+        .map(|n| {
+            let sentence = |k: usize| {
+                format!(
+                    "{} visited {} in Berlin. ",
+                    people[(n + k) % people.len()],
+                    people[(n + 2 * k + 1) % people.len()]
+                )
+            };
+            let text: String = (0..1 + (n * 7) % 5).map(sentence).collect();
+            serde_json::json!({ "id": format!("doc-{n}"), "text": text }).to_string()
+        })
+        .collect()
+}
+
+#[test]
+fn bytes_do_not_depend_on_threads() {
+    let folder = folder();
+    let input = corpus().join("\n");
+    for command in [
+        &["extract", "--input-format", "jsonl", "-"] as &[_],
+        &["build", "--input-format", "jsonl", "-", "-o", "-", "--format", "json"],
+        &["build", "--input-format", "jsonl", "-", "-o", "-", "--format", "dot"],
+    ] {
+        let bytes = |threads: &str| {
+            let arguments = [command, &["--threads", threads]].concat();
+            let output = run(folder.path(), &arguments, input.as_bytes());
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            output.stdout
+        };
+        let expected = bytes("1");
+        assert!(!expected.is_empty());
+        for threads in ["2", "5"] {
+            assert!(bytes(threads) == expected, "{command:?} with {threads} threads");
+        }
+    }
+}
+
+#[test]
+fn a_graph_does_not_depend_on_the_order_of_documents() {
+    let folder = folder();
+    let mut lines = corpus();
+    let mut build = |reorder: fn(&mut Vec<String>)| {
+        reorder(&mut lines);
+        let arguments = ["build", "--input-format", "jsonl", "-", "-o", "-", "--format", "json"];
+        let output = run(folder.path(), &arguments, lines.join("\n").as_bytes());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    let expected = build(|_| ());
+    assert!(build(|lines| lines.reverse()) == expected, "reversed");
+    assert!(build(|lines| lines.rotate_left(7)) == expected, "rotated");
+}
+
+#[test]
+fn eval_scores_files_and_the_pipeline() {
+    let folder = folder();
+    let predicted = run(folder.path(), &["extract", "article.txt", "-o", "gold.jsonl"], b"");
+    assert!(predicted.status.success());
+    let eval = |arguments: &[&str]| {
+        let output = run(folder.path(), &[&["eval", "gold.jsonl"], arguments].concat(), b"");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {stderr}");
+        assert!(stderr.is_empty(), "{arguments:?}: {stderr}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(!eval(&[]).is_empty());
+    assert_eq!(eval(&[]), eval(&["gold.jsonl"]), "the pipeline finds again what it found");
+    serde_json::from_str::<Value>(&eval(&["--json"])).unwrap();
+    assert!(eval(&["--errors", "gold.jsonl"]).starts_with(&eval(&["gold.jsonl"])));
+    assert!(!eval(&["--compare", "gold.jsonl", "gold.jsonl"]).is_empty());
+    serde_json::from_str::<Value>(&eval(&["--json", "--compare", "gold.jsonl", "gold.jsonl"])).unwrap();
+    check("eval missing.jsonl", 2, &[], &["missing.jsonl"]);
+    check("eval article.txt", 2, &[], &["error: ", "article.txt"]);
+}
+
+#[test]
+fn schema_completions_and_manual_come_from_the_program() {
+    check("schema", 0, &["PERSON", "head_of", "->", "<->"], &[]);
+    check("schema --json", 0, &["\"relation_types\"", "\"symmetric\": true"], &[]);
+    for shell in ["bash", "zsh", "fish"] {
+        check(&format!("completions {shell}"), 0, &["relata", "extract", "min-score"], &[]);
+    }
+    check("man", 0, &[".TH relata 1", "relata\\-extract(1)"], &[]);
+    check("--version", 0, &[concat!("relata ", env!("CARGO_PKG_VERSION"))], &[]);
+    check("build --help", 0, &["Examples:", "--min-score"], &[]);
+    let folder = folder();
+    assert!(run(folder.path(), &["man", "--dir", "pages/man1"], b"").status.success());
+    for page in ["relata.1", "relata-extract.1", "relata-build.1", "relata-eval.1"] {
+        assert!(folder.path().join("pages/man1").join(page).is_file(), "{page}");
+    }
+}

@@ -1,0 +1,143 @@
+//! Scores the release build on labelled sets and keeps the record.
+
+use std::{
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Value, json};
+
+use crate::{setup, shell};
+
+const RECORDS: &str = "benches/records";
+const UNPACKED: &str = "target/sets";
+
+/// Columns of the table: heading, and where the number stands in the scores.
+const COLUMNS: [(&str, &str); 4] = [
+    ("names F1", "/names/all/f1"),
+    ("entities F1", "/entities/all/f1"),
+    ("coreference CoNLL F1", "/coreference/score/conll_f1"),
+    ("relations F1", "/relations/strict/all/f1"),
+];
+
+pub fn run(arguments: &[String]) -> Result<()> {
+    let (mut folder, mut only, mut files) = (None, Vec::new(), Vec::new());
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--sets" => folder = Some(PathBuf::from(words.next().context("--sets needs a folder")?)),
+            "--only" => only.push(words.next().context("--only needs the name of a set")?.clone()),
+            option if option.starts_with('-') => bail!("there is no option {option}; see cargo xtask help"),
+            file => files.push(PathBuf::from(file)),
+        }
+    }
+    setup::run()?;
+    if let Some(folder) = &folder {
+        files.extend(unpack(folder, &only)?);
+    }
+    ensure!(!files.is_empty(), "nothing to measure; name a folder with --sets, or files");
+    shell::run(&mut shell::command("cargo build --locked --release"))?;
+    let mut sets = Vec::new();
+    for file in &files {
+        sets.push(score(file)?);
+    }
+    write_record(&sets)
+}
+
+/// Unpacks the held-out sets of a folder; the others were trained on, and their scores would say nothing.
+fn unpack(folder: &Path, only: &[String]) -> Result<Vec<PathBuf>> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .with_context(|| format!("cannot read the folder {}", folder.display()))?
+        .filter_map(|entry| Some(entry.ok()?.file_name().to_str()?.strip_suffix(".jsonl.xz")?.to_owned()))
+        .filter(|name| if only.is_empty() { name.ends_with("_dev") } else { only.contains(name) })
+        .collect();
+    names.sort();
+    ensure!(!names.is_empty(), "no set to measure in {}", folder.display());
+    fs::create_dir_all(UNPACKED)?;
+    let unpack = |name: String| {
+        let packed = folder.join(format!("{name}.jsonl.xz"));
+        let file = Path::new(UNPACKED).join(format!("{name}.jsonl"));
+        fs::write(&file, shell::output(shell::command("xz -dc").arg(&packed))?)?;
+        Ok(file)
+    };
+    names.into_iter().map(unpack).collect()
+}
+
+fn score(file: &Path) -> Result<Value> {
+    let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    eprintln!("measuring {name}");
+    let words = fs::read_to_string(file)
+        .with_context(|| format!("cannot read {}", file.display()))?
+        .lines()
+        .filter_map(|line| {
+            Some(serde_json::from_str::<Value>(line).ok()?.get("text")?.as_str()?.split_whitespace().count())
+        })
+        .sum::<usize>();
+    let started = Instant::now();
+    let output = shell::output(shell::command("target/release/relata -q eval --json").arg(file))?;
+    let seconds = started.elapsed().as_secs_f64();
+    let scores: Value = serde_json::from_slice(&output).with_context(|| format!("no scores of {name}"))?;
+    Ok(
+        json!({ "set": name, "words": words, "seconds": (seconds * 10.0).round() / 10.0, "scores": without_details(scores) }),
+    )
+}
+
+/// Leaves out what is of use in one run but not in a record.
+fn without_details(mut scores: Value) -> Value {
+    if let Some(all) = scores.as_object_mut() {
+        all.retain(|name, _| !name.ends_with("_calibration") && name != "not_in_gold");
+        if let Some(relations) = all.get_mut("relations").and_then(Value::as_object_mut) {
+            relations.remove("confusions");
+        }
+    }
+    scores
+}
+
+fn write_record(sets: &[Value]) -> Result<()> {
+    let print = |line: &str| -> Result<String> {
+        Ok(String::from_utf8_lossy(&shell::output(&mut shell::command(line))?).trim().to_owned())
+    };
+    let date = print("date -u +%Y-%m-%d")?;
+    let commit = print("git rev-parse --short=10 HEAD")?;
+    let changed = !print("git status --porcelain --untracked-files=no")?.is_empty();
+    let machine = machine();
+    let record = json!({ "date": date, "commit": commit, "changed": changed, "machine": machine, "sets": sets });
+    let mut table = format!("# {date}, commit {commit}{}\n\n", if changed { " with local changes" } else { "" });
+    writeln!(table, "Machine: {machine}.")?;
+    writeln!(table, "Command: `cargo xtask measure --sets DIR`.")?;
+    writeln!(table, "Scores are percent, end to end from raw text; a dash stands where the set does not tell.\n")?;
+    write!(table, "| set | documents ")?;
+    for (heading, _) in COLUMNS {
+        write!(table, "| {heading} ")?;
+    }
+    writeln!(table, "| words/s |\n|{}", "---|".repeat(COLUMNS.len() + 3))?;
+    for set in sets {
+        write!(table, "| {} | {} ", set["set"].as_str().unwrap_or_default(), set["scores"]["documents"])?;
+        for (_, pointer) in COLUMNS {
+            match set["scores"].pointer(pointer).and_then(Value::as_f64) {
+                Some(score) => write!(table, "| {:.1} ", 100.0 * score)?,
+                None => write!(table, "| - ")?,
+            }
+        }
+        let rate = set["words"].as_f64().unwrap_or(0.0) / set["seconds"].as_f64().unwrap_or(1.0).max(0.1);
+        writeln!(table, "| {rate:.0} |")?;
+    }
+    fs::create_dir_all(RECORDS)?;
+    let stem = format!("{RECORDS}/{date}-{commit}");
+    fs::write(format!("{stem}.json"), format!("{}\n", serde_json::to_string_pretty(&record)?))?;
+    fs::write(format!("{stem}.md"), &table)?;
+    println!("{table}");
+    eprintln!("wrote {stem}.json and {stem}.md");
+    Ok(())
+}
+
+/// What the speed depends on, without saying whose machine it is.
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let about = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = about.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map(|(_, name)| name);
+    format!("{}, {cores} threads", model.unwrap_or("unknown processor"))
+}

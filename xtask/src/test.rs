@@ -1,0 +1,92 @@
+//! Everything that has to pass.
+
+use std::{path::Path, time::Instant};
+
+use anyhow::{Result, bail, ensure};
+
+use crate::{setup, shell};
+
+type Step = (&'static str, fn() -> Result<()>);
+
+/// In the order in which mistakes are cheap to find.
+const STEPS: [Step; 6] =
+    [("fmt", fmt), ("clippy", clippy), ("features", features), ("doc", doc), ("test", test), ("train", train)];
+
+/// Optimized as a release, for the model, but with the checks of a debug build and without the slow linking.
+const PROFILE: &str = "checked";
+
+pub fn run(names: &[String]) -> Result<()> {
+    for name in names {
+        ensure!(STEPS.iter().any(|(step, _)| step == name), "there is no step {name}; see cargo xtask help");
+    }
+    let is_wanted = |step: &str| names.is_empty() || names.iter().any(|name| name == step);
+    let mut lines = Vec::new();
+    let mut failed = false;
+    let setup_step: Step = ("setup", setup::run);
+    for (name, step) in [setup_step].into_iter().chain(STEPS.into_iter().filter(|(name, _)| is_wanted(name))) {
+        let started = Instant::now();
+        let result = step();
+        let verdict = if result.is_ok() { "ok" } else { "FAILED" };
+        lines.push(format!("{name:10} {verdict:6} {:>6.1} s", started.elapsed().as_secs_f64()));
+        if let Err(error) = result {
+            eprintln!("error: {error:#}");
+            failed = true;
+            // Without what they need the other steps would only repeat the message.
+            if name == "setup" {
+                break;
+            }
+        }
+    }
+    eprintln!("\n{}", lines.join("\n"));
+    if failed {
+        bail!("not everything passed");
+    }
+    Ok(())
+}
+
+fn fmt() -> Result<()> {
+    shell::run(&mut shell::command("cargo fmt --all --check"))
+}
+
+fn clippy() -> Result<()> {
+    shell::run(&mut shell::command("cargo clippy --locked --workspace --all-targets -- -D warnings"))
+}
+
+fn features() -> Result<()> {
+    for features in
+        ["--no-default-features", "--no-default-features --features cli", "--no-default-features --features embed-en"]
+    {
+        shell::run(&mut shell::command(&format!("cargo clippy --locked {features} -- -D warnings")))?;
+    }
+    Ok(())
+}
+
+fn doc() -> Result<()> {
+    // The library alone: the program has the same name, and its page would be written over the library's.
+    let mut command = shell::command("cargo doc --locked --no-deps --lib");
+    shell::run(command.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn test() -> Result<()> {
+    // Unit, integration and doc tests; it also builds the examples.
+    shell::run(&mut shell::command(&format!("cargo test --locked --workspace --profile {PROFILE}")))
+}
+
+fn train() -> Result<()> {
+    if Path::new(REQUIREMENTS).is_file() && Path::new(SMOKE).is_file() {
+        train_smoke()
+    } else {
+        eprintln!("there is no {SMOKE}; nothing is trained");
+        Ok(())
+    }
+}
+
+const REQUIREMENTS: &str = "train/requirements.txt";
+const SMOKE: &str = "train/relata_train/smoke.py";
+
+/// Trains two steps on three passages, to see that the training still runs.
+pub fn train_smoke() -> Result<()> {
+    ensure!(Path::new(SMOKE).is_file(), "there is no {SMOKE}");
+    setup::python_environment(".venv-train", REQUIREMENTS)?;
+    shell::run(shell::command("../.venv-train/bin/python -m relata_train.smoke").current_dir("train"))
+}
