@@ -1,1 +1,270 @@
 //! Finds relations between the entities of a document.
+//!
+//! Every pair of named entities that stand close enough anywhere in the document, whether in one sentence or in far
+//! ones, is scored for every relation type that the schema allows between their types. What passes the type's
+//! threshold is made consistent ([`decide`]), and gets its evidence and its qualifiers.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    document::{Document, EntityId, MentionId, Relation},
+    nn::{
+        Encoding, EntityMentions, MentionWords, Model, Pair, PairVectors, PreparedEntities, STATUS_COUNT,
+        argument_distance, pair_features, words_apart,
+    },
+    schema::{EntityType, MentionKind, RelationType, Status},
+    span::ByteSpan,
+};
+
+mod decide;
+
+pub use decide::{Candidate, decide};
+
+/// Entities are paired if some of their mentions are at most so many words apart. It bounds the number of pairs by the
+/// length of the document; the encoder's window is about as long, so it could tell nothing of farther ones.
+const REACH: usize = 400;
+
+/// Types of the entities that may state, date and place a relation, in the order of the model.
+const ARGUMENTS: [&[EntityType]; 3] = [
+    &[EntityType::Person, EntityType::Organization, EntityType::Place, EntityType::Group],
+    &[EntityType::Date],
+    &[EntityType::Place],
+];
+
+/// Fills [`Document::relations`] from the entities and the encoded text.
+pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
+    let scene = Scene::new(doc, encoding);
+    let pairs = scene.pairs(encoding);
+    if pairs.is_empty() {
+        return;
+    }
+    let head = model.relation_head();
+    let prepared = head.prepare(encoding, &scene.mentions, &scene.entities);
+    let vectors = head.pairs(encoding, &scene.mentions, &scene.entities, &prepared, &pairs);
+    let logits = head.logits(&vectors);
+    let place: BTreeMap<(usize, usize), usize> =
+        pairs.iter().enumerate().map(|(index, pair)| ((pair.head, pair.tail), index)).collect();
+    let relation_count = RelationType::all().len();
+
+    let mut candidates = Vec::new();
+    for (index, pair) in pairs.iter().enumerate() {
+        let (head_type, tail_type) = (scene.entities[pair.head].entity_type, scene.entities[pair.tail].entity_type);
+        for relation_type in RelationType::all().filter(|relation| relation.allows(head_type, tail_type)) {
+            let mut logit = logits[index * relation_count + relation_type.index()];
+            if relation_type.info().symmetric
+                && relation_type.allows(tail_type, head_type)
+                && let Some(reverse) = place.get(&(pair.tail, pair.head))
+            {
+                logit = (logit + logits[reverse * relation_count + relation_type.index()]) / 2.0;
+            }
+            let threshold = model.threshold(relation_type).clamp(0.001, 0.999);
+            candidates.push(Candidate {
+                head: scene.ids[pair.head],
+                relation_type,
+                tail: scene.ids[pair.tail],
+                score: sigmoid(logit),
+                margin: logit - (threshold / (1.0 - threshold)).ln(),
+            });
+        }
+    }
+
+    let stated: Vec<(usize, Candidate)> = decide(candidates)
+        .into_iter()
+        .filter_map(|candidate| {
+            let (head, tail) = (scene.index_of(candidate.head)?, scene.index_of(candidate.tail)?);
+            Some((*place.get(&(head, tail))?, candidate))
+        })
+        .collect();
+    let qualified = scene.qualify(model, &vectors, &prepared, &pairs, &stated);
+    let mut relations = Vec::with_capacity(stated.len());
+    for ((index, candidate), qualifiers) in stated.iter().zip(qualified) {
+        let pair = &pairs[*index];
+        relations.push(Relation {
+            head: candidate.head,
+            relation_type: candidate.relation_type,
+            tail: candidate.tail,
+            score: candidate.score,
+            evidence: scene.evidence(doc, pair),
+            trigger: None,
+            by: qualifiers.arguments[0],
+            date: qualifiers.arguments[1],
+            place: qualifiers.arguments[2],
+            status: qualifiers.status,
+        });
+    }
+    relations.sort_by_key(|relation| (relation.head, relation.tail, relation.relation_type));
+    doc.relations = relations;
+}
+
+/// What the model needs to know of a document's named entities.
+struct Scene {
+    /// All mentions of the named entities, in order.
+    mentions: Vec<MentionWords>,
+    /// Place of each of them in the document.
+    spans: Vec<ByteSpan>,
+    entities: Vec<EntityMentions>,
+    /// Document entity of each entity here; ascending.
+    ids: Vec<EntityId>,
+}
+
+/// Answers about one relation.
+struct Answers {
+    /// Entities that state, date and place it.
+    arguments: [Option<EntityId>; 3],
+    status: Option<Status>,
+}
+
+impl Scene {
+    fn new(doc: &Document, encoding: &Encoding) -> Self {
+        let mut scene = Scene { mentions: Vec::new(), spans: Vec::new(), entities: Vec::new(), ids: Vec::new() };
+        let named: Vec<bool> = doc
+            .entities
+            .iter()
+            .map(|entity| {
+                let is_name = |id: &MentionId| {
+                    doc.mentions.get(id.0 as usize).is_some_and(|mention| mention.kind == MentionKind::Name)
+                };
+                entity.mentions.iter().any(is_name)
+            })
+            .collect();
+        let mut members: BTreeMap<EntityId, Vec<usize>> = BTreeMap::new();
+        for mention in &doc.mentions {
+            let Some(entity) = mention.entity.filter(|entity| named.get(entity.0 as usize) == Some(&true)) else {
+                continue;
+            };
+            let words = encoding.words_in(mention.span);
+            if words.is_empty() {
+                continue;
+            }
+            members.entry(entity).or_default().push(scene.mentions.len());
+            scene.mentions.push(MentionWords {
+                first: words.start,
+                last: words.end - 1,
+                entity_type: mention.entity_type,
+                kind: mention.kind,
+            });
+            scene.spans.push(mention.span);
+        }
+        for (id, mentions) in members {
+            let Some(entity) = doc.entities.get(id.0 as usize) else { continue };
+            scene.entities.push(EntityMentions { entity_type: entity.entity_type, mentions });
+            scene.ids.push(id);
+        }
+        scene
+    }
+
+    fn index_of(&self, id: EntityId) -> Option<usize> {
+        self.ids.binary_search(&id).ok()
+    }
+
+    /// Ordered pairs of entities within reach that the schema lets be related, with their closest mentions.
+    fn pairs(&self, encoding: &Encoding) -> Vec<Pair> {
+        let mut owner = vec![0; self.mentions.len()];
+        for (entity, members) in self.entities.iter().enumerate() {
+            for mention in &members.mentions {
+                owner[*mention] = entity;
+            }
+        }
+        let related = allowed_types();
+        // (head, tail) -> (words apart, head's mention, tail's mention); the smallest is the closest.
+        let mut closest: BTreeMap<(usize, usize), (usize, usize, usize)> = BTreeMap::new();
+        for left in 0..self.mentions.len() {
+            for right in left + 1..self.mentions.len() {
+                let apart = words_apart(&self.mentions[left], &self.mentions[right]);
+                if apart > REACH {
+                    break;
+                }
+                for (head, tail) in [(left, right), (right, left)] {
+                    let (a, b) = (owner[head], owner[tail]);
+                    let types = (self.entities[a].entity_type, self.entities[b].entity_type);
+                    if a == b || !related[types.0 as usize][types.1 as usize] {
+                        continue;
+                    }
+                    let found = (apart, head, tail);
+                    let best = closest.entry((a, b)).or_insert(found);
+                    *best = found.min(*best);
+                }
+            }
+        }
+        closest
+            .into_iter()
+            .map(|((head, tail), (_, head_mention, tail_mention))| Pair {
+                head,
+                tail,
+                head_mention,
+                tail_mention,
+                features: pair_features(encoding, &self.mentions[head_mention], &self.mentions[tail_mention]),
+            })
+            .collect()
+    }
+
+    /// Sentences of the closest mentions of a pair, in order.
+    fn evidence(&self, doc: &Document, pair: &Pair) -> Vec<ByteSpan> {
+        let mut sentences: Vec<ByteSpan> = [pair.head_mention, pair.tail_mention]
+            .into_iter()
+            .map(|mention| {
+                let span = self.spans[mention];
+                doc.sentence_at(span.start).map_or(span, |sentence| doc.sentences[sentence].span)
+            })
+            .collect();
+        sentences.sort_unstable();
+        sentences.dedup();
+        sentences
+    }
+
+    /// Asks the model for the status and the arguments of stated relations.
+    fn qualify(
+        &self,
+        model: &Model,
+        vectors: &PairVectors,
+        prepared: &PreparedEntities,
+        pairs: &[Pair],
+        stated: &[(usize, Candidate)],
+    ) -> Vec<Answers> {
+        let asked: Vec<(usize, RelationType)> =
+            stated.iter().map(|(index, candidate)| (*index, candidate.relation_type)).collect();
+        let head = model.relation_head();
+        let qualifiers = head.qualifiers(vectors, &asked);
+        let mut answers = Vec::with_capacity(stated.len());
+        for (number, (index, candidate)) in stated.iter().enumerate() {
+            let pair = &pairs[*index];
+            let distances: Vec<usize> = self
+                .entities
+                .iter()
+                .map(|entity| {
+                    argument_distance(&self.mentions, pair.head_mention, pair.tail_mention, &entity.mentions)
+                })
+                .collect();
+            let logits = head.argument_logits(prepared, &qualifiers, number, &distances);
+            let arguments = std::array::from_fn(|argument| {
+                let row = &logits[argument * (1 + self.entities.len())..][..1 + self.entities.len()];
+                let mut best = (row[0], None);
+                for (entity, logit) in row[1..].iter().enumerate() {
+                    let fits = ARGUMENTS[argument].contains(&self.entities[entity].entity_type);
+                    // A relation is not dated or placed by its own ends; but its head may well be who states it.
+                    let own = argument > 0 && (entity == pair.head || entity == pair.tail);
+                    if fits && !own && *logit > best.0 {
+                        best = (*logit, Some(self.ids[entity]));
+                    }
+                }
+                best.1
+            });
+            let row = &qualifiers.status[number * STATUS_COUNT..][..STATUS_COUNT];
+            let status = (1..STATUS_COUNT).fold(0, |best, class| if row[class] > row[best] { class } else { best });
+            let status = status.checked_sub(1).and_then(|class| Status::ALL.get(class).copied());
+            debug_assert_eq!(candidate.relation_type, asked[number].1);
+            answers.push(Answers { arguments, status });
+        }
+        answers
+    }
+}
+
+/// Whether any relation type joins a head type with a tail type.
+fn allowed_types() -> [[bool; EntityType::ALL.len()]; EntityType::ALL.len()] {
+    EntityType::ALL
+        .map(|head| EntityType::ALL.map(|tail| RelationType::all().any(|relation| relation.allows(head, tail))))
+}
+
+fn sigmoid(logit: f32) -> f32 {
+    1.0 / (1.0 + (-logit).exp())
+}

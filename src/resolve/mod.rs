@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     document::{CoreferenceLink, Document, Entity, EntityId, LinkReason, MentionId},
+    lexicon::Lexicon,
     schema::{EntityType, MentionKind},
 };
 
@@ -19,8 +20,8 @@ use names::{NameKey, NameMatch};
 /// Scores "the later mention refers to what the earlier one refers to"; above 0 the earlier mention is a better
 /// antecedent than none.
 pub trait PairScorer {
-    /// Score of a pair of mentions, as indices into the mentions given to [`resolve`].
-    fn score(&self, anaphor: usize, antecedent: usize) -> f32;
+    /// One score for each antecedent, all as indices into the mentions of the document given to [`resolve`].
+    fn scores(&self, anaphor: usize, antecedents: &[usize]) -> Vec<f32>;
 }
 
 /// A scorer that never links anything, for texts without a model and for tests of the rules.
@@ -28,8 +29,8 @@ pub trait PairScorer {
 pub struct NoScorer;
 
 impl PairScorer for NoScorer {
-    fn score(&self, _: usize, _: usize) -> f32 {
-        -1.0
+    fn scores(&self, _: usize, antecedents: &[usize]) -> Vec<f32> {
+        vec![-1.0; antecedents.len()]
     }
 }
 
@@ -39,6 +40,8 @@ const REACH: usize = 80;
 const ALL_PAIRS_LIMIT: usize = 300;
 /// Two names that no rule links are linked by the scorer alone only above this score.
 const NAME_SCORE: f32 = 2.0;
+/// A weaker match of names needs the scorer's consent.
+const SURE: f32 = 0.5;
 /// A match this strong is certain enough to link names without looking at the alternatives.
 const STRONG: f32 = 0.9;
 
@@ -285,14 +288,16 @@ impl Clusters {
         if groups.len() == 1 {
             if let Some((_, (found, members))) = groups.pop_first() {
                 let antecedent = nearest(first, &members).unwrap_or(first);
-                if found.strength >= 0.5 || scorer.score(first.max(antecedent), first.min(antecedent)) > 0.0 {
+                let sure = found.strength >= SURE
+                    || scorer.scores(first.max(antecedent), &[first.min(antecedent)]).iter().any(|score| *score > 0.0);
+                if sure {
                     self.join(first, antecedent, found.reason, found.strength);
                 }
             }
             return;
         }
         let best = groups.values().map(|(found, _)| found.strength).fold(0.0, f32::max);
-        if best < 0.5 || doc.mentions.len() <= first {
+        if best < SURE || doc.mentions.len() <= first {
             return;
         }
         // Each mention chooses for itself, so the group of the short name is taken apart first.
@@ -335,13 +340,12 @@ impl Clusters {
                 continue;
             }
             let is_name = mention.kind == MentionKind::Name;
+            let antecedents: Vec<usize> = (id.saturating_sub(REACH)..id)
+                .rev()
+                .filter(|antecedent| doc.mentions[*antecedent].entity_type == mention.entity_type)
+                .collect();
             let mut best: Option<(f32, usize)> = None;
-            for antecedent in (id.saturating_sub(REACH)..id).rev() {
-                let other = &doc.mentions[antecedent];
-                if !compatible(mention.entity_type, other.entity_type) {
-                    continue;
-                }
-                let score = scorer.score(id, antecedent);
+            for (score, antecedent) in scorer.scores(id, &antecedents).into_iter().zip(antecedents) {
                 if score > best.map_or(0.0, |(score, _)| score) {
                     best = Some((score, antecedent));
                 }
@@ -393,9 +397,9 @@ impl Clusters {
             let (name, norm) = best_name(doc, group);
             entities.push(Entity {
                 entity_type: majority_type(doc, group),
+                link: country_link(doc, group),
                 name,
                 norm,
-                link: None,
                 mentions: group.iter().filter_map(|id| new_id[*id]).collect(),
             });
         }
@@ -417,11 +421,6 @@ fn nearest(mention: usize, members: &[usize]) -> Option<usize> {
     before.or_else(|| members.iter().copied().filter(|id| *id > mention).min())
 }
 
-/// Whether mentions of two types can be one entity: pronouns and nominals of the recognizer carry a type too.
-fn compatible(a: EntityType, b: EntityType) -> bool {
-    a == b
-}
-
 fn sigmoid(score: f32) -> f32 {
     1.0 / (1.0 + (-score).exp())
 }
@@ -437,6 +436,24 @@ fn majority_type(doc: &Document, group: &[usize]) -> EntityType {
         EntityType::Person,
         |(entity_type, _)| entity_type,
     )
+}
+
+/// Wikidata identifier of the country that a place entity names, if all that could tell agree.
+fn country_link(doc: &Document, group: &[usize]) -> Option<String> {
+    let mut found = None;
+    for id in group {
+        let mention = &doc.mentions[*id];
+        if mention.kind != MentionKind::Name || mention.entity_type != EntityType::Place {
+            continue;
+        }
+        // A capital that acts for its country names no country itself.
+        let Some(country) = Lexicon::embedded().country_by_name(doc.slice(mention.span)) else { continue };
+        if found.is_some_and(|other| other != country.wikidata) {
+            return None;
+        }
+        found = Some(country.wikidata);
+    }
+    found.map(str::to_owned)
 }
 
 /// The name to call an entity by, and its normal form.
