@@ -7,35 +7,42 @@
 use std::{
     any::Any,
     collections::BTreeMap,
-    error::Error,
     panic::{self, AssertUnwindSafe},
     path::{Path, PathBuf},
     sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc},
     thread,
 };
 
-use crate::document::Document;
+use crate::{
+    document::{Document, Mention},
+    nn::{CoreferenceHead, Encoding, MentionWords, Model, ModelError, PreparedMentions, coreference_features},
+    recognize::{dates::normalize_dates, recognize},
+    relate::relate,
+    resolve::{PairScorer, resolve},
+    segment::segment,
+    span::ByteSpan,
+};
 
 /// Why a pipeline cannot be made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PipelineError {
-    /// The crate was built without the feature `embed-en`.
-    #[error("no model is built in; name a model folder, or build with the feature `embed-en`")]
-    NoEmbeddedModel,
+    /// No model is built in, or it does not pass its checks.
+    #[error("cannot use the built-in model; name a model folder, or build with the feature `embed-en`")]
+    Embedded(#[source] ModelError),
     /// A model folder is missing, damaged or of another version.
     #[error("cannot load the model in {}", path.display())]
     Model {
         /// The folder.
         path: PathBuf,
         /// What is wrong with it.
-        source: Box<dyn Error + Send + Sync>,
+        source: ModelError,
     },
 }
 
 /// The stages with their model, ready to annotate documents; share it between threads by reference.
-#[derive(Debug)]
 pub struct Pipeline {
+    model: Model,
     min_score: f32,
 }
 
@@ -46,7 +53,8 @@ impl Pipeline {
     ///
     /// If no model is built in, or it does not pass its checks.
     pub fn new() -> Result<Self, PipelineError> {
-        if cfg!(feature = "embed-en") { Ok(Self { min_score: 0.0 }) } else { Err(PipelineError::NoEmbeddedModel) }
+        let model = Model::embedded().map_err(PipelineError::Embedded)?;
+        Ok(Self { model, min_score: 0.0 })
     }
 
     /// The pipeline with the model in a folder.
@@ -56,10 +64,8 @@ impl Pipeline {
     /// If the folder holds no model, or one that is damaged or of another version.
     pub fn from_model_dir(path: impl AsRef<Path>) -> Result<Self, PipelineError> {
         let path = path.as_ref();
-        // STUB until the merge: the model's own loader goes here.
-        std::fs::read_dir(path)
-            .map(|_| Self { min_score: 0.0 })
-            .map_err(|error| PipelineError::Model { path: path.to_owned(), source: error.into() })
+        let model = Model::open(path).map_err(|source| PipelineError::Model { path: path.to_owned(), source })?;
+        Ok(Self { model, min_score: 0.0 })
     }
 
     /// Keeps only relations whose score is at least this; the default, 0, keeps all that the model's own thresholds let
@@ -75,46 +81,61 @@ impl Pipeline {
     /// Annotations that the document brings along are replaced, `id`, `text` and metadata stay.
     pub fn annotate(&self, doc: &mut Document) {
         clear_annotations(doc);
-        run_stages(doc);
+        self.run_stages(doc);
         doc.relations.retain(|relation| relation.score >= self.min_score);
+    }
+
+    fn run_stages(&self, doc: &mut Document) {
+        segment(doc);
+        let encoding = self.model.encode(&doc.text);
+        let words: Vec<ByteSpan> = encoding.words().iter().map(|word| word.span).collect();
+        recognize(doc, &words, &self.model.mention_head().logits(&encoding));
+        normalize_dates(doc);
+        let (text, found) = (doc.text.clone(), doc.mentions.clone());
+        let scorer = ModelScorer::new(&self.model, &encoding, &text, &found);
+        resolve(doc, &scorer);
+        relate(doc, &self.model, &encoding);
     }
 }
 
-/// STUB until the merge: two capitalized words in a row are a person.
-fn run_stages(doc: &mut Document) {
-    use crate::{document, schema, span};
-    let mut words = Vec::new();
-    let mut offset = 0;
-    for piece in doc.text.split_inclusive(char::is_whitespace) {
-        let word = piece.trim_end().trim_end_matches(|c: char| !c.is_alphanumeric());
-        words.push((offset, word));
-        offset += piece.len();
-    }
-    let capitalized = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
-    for pair in words.windows(2) {
-        if let [(start, first), (next, second)] = *pair
-            && capitalized(first)
-            && capitalized(second)
-        {
-            let entity = document::EntityId(doc.entities.len() as u32);
-            let span = span::ByteSpan::new(start, next + second.len());
-            doc.entities.push(document::Entity {
-                entity_type: schema::EntityType::Person,
-                name: doc.text.get(span.range()).unwrap_or_default().to_owned(),
-                norm: None,
-                link: None,
-                mentions: vec![document::MentionId(doc.mentions.len() as u32)],
+/// Scores mention pairs with the model.
+struct ModelScorer<'a> {
+    head: &'a CoreferenceHead,
+    prepared: PreparedMentions,
+    mentions: Vec<MentionWords>,
+    texts: Vec<&'a str>,
+}
+
+impl<'a> ModelScorer<'a> {
+    fn new(model: &'a Model, encoding: &Encoding, text: &'a str, found: &[Mention]) -> Self {
+        let mut mentions = Vec::with_capacity(found.len());
+        let mut texts = Vec::with_capacity(found.len());
+        for mention in found {
+            let words = encoding.words_in(mention.span);
+            mentions.push(MentionWords {
+                first: words.start,
+                last: words.end.max(words.start + 1) - 1,
+                entity_type: mention.entity_type,
+                kind: mention.kind,
             });
-            doc.mentions.push(document::Mention {
-                span,
-                entity_type: schema::EntityType::Person,
-                kind: schema::MentionKind::Name,
-                score: 0.5,
-                entity: Some(entity),
-                norm: None,
-                link: None,
-            });
+            texts.push(text.get(mention.span.range()).unwrap_or_default());
         }
+        let head = model.coreference_head();
+        let prepared = head.prepare(encoding, &mentions);
+        Self { head, prepared, mentions, texts }
+    }
+}
+
+impl PairScorer for ModelScorer<'_> {
+    fn scores(&self, anaphor: usize, antecedents: &[usize]) -> Vec<f32> {
+        let pairs: Vec<_> = antecedents
+            .iter()
+            .map(|antecedent| {
+                let features = coreference_features(&self.mentions, &self.texts, anaphor, *antecedent);
+                (anaphor, *antecedent, features)
+            })
+            .collect();
+        self.head.scores(&self.prepared, &pairs)
     }
 }
 
