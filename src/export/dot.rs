@@ -33,12 +33,11 @@ pub(super) fn write(graph: &KnowledgeGraph, options: &Options, out: &mut dyn Wri
             .set("rankdir", "LR", false)
             .set("nodesep", "0.35", false)
             .set("ranksep", "0.9", false);
-        digraph
-            .node_attributes()
-            .set("fontname", "Helvetica", true)
-            .set("fontsize", "11", false)
-            .set("style", "filled", true)
-            .set("margin", "0.12,0.06", true);
+        digraph.node_attributes().set("fontname", "Helvetica", true).set("fontsize", "11", false).set(
+            "margin",
+            "0.12,0.06",
+            true,
+        );
         digraph.edge_attributes().set("fontname", "Helvetica", true).set("fontsize", "9", false);
 
         // Own short names: an identifier with a hyphen would have to be quoted, which dot-writer does not do.
@@ -73,8 +72,11 @@ fn write_node(scope: &mut Scope<'_, '_>, node: &Node, names: &BTreeMap<&str, Str
     let look = style::of_type(node.entity_type);
     let label = escape::wrap(&escape::shorten(&node.name, LABEL_LIMIT), LABEL_WIDTH).join("\n");
     let tooltip = format!("{} · {}", escape::shorten(&node.name, TOOLTIP_LIMIT), node.entity_type);
+    // A box like an organization's, but soft: dates are many and should not catch the eye.
+    let outline = if node.entity_type == EntityType::Date { "filled,rounded,dotted" } else { "filled" };
     scope
         .node_named(name)
+        .set("style", outline, true)
         .set("id", node.id.as_str(), true)
         .set("label", &escape::dot(&label), true)
         .set("tooltip", &escape::dot(&tooltip), true)

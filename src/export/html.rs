@@ -37,6 +37,7 @@ article h3{margin:0;font-size:1rem}
 .meta{margin:.15rem 0;color:var(--soft);font-size:.85rem}
 ul{list-style:none;margin:.4rem 0 0;padding:0}
 li{margin:.15rem 0}
+.to{padding-left:1.05rem}
 details>summary{cursor:pointer}
 details>summary:hover{background:var(--wash)}
 .relation{color:var(--soft)}
@@ -238,9 +239,14 @@ fn write_incoming(graph: &KnowledgeGraph, edge: &Edge, out: &mut dyn Write) -> i
     let relation = edge.relation_type.name().replace('_', " ");
     let (head, badge) = (link(graph, edge.head.as_str()), status_badge(graph, edge));
     if edge.relation_type.info().symmetric {
-        writeln!(out, "<li><span class=\"relation\">{relation}</span> {head}{badge}</li>")
+        writeln!(out, "<li class=\"to\"><span class=\"relation\">{relation}</span> {head}{badge}</li>")
     } else {
-        writeln!(out, "<li>{head} <span class=\"relation\">{relation} this</span>{badge}</li>")
+        let name = graph.node(edge.tail.as_str()).map_or("", |node| node.name.as_str());
+        let name = escape::xml(&escape::shorten(name, 120));
+        writeln!(
+            out,
+            "<li class=\"to\">{head} <span class=\"relation\">{relation}</span> <bdi>{name}</bdi>{badge}</li>"
+        )
     }
 }
 

@@ -225,7 +225,6 @@ impl GraphExporter {
     }
 
     /// Starts to write to a writer; it need not be buffered.
-    #[must_use]
     pub fn for_writer<W: Write>(self, writer: W) -> GraphWriter<W> {
         let counted = Counted { writer, written: 0 };
         GraphWriter { format: self.format, options: self.options, out: BufWriter::new(counted), used: false }

@@ -22,7 +22,7 @@ pub(super) fn of_type(entity_type: EntityType) -> TypeStyle {
         EntityType::Group => ("#e8dcf7", "#6b3fa0", "hexagon"),
         EntityType::Event => ("#fbd5dc", "#b02a4a", "octagon"),
         EntityType::Title => ("#fff3c4", "#8a6d00", "note"),
-        EntityType::Date => ("#eceff2", "#5b6672", "plain"),
+        EntityType::Date => ("#eceff2", "#5b6672", "box"),
         EntityType::Work => ("#d0f0ee", "#127a74", "component"),
     };
     TypeStyle { fill, stroke, shape }

@@ -275,7 +275,10 @@ fn write_curve(curve: &Curve<'_>, place: &Place, out: &mut dyn Write) -> io::Res
     let tooltip = evidence.map_or(curve.label.clone(), |quote| format!("{}: {}", curve.label, quote.text));
     writeln!(
         out,
-        "<path d=\"M{:.1},{:.1} Q{:.1},{:.1} {:.1},{:.1}\" stroke=\"{}\" stroke-width=\"{}\"{dash}{marker}><title>{}</title></path>",
+        "<path data-head=\"{}\" data-relation=\"{}\" data-tail=\"{}\" d=\"M{:.1},{:.1} Q{:.1},{:.1} {:.1},{:.1}\" stroke=\"{}\" stroke-width=\"{}\"{dash}{marker}><title>{}</title></path>",
+        curve.edge.head,
+        curve.edge.relation_type,
+        curve.edge.tail,
         curve.start.x,
         curve.start.y,
         curve.control.x,

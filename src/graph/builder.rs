@@ -15,7 +15,7 @@ use super::{
     names::{is_acronym, is_full_person_name, normalize_name, shared_key, tidy, without_titles},
 };
 use crate::{
-    document::{Document, EntityId},
+    document::{Document, EntityId, LinkReason},
     record::DocumentRecord,
     schema::{EntityType, MentionKind, RelationType, Status},
     span::ByteSpan,
@@ -30,6 +30,9 @@ const SEPARATOR: char = '\u{1f}';
 /// builders that were merged later, cannot matter. Two entities of different documents become one node if they have the
 /// same type and share a name: a full name for persons, the normal form for dates, the wording for titles, any name for
 /// the rest. An entity without such a name stays with its document. A document that is added twice counts once.
+///
+/// Not every alias is proof enough. One that the document's resolution took for the entity because it is a part of its
+/// name ("United"), stands for it ("London" for a government) or looked so to the model is listed, but joins nothing.
 ///
 /// ```
 /// use relata::{document::Document, graph::GraphBuilder};
@@ -88,6 +91,7 @@ impl GraphBuilder {
     }
 
     /// Adds what a document says.
+    #[expect(clippy::should_implement_trait, reason = "a document is no builder, and `+` would say less")]
     pub fn add(mut self, doc: &Document) -> Self {
         self.parts.entry((doc.id.clone(), content_hash(doc))).or_insert_with(|| Part::new(doc));
         self
@@ -217,6 +221,7 @@ impl Part {
             .iter()
             .map(|entity| {
                 let mut names: BTreeMap<String, u32> = BTreeMap::new();
+                let mut proven: BTreeSet<String> = BTreeSet::new();
                 let mut spans: Vec<MentionSpan> = Vec::new();
                 for mention in entity.mentions.iter().filter_map(|id| doc.mentions.get(id.0 as usize)) {
                     let Some(words) = quote(mention.span) else { continue };
@@ -228,20 +233,28 @@ impl Part {
                         kind: mention.kind,
                     });
                     let name = tidy(&words.text);
-                    if mention.kind == MentionKind::Name && !name.is_empty() {
-                        *names.entry(name).or_insert(0) += 1;
+                    let reason = mention.link.as_ref().map(|link| link.reason);
+                    // A capital that acts for its country is no name of the country.
+                    if mention.kind != MentionKind::Name || name.is_empty() || reason == Some(LinkReason::Metonym) {
+                        continue;
+                    }
+                    *names.entry(name.clone()).or_insert(0) += 1;
+                    let weak = match reason {
+                        // "Ana Costa" after "Ana Maria Costa" is a full name all the same.
+                        Some(LinkReason::PartOfName) => entity.entity_type != EntityType::Person,
+                        Some(LinkReason::Model) => true,
+                        _ => false,
+                    };
+                    if !weak && mention.entity_type == entity.entity_type {
+                        proven.insert(name);
                     }
                 }
                 spans.sort_unstable();
                 spans.dedup();
-                PartEntity::new(
-                    entity.entity_type,
-                    &entity.name,
-                    entity.norm.clone(),
-                    entity.link.clone(),
-                    names,
-                    spans,
-                )
+                let name = tidy(&entity.name);
+                let (entity_type, norm, link) = (entity.entity_type, entity.norm.clone(), entity.link.clone());
+                let keys = shared_keys(entity_type, &name, norm.as_deref(), link.as_deref(), &proven);
+                PartEntity { entity_type, name, norm, link, names, spans, keys }
             })
             .collect();
         let relations = doc
@@ -276,45 +289,45 @@ impl Part {
     }
 }
 
-impl PartEntity {
-    fn new(
-        entity_type: EntityType,
-        name: &str,
-        norm: Option<String>,
-        link: Option<String>,
-        names: BTreeMap<String, u32>,
-        spans: Vec<MentionSpan>,
-    ) -> Self {
-        let name = tidy(name);
-        let mut keys = BTreeSet::new();
-        let mut add = |kind: &str, key: &str| {
-            keys.insert(format!("{entity_type}{SEPARATOR}{kind}{SEPARATOR}{key}"));
-        };
-        match entity_type {
-            // Other wordings of a title are often shorter ones, "the minister", that would join different offices.
-            EntityType::Title => {
-                if let Some(key) = shared_key(entity_type, &name).filter(|_| !names.is_empty()) {
-                    add("name", &key);
-                }
-            }
-            EntityType::Date => {
-                if let Some(norm) = norm.as_deref().filter(|norm| !norm.is_empty()) {
-                    add("norm", norm);
-                }
-            }
-            _ => {
-                let own = Some(&name).filter(|_| !names.is_empty());
-                for key in names.keys().chain(own).filter_map(|name| shared_key(entity_type, name)) {
-                    add("name", &key);
-                }
+/// The keys under which an entity merges with others; `proven` are the names in the text that may join it.
+fn shared_keys(
+    entity_type: EntityType,
+    name: &str,
+    norm: Option<&str>,
+    link: Option<&str>,
+    proven: &BTreeSet<String>,
+) -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    let mut add = |kind: &str, key: &str| {
+        keys.insert(format!("{entity_type}{SEPARATOR}{kind}{SEPARATOR}{key}"));
+    };
+    // The best name counts only if the text names the entity at all: "the bank" is the best name of an unnamed one.
+    let own = Some(name).filter(|_| !proven.is_empty());
+    match entity_type {
+        // Other wordings of a title are often shorter ones, "the minister", that would join different offices.
+        EntityType::Title => {
+            if let Some(key) = own.and_then(|name| shared_key(entity_type, name)) {
+                add("name", &key);
             }
         }
-        if let Some(link) = link.as_deref().filter(|link| !link.is_empty()) {
-            add("link", link);
+        EntityType::Date => {
+            if let Some(norm) = norm.filter(|norm| !norm.is_empty()) {
+                add("norm", norm);
+            }
         }
-        Self { entity_type, name, norm, link, names, spans, keys }
+        _ => {
+            for key in proven.iter().map(String::as_str).chain(own).filter_map(|name| shared_key(entity_type, name)) {
+                add("name", &key);
+            }
+        }
     }
+    if let Some(link) = link.filter(|link| !link.is_empty()) {
+        add("link", link);
+    }
+    keys
+}
 
+impl PartEntity {
     /// The shared keys, or one that belongs to the document alone.
     fn all_keys(&self, document: &str, ordinals: &mut BTreeMap<(EntityType, String), usize>) -> Vec<String> {
         if !self.keys.is_empty() {
@@ -509,14 +522,12 @@ fn hex(bytes: &[u8], digits: usize) -> String {
 
 /// Assertions in order of document and place; those that differ in nothing but the score become one with the best.
 fn in_order(mut assertions: Vec<Assertion>) -> Vec<Assertion> {
-    assertions.sort_by(|a, b| {
-        let key = |assertion: &Assertion| {
-            let Assertion { document, evidence, trigger, status, date, place, by, .. } = assertion.clone();
-            (document, evidence, trigger, status, date, place, by)
-        };
-        key(a).cmp(&key(b)).then_with(|| b.score.total_cmp(&a.score))
-    });
-    assertions.dedup_by(|b, a| Assertion { score: a.score, ..b.clone() } == *a);
+    fn key(assertion: &Assertion) -> impl Ord + '_ {
+        let Assertion { document, evidence, trigger, status, date, place, by, score: _ } = assertion;
+        (document, evidence, trigger, status, date, place, by)
+    }
+    assertions.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| b.score.total_cmp(&a.score)));
+    assertions.dedup_by(|b, a| key(a) == key(b));
     assertions
 }
 

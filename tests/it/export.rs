@@ -442,8 +442,39 @@ fn pictures_and_pages_are_well_formed_and_inert() {
             for forbidden in ["<script", "javascript:alert(\"", "onload", "]]>", "@import", "src="] {
                 assert!(!text.contains(forbidden), "{name} {format} holds {forbidden}");
             }
+        }
+    }
+}
+
+#[test]
+fn xml_readers_find_the_graph_in_pictures_and_pages() {
+    let plain = |text: &str| text.chars().map(blank).filter(|c| *c != ' ').collect::<String>();
+    for (name, graph) in graphs() {
+        let ends = |edge: &Edge| json!([edge.head, edge.relation_type, edge.tail]);
+        for format in [GraphFormat::Svg, GraphFormat::Html] {
+            let bytes = export_as(&graph, format);
+            let read = read_with_python("graph_markup.py", format.name(), &bytes, format.extension());
+            let nodes = read["nodes"].as_object().unwrap();
+            assert_eq!(nodes.len(), graph.node_count(), "{name} {format}");
             for node in graph.nodes() {
-                assert!(text.contains(node.id.as_str()), "{name} {format} lacks {}", node.id);
+                let expected = plain(&node.name);
+                let shown = plain(nodes[node.id.as_str()].as_str().unwrap());
+                if format == GraphFormat::Html {
+                    assert_eq!(shown, expected, "{name}");
+                } else {
+                    let expected: String = expected.chars().take(40).collect();
+                    assert!(shown.starts_with(&expected), "{name}: {shown} is not {expected}");
+                }
+            }
+            let edges = sorted(read["edges"].as_array().unwrap().clone());
+            assert_eq!(edges, sorted(graph.edges().map(ends)), "{name} {format}");
+            if format == GraphFormat::Html {
+                let shown =
+                    read["evidence"].as_array().unwrap().iter().map(|quote| json!(plain(quote.as_str().unwrap())));
+                let assertions = graph.edges().flat_map(|edge| &edge.assertions);
+                let quotes =
+                    assertions.flat_map(|assertion| &assertion.evidence).map(|quote| json!(plain(&quote.text)));
+                assert_eq!(sorted(shown), sorted(quotes), "{name}");
             }
         }
     }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use relata::{
-    document::{Document, Entity, EntityId, Mention, MentionId, Relation, Sentence},
+    document::{CoreferenceLink, Document, Entity, EntityId, LinkReason, Mention, MentionId, Relation, Sentence},
     graph::{GraphBuilder, GraphFilter, KnowledgeGraph},
     schema::{EntityType, MentionKind, RelationType, Status},
     span::{ByteSpan, TokenSpan},
@@ -286,6 +286,40 @@ fn entities_merge_or_stay_apart() {
     check(Date, &["[d DATE=2024-05-01|Wednesday]", "[d DATE=2024-05-01|1 May]"], 1);
     check(Date, &["[d DATE|Wednesday]", "[d DATE|Wednesday]"], 2);
     check(Work, &["[w WORK|“Night Train”]", "[w WORK|Night Train]"], 1);
+}
+
+#[test]
+fn weak_aliases_join_nothing() {
+    let linked = |mut doc: Document, reason: LinkReason| {
+        doc.mentions[1].link = Some(CoreferenceLink { antecedent: MentionId(0), reason, score: 1.0 });
+        doc
+    };
+    let check = |one: &str, reason: LinkReason, other: &str, expected: usize| {
+        let graph = build([&linked(document("a", None, one), reason), &document("b", None, other)]);
+        assert_eq!(graph.node_count(), expected, "{one} and {other} by {reason:?}");
+        graph
+    };
+    let (union, other) =
+        ("[o ORGANIZATION|Sered Union] beat Marsh, and [o|Union] fans sang.", "[o ORGANIZATION|Union]");
+    let graph = check(union, LinkReason::PartOfName, other, 2);
+    assert_eq!(graph.find_by_name("union").len(), 2);
+    check(union, LinkReason::Model, other, 2);
+    check(union, LinkReason::KnownAlias, other, 1);
+    check("[o ORGANIZATION|Sered Union] ([o|SU])", LinkReason::Acronym, "[o ORGANIZATION|SU]", 1);
+    let capital = ("[l PLACE|Avonia] fumed; [l|Sered] will retaliate.", "[l PLACE|Sered]");
+    let graph = check(capital.0, LinkReason::Metonym, capital.1, 2);
+    assert_eq!(graph.find_by_name("sered").len(), 1);
+    check("[p PERSON|Ana Maria Costa] and [p|Ana Costa]", LinkReason::PartOfName, "[p PERSON|Ana Costa]", 1);
+}
+
+#[test]
+fn knowledge_base_links_join() {
+    let linked = |mut doc: Document| {
+        doc.entities[0].link = Some("Q0".to_owned());
+        doc
+    };
+    let docs = [document("a", None, "[l PLACE|Avonia]"), document("b", None, "[l PLACE|Avonie]")].map(linked);
+    assert_eq!(build(&docs).node_count(), 1);
 }
 
 #[test]
