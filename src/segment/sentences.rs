@@ -233,9 +233,10 @@ impl<'a> Words<'a> {
         match mark {
             Mark::Call => {
                 let company = matches!(word, "Inc" | "Corp" | "Ltd" | "Co") && !quoted;
-                !company && !(quoted && self.is_attribution(first))
+                !(company || (quoted && self.is_attribution(first)))
             }
-            Mark::Ellipsis => !(word == "I" && !quoted) && !(quoted && self.is_attribution(first)),
+            Mark::Ellipsis if quoted => !self.is_attribution(first),
+            Mark::Ellipsis => word != "I",
             Mark::Acronym => self.acronym_ends(self.get(stop), first, starter),
             Mark::Stop | Mark::Sure => {
                 // A quotation that closed after the full stop ends more than an abbreviation.

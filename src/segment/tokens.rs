@@ -64,10 +64,11 @@ impl Cutter<'_> {
             }
             return self.word_end(start);
         }
-        if is_apostrophe(c) && self.char_before(start).is_some_and(|before| !is_blank(before)) {
-            if let Some(end) = self.clitic_end(start) {
-                return end;
-            }
+        if is_apostrophe(c)
+            && self.char_before(start).is_some_and(|before| !is_blank(before))
+            && let Some(end) = self.clitic_end(start)
+        {
+            return end;
         }
         match c {
             '.' | '-' | '=' | '*' => self.skip(after, |next| next == c),
