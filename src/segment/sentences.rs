@@ -243,7 +243,7 @@ impl<'a> Words<'a> {
                 match abbreviations::class(before) {
                     Some(Abbreviation::Leads) => quoted && starter,
                     Some(Abbreviation::LeadsNumber) => {
-                        !initial.is_numeric() && !(lower && before.chars().nth(1).is_none())
+                        !(initial.is_numeric() || (lower && before.chars().nth(1).is_none()))
                     }
                     Some(Abbreviation::MayEnd) => starter || quoted || is_caseless(initial) || self.opens_quote(next),
                     // Nor do small letters tell initials from words.
