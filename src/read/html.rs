@@ -309,22 +309,31 @@ fn collapse(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Greatest depth that the page's tags could nest to, from above.
+/// Greatest depth that the page's tags nest to; tags that need no end are not counted.
 fn nesting(html: &str) -> usize {
     let (mut depth, mut deepest) = (0usize, 0usize);
-    let bytes = html.as_bytes();
-    for pair in bytes.windows(2) {
-        match pair {
-            [b'<', b'/'] => depth = depth.saturating_sub(1),
-            [b'<', letter] if letter.is_ascii_alphabetic() => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            _ => {}
+    for tag in html.split('<').skip(1) {
+        let end = tag.starts_with('/');
+        let name = tag.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let closed = tag.split('>').next().is_some_and(|inside| inside.ends_with('/'));
+        if name.is_empty() || closed || ENDLESS.iter().any(|endless| name.eq_ignore_ascii_case(endless)) {
+            continue;
         }
+        if end {
+            depth = depth.saturating_sub(1);
+            continue;
+        }
+        depth += 1;
+        deepest = deepest.max(depth);
     }
     deepest
 }
+
+/// Elements without an end tag, or that the next of their kind ends.
+const ENDLESS: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p",
+    "li", "dt", "dd", "option", "tr", "td", "th",
+];
 
 /// The text between the tags, a paragraph for each line; for pages that cannot be parsed safely.
 fn without_tags(html: &str) -> String {
@@ -389,6 +398,14 @@ mod tests {
         check("<ul><li><p>One</p><li></ul><pre>a\n  b</pre>", "• One\n\na\n  b");
         check("", "");
         check("<html></html>", "");
+    }
+
+    #[test]
+    fn does_not_take_long_pages_for_deep_ones() {
+        assert_eq!(nesting(&"<meta x><br><p>a<img><li>b<svg><path/></svg>".repeat(1000)), 1);
+        assert_eq!(nesting(&"<div></p>".repeat(1000)), 1000);
+        assert_eq!(nesting(&"<div><p>a</div>".repeat(1000)), 1);
+        assert!(extract(&"One<br>two<p>Three ".repeat(500)).text.starts_with("One\ntwo\n\nThree"));
     }
 
     #[test]
