@@ -231,6 +231,10 @@ fn find(words: &[Word]) -> Option<(String, std::ops::Range<usize>)> {
     }
     // Without a day, only when nothing better is there.
     for start in 0..words.len() {
+        // "30 February 2019" is a mistake, not a month.
+        if start.checked_sub(1).is_some_and(|before| matches!(words.get(before), Some(Number { digits: 1 | 2, .. }))) {
+            continue;
+        }
         let found = match *words.get(start..)? {
             [Month(m), Number { value: y, digits: 4 }, ..] | [Number { value: y, digits: 4 }, Month(m), ..] => {
                 year(y).map(|y| (y, m))

@@ -34,6 +34,7 @@ fn main_text(html: &str) -> Page {
     let mut page = Page { text: String::new(), ..metadata(&readability) };
     // The finder takes the document apart, so the whole text is taken first.
     let whole = text_of(&readability);
+    keep_line_breaks(&readability);
     if let Ok(article) = readability.parse() {
         let fill = |slot: &mut Option<String>, value: Option<String>| {
             if slot.is_none() {
@@ -54,6 +55,25 @@ fn main_text(html: &str) -> Page {
     }
     page
 }
+
+/// Marks single line breaks in the text itself.
+///
+/// The finder drops a `br` before a `p` even if there is text between them, which would glue two words together.
+fn keep_line_breaks(page: &Readability) {
+    for line_break in page.doc.select("br").nodes() {
+        let mut next = line_break.next_sibling();
+        while let Some(blank) = next.as_ref().filter(|next| next.is_text() && next.text().trim().is_empty()) {
+            next = blank.next_sibling();
+        }
+        // Two in a row separate paragraphs, which the finder knows.
+        if next.is_some_and(|next| !next.has_name("br")) {
+            line_break.before_html(LINE_SEPARATOR.to_string());
+        }
+    }
+}
+
+/// Stands for a line break in text; white space to everybody else.
+const LINE_SEPARATOR: char = '\u{2028}';
 
 /// Title, date and address from the head of the page, where the finder does not look.
 fn metadata(readability: &Readability) -> Page {
@@ -141,6 +161,8 @@ struct Collector {
     paragraph: String,
     /// How many `pre` elements are open; white space counts inside.
     preformatted: usize,
+    /// Whether the last piece of text ended with a marked line break.
+    marked: bool,
 }
 
 impl Collector {
@@ -150,6 +172,8 @@ impl Collector {
             return false;
         }
         match name {
+            // After a marked break the element itself says nothing new.
+            "br" if self.marked => self.marked = false,
             "br" => self.end_line(),
             "li" => {
                 self.end_paragraph();
@@ -167,12 +191,27 @@ impl Collector {
         if name == "pre" {
             self.preformatted = self.preformatted.saturating_sub(1);
         }
-        if name == "li" || BLOCKS.contains(&name) {
+        if BLOCKS.contains(&name) {
             self.end_paragraph();
+        } else if name == "li" {
+            self.end_paragraph();
+            // The bullet of an empty entry goes with it.
+            self.paragraph.clear();
         }
     }
 
     fn add(&mut self, text: &str) {
+        for (index, line) in text.split(LINE_SEPARATOR).enumerate() {
+            if index > 0 {
+                self.end_line();
+                self.marked = true;
+            }
+            self.add_line(line);
+        }
+    }
+
+    fn add_line(&mut self, text: &str) {
+        self.marked &= text.trim().is_empty();
         if self.preformatted > 0 {
             self.paragraph.push_str(text);
             return;
@@ -270,22 +309,31 @@ fn collapse(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Greatest depth that the page's tags could nest to, from above.
+/// Greatest depth that the page's tags nest to; tags that need no end are not counted.
 fn nesting(html: &str) -> usize {
     let (mut depth, mut deepest) = (0usize, 0usize);
-    let bytes = html.as_bytes();
-    for pair in bytes.windows(2) {
-        match pair {
-            [b'<', b'/'] => depth = depth.saturating_sub(1),
-            [b'<', letter] if letter.is_ascii_alphabetic() => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            _ => {}
+    for tag in html.split('<').skip(1) {
+        let end = tag.starts_with('/');
+        let name = tag.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let closed = tag.split('>').next().is_some_and(|inside| inside.ends_with('/'));
+        if name.is_empty() || closed || ENDLESS.iter().any(|endless| name.eq_ignore_ascii_case(endless)) {
+            continue;
         }
+        if end {
+            depth = depth.saturating_sub(1);
+            continue;
+        }
+        depth += 1;
+        deepest = deepest.max(depth);
     }
     deepest
 }
+
+/// Elements without an end tag, or that the next of their kind ends.
+const ENDLESS: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p",
+    "li", "dt", "dd", "option", "tr", "td", "th",
+];
 
 /// The text between the tags, a paragraph for each line; for pages that cannot be parsed safely.
 fn without_tags(html: &str) -> String {
@@ -350,6 +398,14 @@ mod tests {
         check("<ul><li><p>One</p><li></ul><pre>a\n  b</pre>", "• One\n\na\n  b");
         check("", "");
         check("<html></html>", "");
+    }
+
+    #[test]
+    fn does_not_take_long_pages_for_deep_ones() {
+        assert_eq!(nesting(&"<meta x><br><p>a<img><li>b<svg><path/></svg>".repeat(1000)), 1);
+        assert_eq!(nesting(&"<div></p>".repeat(1000)), 1000);
+        assert_eq!(nesting(&"<div><p>a</div>".repeat(1000)), 1);
+        assert!(extract(&"One<br>two<p>Three ".repeat(500)).text.starts_with("One\ntwo\n\nThree"));
     }
 
     #[test]

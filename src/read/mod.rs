@@ -400,13 +400,15 @@ fn empty(path: &str) -> ReadFault {
 
 /// Faults for texts that hold nothing, or that are none.
 fn check_text(path: &str, text: &str) -> Result<(), ReadFault> {
-    if text.trim().is_empty() {
-        return Err(empty(path));
-    }
     let odd = |c: &char| (c.is_control() && !c.is_whitespace() && *c != '\u{1b}') || *c == '\u{fffd}';
     // One control character in thirty is more than any text has; a zero byte is one too many.
     if text.contains('\0') || text.chars().filter(odd).count() * 30 > text.len() {
         return Err(binary(path));
+    }
+    let invisible =
+        |c: char| c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    if text.chars().all(invisible) {
+        return Err(empty(path));
     }
     Ok(())
 }

@@ -41,18 +41,18 @@ pub(super) fn reports_speech(word: &str) -> bool {
 }
 
 const LEADS: &[&str] = &[
-    "Adm", "Asst", "Atty", "Brig", "Bros", "Capt", "Cmdr", "Col", "Cpl", "Cpt", "DR", "Dr", "Drs", "Fr", "GEN", "GOV",
-    "Gen", "Gov", "Hon", "Ing", "Insp", "LT", "Lieut", "Lt", "MR", "MRS", "MS", "Maj", "Messrs", "Mlle", "Mme", "Mmes",
-    "Mr", "Mrs", "Ms", "Msgr", "Mt", "Ofc", "PROF", "Pfc", "Pres", "Prof", "Profs", "Pte", "Pvt", "REP", "REV", "Rep",
-    "Reps", "Rev", "SEN", "ST", "Sen", "Sens", "Sgt", "Sra", "St", "Ste", "Supt", "Ven", "cf", "e.g", "eg", "i.e",
-    "incl", "v", "viz", "vs",
+    "Adm", "Asst", "Atty", "Avv", "Brig", "Bros", "Capt", "Cmdr", "Col", "Cpl", "Cpt", "DR", "Dr", "Drs", "Fr", "GEN",
+    "GOV", "Gen", "Gov", "Hon", "Ing", "Insp", "LT", "Lieut", "Lt", "MR", "MRS", "MS", "Maj", "Messrs", "Mlle", "Mme",
+    "Mmes", "Mr", "Mrs", "Ms", "Msgr", "Mt", "Ofc", "PROF", "Pfc", "Pres", "Prof", "Profs", "Pte", "Pvt", "REP", "REV",
+    "Rep", "Reps", "Rev", "SEN", "ST", "Sen", "Sens", "Sgt", "Sra", "St", "Ste", "Supt", "Ven", "cf", "e.g", "eg",
+    "i.e", "incl", "v", "viz", "vs",
 ];
 
 const LEADS_NUMBER: &[&str] = &[
     "Apr", "Art", "Arts", "Aug", "Chap", "Dec", "Feb", "Fig", "Figs", "Fri", "Jan", "Jul", "Jun", "Mar", "Mon", "NO",
     "No", "Nos", "Nov", "Nr", "Oct", "Para", "Sat", "Sec", "Sect", "Sep", "Sept", "Sun", "Thu", "Thur", "Thurs", "Tue",
-    "Tues", "Vol", "Vols", "Wed", "approx", "art", "c", "ca", "ch", "chap", "cl", "est", "fig", "figs", "max", "min",
-    "no", "nos", "nr", "p", "para", "pp", "sec", "sect", "tel", "vol", "vols",
+    "Tues", "Vol", "Vols", "Wed", "approx", "art", "b", "c", "ca", "ch", "chap", "cl", "d", "est", "fig", "figs",
+    "max", "min", "no", "nos", "nr", "p", "para", "pp", "r", "sec", "sect", "tel", "vol", "vols",
 ];
 
 const MAY_END: &[&str] = &[

@@ -219,6 +219,10 @@ pub(super) fn is_boilerplate(line: &str) -> bool {
     if LINES.binary_search(&bare).is_ok() || STARTS.iter().any(|start| line.starts_with(start)) {
         return true;
     }
+    let network = [" on twitter", " on facebook", " on instagram", " on x", " on whatsapp", " on telegram"];
+    if line.starts_with("follow ") && network.iter().any(|network| bare.ends_with(network)) {
+        return true;
+    }
     // Rows of links: "Terms of use | Cookies", "Facebook | WhatsApp | Email".
     let parts: Vec<&str> = line.split(['|', '·', '•']).map(str::trim).filter(|part| !part.is_empty()).collect();
     parts.len() > 1 && parts.iter().filter(|part| LINES.binary_search(part).is_ok()).count() * 2 >= parts.len()
@@ -247,6 +251,7 @@ mod tests {
             "Accept all cookies",
             "We use cookies to improve your experience.",
             "Around the BBC | Terms of use | Cookies",
+            "Follow Ann on Twitter",
             "Share this page: e-mail | print",
             "© 2021 Harbour Times. All rights reserved.",
         ];

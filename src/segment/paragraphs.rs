@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::{
+    abbreviations::{self, Abbreviation},
     boilerplate,
     characters::{is_blank, is_bullet, is_caseless, is_dash},
 };
@@ -136,6 +137,11 @@ fn continues(line: &str, next: &str) -> bool {
 }
 
 fn ends_sentence(line: &str) -> bool {
+    // "on Sept." at the end of a line waits for its number.
+    let word = line.strip_suffix('.').and_then(|line| line.rsplit(is_blank).next()).unwrap_or_default();
+    if matches!(abbreviations::class(word), Some(Abbreviation::Leads | Abbreviation::LeadsNumber)) {
+        return false;
+    }
     let line = line.trim_end_matches(['"', '\'', '”', '’', ')', ']', '»']);
     line.ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '۔', '।'])
 }

@@ -252,33 +252,6 @@ fn is_date_word(word: &str) -> bool {
         )
 }
 
-/// Words in capitals before a colon that are no places.
-const LABELS: &[&str] = &[
-    "ANALYSIS",
-    "BREAKING",
-    "COMMENT",
-    "CORRECTED",
-    "CORRECTION",
-    "EDITORIAL",
-    "EXCLUSIVE",
-    "EXPLAINER",
-    "FACTBOX",
-    "INTERVIEW",
-    "LIVE",
-    "NOTE",
-    "OBITUARY",
-    "OPINION",
-    "PROFILE",
-    "REVIEW",
-    "TIMELINE",
-    "UPDATE",
-    "URGENT",
-    "WARNING",
-    "WATCH",
-    "WHO",
-    "WHY",
-];
-
 /// The number of tokens of the dateline that opens a paragraph, its dash included: `KYIV, Ukraine (AP) —`.
 pub(super) fn dateline_length(text: &str, tokens: &[Range<usize>], paragraph: usize) -> Option<usize> {
     if paragraph >= DATELINE_PARAGRAPHS {
@@ -301,7 +274,7 @@ pub(super) fn dateline_length(text: &str, tokens: &[Range<usize>], paragraph: us
         let spaced = tokens.get(index + 1).is_some_and(|next| next.start > token.end);
         let separated = index > 0 && tokens.get(index - 1).is_some_and(|before| before.end < token.start);
         if is_dash(first) && here.chars().all(is_dash) && !open {
-            if index == 0 || !(spaced || here != "-") {
+            if index == 0 || matches!(word(0), "SIR" | "MADAM") || !(spaced || here != "-") {
                 return None;
             }
             if here == "-" && !separated && bracket != Some(index - 1) {
@@ -318,9 +291,12 @@ pub(super) fn dateline_length(text: &str, tokens: &[Range<usize>], paragraph: us
                 && (index + 1..index + 5).any(|after| word(after).starts_with(char::is_lowercase));
             return ((agency_last || (place_alone && prose)) && !next.is_lowercase()).then_some(index + 1);
         }
-        if here == ":" && capitals == index && index <= 4 && spaced && !LABELS.contains(&word(0)) && paragraph > 0 {
-            let next = word(index + 1).chars().next()?;
-            return next.is_uppercase().then_some(index + 1);
+        // "DHAKA (UNB):" and "NEW DELHI, March 3:"; a word in capitals alone may be any label.
+        if here == ":" && spaced && capitals > 0 && (bracket == Some(index - 1) || dated) && index > 1 {
+            return Some(index + 1);
+        }
+        if here == "." && capitals > 0 && bracket == Some(index - 1) {
+            return Some(index + 1);
         }
         match here {
             "(" => open = true,

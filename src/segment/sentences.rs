@@ -233,16 +233,22 @@ impl<'a> Words<'a> {
         match mark {
             Mark::Call => {
                 let company = matches!(word, "Inc" | "Corp" | "Ltd" | "Co") && !quoted;
-                !company && !(quoted && self.is_attribution(first))
+                !(company || (quoted && self.is_attribution(first)))
             }
-            Mark::Ellipsis => !(word == "I" && !quoted) && !(quoted && self.is_attribution(first)),
+            Mark::Ellipsis if quoted => !self.is_attribution(first),
+            Mark::Ellipsis => word != "I",
             Mark::Acronym => self.acronym_ends(self.get(stop), first, starter),
             Mark::Stop | Mark::Sure => {
                 // A quotation that closed after the full stop ends more than an abbreviation.
                 match abbreviations::class(before) {
                     Some(Abbreviation::Leads) => quoted && starter,
-                    Some(Abbreviation::LeadsNumber) => !initial.is_numeric(),
+                    Some(Abbreviation::LeadsNumber) => {
+                        !(initial.is_numeric() || (lower && before.chars().nth(1).is_none()))
+                    }
                     Some(Abbreviation::MayEnd) => starter || quoted || is_caseless(initial) || self.opens_quote(next),
+                    // Nor do small letters tell initials from words.
+                    None if lower => before.chars().nth(1).is_some(),
+                    None if is_clipped(before) => starter || quoted || is_caseless(initial),
                     None if is_initial(before) => starter && word != "I" && !matches!(word, "A" | "Do" | "So"),
                     None => true,
                 }
@@ -382,6 +388,16 @@ const DAYS_AND_ZONES: &[&str] = &[
     "November",
     "December",
 ];
+
+/// Whether a capitalized word without vowels looks clipped, as titles and given names are: `Bpk.`, `Chr.`.
+fn is_clipped(word: &str) -> bool {
+    (2..=4).contains(&word.len())
+        && word.bytes().all(|b| {
+            b.is_ascii_alphabetic() && !matches!(b.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
+        })
+        && word.starts_with(|c: char| c.is_ascii_uppercase())
+        && word.ends_with(|c: char| c.is_ascii_lowercase())
+}
 
 fn is_initial(word: &str) -> bool {
     let mut letters = word.chars().filter(|c| !is_blank(*c));

@@ -64,10 +64,11 @@ impl Cutter<'_> {
             }
             return self.word_end(start);
         }
-        if is_apostrophe(c) && self.char_before(start).is_some_and(|before| !is_blank(before)) {
-            if let Some(end) = self.clitic_end(start) {
-                return end;
-            }
+        if is_apostrophe(c)
+            && self.char_before(start).is_some_and(|before| !is_blank(before))
+            && let Some(end) = self.clitic_end(start)
+        {
+            return end;
         }
         match c {
             '.' | '-' | '=' | '*' => self.skip(after, |next| next == c),
@@ -237,12 +238,24 @@ impl Cutter<'_> {
 
     /// Whether a hyphen separates a name from a common word, as in `London-based` and `anti-Taliban`.
     ///
-    /// Such compounds are cut, because a mention covers only their one half; `19-year-old` and `Al-Qaeda` stay whole.
+    /// Such compounds, `ex-wife` and `1939-1945` are cut, because a mention covers only their one half; `19-year-old` and `Al-Qaeda` stay whole.
     fn splits_at_hyphen(&self, start: usize, hyphen: usize, after: usize) -> bool {
         let before = self.text.get(start..hyphen).unwrap_or_default();
         let following = self.rest(after);
         let following = following.get(..following.find(|c| !is_word(c)).unwrap_or(following.len())).unwrap_or_default();
         let capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+        let year = |word: &str| {
+            word.len() == 4
+                && word.bytes().all(|b| b.is_ascii_digit())
+                && matches!(word.as_bytes().first(), Some(b'1' | b'2'))
+        };
+        if year(before) && year(following) {
+            // 1939-1945 are two dates.
+            return !self.rest(after + following.len()).starts_with(is_hyphen);
+        }
+        if before.eq_ignore_ascii_case("ex") && following.starts_with(char::is_alphabetic) {
+            return true;
+        }
         (capital(before) && SUFFIXES.binary_search(&following).is_ok())
             || (capital(following) && PREFIXES.binary_search(&before.to_ascii_lowercase().as_str()).is_ok())
     }
@@ -250,7 +263,9 @@ impl Cutter<'_> {
 
 /// Second halves of compounds whose first half may be a name; sorted.
 const SUFFIXES: &[&str] = &[
+    "accredited",
     "aligned",
+    "allied",
     "appointed",
     "area",
     "backed",
@@ -258,6 +273,7 @@ const SUFFIXES: &[&str] = &[
     "born",
     "bound",
     "brokered",
+    "chartered",
     "controlled",
     "descended",
     "dominated",
@@ -267,6 +283,7 @@ const SUFFIXES: &[&str] = &[
     "financed",
     "flagged",
     "focused",
+    "friendly",
     "funded",
     "held",
     "inspired",
@@ -283,6 +300,8 @@ const SUFFIXES: &[&str] = &[
     "registered",
     "ruled",
     "run",
+    "speaker",
+    "speakers",
     "speaking",
     "sponsored",
     "style",

@@ -1,5 +1,7 @@
 //! Reading: files in, documents and faults out.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot make its files may as well stop")]
+
 use std::{fs, io::Write, path::Path};
 
 use flate2::{Compression, write::GzEncoder};
@@ -231,6 +233,18 @@ fn reads_compressed_files() {
             "f.gz:2: Two.",
         ],
     );
+}
+
+#[test]
+fn reads_what_the_zstd_program_wrote() {
+    // Two frames with checksums: `zstd -c a > x; zstd -c b >> x`.
+    let folder = Folder::new().with("two.jsonl.zst", include_bytes!("fixtures/two-frames.jsonl.zst"));
+    folder.check(&["two.jsonl.zst"], &["two.jsonl.zst:1: One.", "two.jsonl.zst:2: Two."]);
+    let mut bytes = include_bytes!("fixtures/two-frames.jsonl.zst").to_vec();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    let items = Folder::new().with("bad.jsonl.zst", bytes).read_with(&Reader::new(), &["bad.jsonl.zst"]);
+    assert!(items.iter().any(|item| item.contains("the zstd checksum does not match")), "{items:?}");
 }
 
 #[test]
