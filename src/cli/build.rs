@@ -4,20 +4,22 @@ use std::{mem, path::Path};
 
 use anyhow::{Result, bail, ensure};
 
+use crate::{export::GraphFormat, graph::GraphBuilder};
+
 use super::{
     Outcome,
     annotate::{annotate_all, pipeline},
     arguments::{BuildArguments, GlobalArguments},
     config::Settings,
     journal::Journal,
-    library::{self, GraphBuilder, GraphFormat},
+    library,
     output::Target,
 };
 
 pub(super) fn run(global: &GlobalArguments, arguments: &BuildArguments) -> Result<Outcome> {
     let settings = Settings::resolve(global, Some(&arguments.read))?;
     let targets = targets(&arguments.outputs, arguments.format.as_deref())?;
-    let documents = library::read_documents(&arguments.inputs, &settings.read)?;
+    let documents = library::reader(&settings.read).read(&arguments.inputs);
     let pipeline = pipeline(&settings)?;
     let mut builder = GraphBuilder::new();
     let mut journal = Journal::start(global, None);

@@ -7,7 +7,11 @@ use std::{
 
 use anyhow::Result;
 
-use crate::{document::Document, record::DocumentRecord};
+use crate::{
+    document::Document,
+    eval::{ErrorOptions, compare, errors, evaluate, read_gold},
+    record::DocumentRecord,
+};
 
 use super::{
     Outcome,
@@ -15,7 +19,6 @@ use super::{
     arguments::{EvalArguments, GlobalArguments},
     config::Settings,
     journal::Journal,
-    library::eval::{ErrorOptions, compare, errors, evaluate, read_gold},
 };
 
 pub(super) fn run(global: &GlobalArguments, arguments: &EvalArguments) -> Result<Outcome> {

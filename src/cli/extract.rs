@@ -4,6 +4,8 @@ use std::{io::Write, path::Path};
 
 use anyhow::Result;
 
+use crate::export::write_document;
+
 use super::{
     Outcome,
     annotate::{annotate_all, pipeline},
@@ -17,12 +19,12 @@ use super::{
 pub(super) fn run(global: &GlobalArguments, arguments: &ExtractArguments) -> Result<Outcome> {
     let settings = Settings::resolve(global, Some(&arguments.read))?;
     let target = Target::new(arguments.output.as_deref().unwrap_or(Path::new("-")))?;
-    let documents = library::read_documents(&arguments.inputs, &settings.read)?;
+    let documents = library::reader(&settings.read).read(&arguments.inputs);
     let pipeline = pipeline(&settings)?;
     let mut output = target.open()?;
     let mut journal = Journal::start(global, None);
     annotate_all(&pipeline, settings.threads, documents, &mut journal, |doc| {
-        library::write_document(doc, &mut output)?;
+        write_document(doc, &mut output)?;
         // Each line goes out at once: the reader of a pipe may be waiting for it.
         if target == Target::Stdout {
             output.flush()?;

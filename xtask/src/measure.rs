@@ -69,13 +69,13 @@ fn unpack(folder: &Path, only: &[String]) -> Result<Vec<PathBuf>> {
 fn score(file: &Path) -> Result<Value> {
     let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     eprintln!("measuring {name}");
-    let words = fs::read_to_string(file)
-        .with_context(|| format!("cannot read {}", file.display()))?
-        .lines()
-        .filter_map(|line| {
-            Some(serde_json::from_str::<Value>(line).ok()?.get("text")?.as_str()?.split_whitespace().count())
-        })
-        .sum::<usize>();
+    let content = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let texts = content.lines().filter_map(|line| {
+        // A line of an inline annotated file is text itself.
+        let Ok(record) = serde_json::from_str::<Value>(line) else { return Some(line.split_whitespace().count()) };
+        Some(record.get("text")?.as_str()?.split_whitespace().count())
+    });
+    let words: usize = texts.sum();
     let started = Instant::now();
     let output = shell::output(shell::command("target/release/relata -q eval --json").arg(file))?;
     let seconds = started.elapsed().as_secs_f64();

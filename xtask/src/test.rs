@@ -1,6 +1,6 @@
 //! Everything that has to pass.
 
-use std::{path::Path, time::Instant};
+use std::{path::Path, process::Command, time::Instant};
 
 use anyhow::{Result, bail, ensure};
 
@@ -88,5 +88,7 @@ const SMOKE: &str = "train/relata_train/smoke.py";
 pub fn train_smoke() -> Result<()> {
     ensure!(Path::new(SMOKE).is_file(), "there is no {SMOKE}");
     setup::python_environment(".venv-train", REQUIREMENTS)?;
-    shell::run(shell::command("../.venv-train/bin/python -m relata_train.smoke").current_dir("train"))
+    // From the project's folder, as the program's own folder is another one.
+    let python = crate::root().join(".venv-train/bin/python");
+    shell::run(Command::new(python).args(["-m", "relata_train.smoke"]).current_dir("train"))
 }
