@@ -190,10 +190,11 @@ mod tests {
         use MentionKind::{Name, Pronoun};
         let [begin, inside, end, single] = [0, 1, 2, 3].map(|position| tag(Person, Name, position));
         check("Ana Maria Roth spoke", &[begin, inside, end, 0], &[("Ana Maria Roth", Person, Name)]);
-        check("she met Nordbank", &[tag(Person, Pronoun, 3), 0, tag(Organization, Name, 3)], &[
-            ("she", Person, Pronoun),
-            ("Nordbank", Organization, Name),
-        ]);
+        check(
+            "she met Nordbank",
+            &[tag(Person, Pronoun, 3), 0, tag(Organization, Name, 3)],
+            &[("she", Person, Pronoun), ("Nordbank", Organization, Name)],
+        );
         check("Roth Keller", &[single, single], &[("Roth", Person, Name), ("Keller", Person, Name)]);
         check("", &[], &[]);
     }

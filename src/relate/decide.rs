@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    document::EntityId,
-    schema::RelationType,
-};
+use crate::{document::EntityId, schema::RelationType};
 
 /// A relation that the model finds likely.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -124,10 +121,8 @@ mod tests {
                 margin: score - 0.5,
             })
             .collect();
-        let found: Vec<_> = decide(candidates)
-            .iter()
-            .map(|kept| (kept.head.0, kept.relation_type.name(), kept.tail.0))
-            .collect();
+        let found: Vec<_> =
+            decide(candidates).iter().map(|kept| (kept.head.0, kept.relation_type.name(), kept.tail.0)).collect();
         assert_eq!(found, expected);
     }
 

@@ -231,9 +231,7 @@ impl Scene {
             let distances: Vec<usize> = self
                 .entities
                 .iter()
-                .map(|entity| {
-                    argument_distance(&self.mentions, pair.head_mention, pair.tail_mention, &entity.mentions)
-                })
+                .map(|entity| argument_distance(&self.mentions, pair.head_mention, pair.tail_mention, &entity.mentions))
                 .collect();
             let logits = head.argument_logits(prepared, &qualifiers, number, &distances);
             let arguments = std::array::from_fn(|argument| {

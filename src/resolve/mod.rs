@@ -146,8 +146,11 @@ impl Clusters {
             }
         }
         if self.links[mention].is_none() && mention != antecedent {
-            self.links[mention] =
-                Some(CoreferenceLink { antecedent: MentionId(antecedent as u32), reason, score: score.clamp(0.0, 1.0) });
+            self.links[mention] = Some(CoreferenceLink {
+                antecedent: MentionId(antecedent as u32),
+                reason,
+                score: score.clamp(0.0, 1.0),
+            });
         }
         true
     }
@@ -208,7 +211,8 @@ impl Clusters {
         strong.sort_by(|x, y| y.2.strength.total_cmp(&x.2.strength).then((x.0, x.1).cmp(&(y.0, y.1))));
         for (a, b, found) in strong {
             let (earlier, later) = (a.min(b), a.max(b));
-            if let (Some(antecedent), Some(mention)) = (mentions_of_key[earlier].first(), mentions_of_key[later].first())
+            if let (Some(antecedent), Some(mention)) =
+                (mentions_of_key[earlier].first(), mentions_of_key[later].first())
             {
                 self.join(*mention, *antecedent, found.reason, found.strength);
             }
@@ -333,7 +337,8 @@ impl Clusters {
     fn link_by_score(&mut self, doc: &Document, scorer: &dyn PairScorer) {
         for id in 1..doc.mentions.len() {
             let mention = &doc.mentions[id];
-            if matches!(mention.entity_type, EntityType::Date | EntityType::Title) && mention.kind == MentionKind::Name {
+            if matches!(mention.entity_type, EntityType::Date | EntityType::Title) && mention.kind == MentionKind::Name
+            {
                 continue;
             }
             if self.root(id) != id {
@@ -432,10 +437,10 @@ fn majority_type(doc: &Document, group: &[usize]) -> EntityType {
         let mention = &doc.mentions[*id];
         *votes.entry(mention.entity_type).or_default() += if mention.kind == MentionKind::Name { 1000 } else { 1 };
     }
-    votes.into_iter().max_by_key(|(entity_type, count)| (*count, std::cmp::Reverse(*entity_type))).map_or(
-        EntityType::Person,
-        |(entity_type, _)| entity_type,
-    )
+    votes
+        .into_iter()
+        .max_by_key(|(entity_type, count)| (*count, std::cmp::Reverse(*entity_type)))
+        .map_or(EntityType::Person, |(entity_type, _)| entity_type)
 }
 
 /// Wikidata identifier of the country that a place entity names, if all that could tell agree.
@@ -473,7 +478,8 @@ fn best_name(doc: &Document, group: &[usize]) -> (String, Option<String>) {
     let best = counts.into_iter().max_by_key(|(name, (count, order))| {
         let words = name.split_whitespace().count();
         let acronym = name.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase) && name.len() < 7;
-        let weight = if person { words.min(5) * 1000 + count } else { usize::from(!acronym) * 100_000 + count * 100 + words };
+        let weight =
+            if person { words.min(5) * 1000 + count } else { usize::from(!acronym) * 100_000 + count * 100 + words };
         (weight, name.len(), std::cmp::Reverse(*order))
     });
     let name = best.map(|(name, _)| name).or_else(|| group.first().map(|id| doc.slice(doc.mentions[*id].span)));

@@ -18,7 +18,7 @@ use organization::OrganizationName;
 use person::PersonKey;
 pub use person::{PersonName, person_parts};
 use place::PlaceName;
-use words::{Word, is_subsequence, number_of, same_bag, stem};
+use words::{is_subsequence, number_of, same_bag, stem};
 
 /// That two names may be one entity.
 #[derive(Debug, Clone, Copy, PartialEq)]
