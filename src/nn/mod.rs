@@ -1,1 +1,27 @@
-//! The encoder: model files, tokenization, layers.
+//! The encoder: model files, tokenization, layers, and the linear algebra of the heads.
+//!
+//! [`Model`] holds the weights; [`Model::encode`] turns a text into an [`Encoding`] that the heads read.
+
+mod coreference;
+mod encoder;
+mod features;
+mod linear;
+mod mention;
+mod model;
+mod relation;
+mod tokenizer;
+mod weights;
+
+pub use coreference::{CoreferenceHead, PreparedMentions};
+pub use encoder::{Encoder, EncoderInput, EncoderOutput, Encoding, Window};
+pub use features::{
+    CoreferenceFeatures, DISTANCES, MentionWords, PairFeatures, argument_distance, closest_mentions,
+    coreference_features, distance_bucket, match_kind, pair_features, words_apart,
+};
+pub use mention::{MentionHead, TAG_COUNT, Tag, TagPosition};
+pub use model::Model;
+pub use relation::{
+    ARGUMENT_COUNT, EntityMentions, Pair, PairVectors, PreparedEntities, Qualifiers, RelationHead, STATUS_COUNT,
+};
+pub use tokenizer::{Tokenizer, Word, gap, shape};
+pub use weights::ModelError;

@@ -1,0 +1,521 @@
+//! The encoder: a BERT with two more input embeddings, over windows of a text.
+
+use std::ops::Range;
+
+use super::{
+    linear::{Linear, Norm, View, add, dot, gelu, multiply, softmax},
+    tokenizer::{Tokenizer, Word, gap, shape},
+    weights::{Embedding, EncoderSizes, ModelError, Weights},
+};
+use crate::span::ByteSpan;
+
+/// Pieces that neighbouring windows share, at least.
+const OVERLAP: usize = 128;
+/// How many more pieces they may share, so that a window starts with a line.
+const OVERLAP_SLACK: usize = 42;
+/// Words that end a sentence, as the relation head counts them.
+const STOPS: [&str; 3] = [".", "!", "?"];
+
+/// The encoder's weights.
+pub struct Encoder {
+    sizes: EncoderSizes,
+    word: Embedding,
+    position: Vec<f32>,
+    shape: Vec<f32>,
+    gap: Vec<f32>,
+    norm: Norm,
+    layers: Vec<Layer>,
+}
+
+struct Layer {
+    /// Query, key and value in one matrix.
+    attention: Linear,
+    attention_output: Linear,
+    attention_norm: Norm,
+    inner: Linear,
+    outer: Linear,
+    output_norm: Norm,
+}
+
+/// The pieces of one window, with the special pieces around them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EncoderInput {
+    /// Ids of the pieces.
+    pub pieces: Vec<u32>,
+    /// Shape of the word of each piece; see [`shape`].
+    pub shapes: Vec<u8>,
+    /// What stands before each piece; see [`gap`].
+    pub gaps: Vec<u8>,
+}
+
+/// What the encoder makes of a window.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct EncoderOutput {
+    /// States `[pieces x width]`.
+    pub states: Vec<f32>,
+    /// Queries of the last layer `[heads x pieces x width / heads]`.
+    pub queries: Vec<f32>,
+    /// Keys of the last layer, likewise.
+    pub keys: Vec<f32>,
+}
+
+impl Encoder {
+    pub(super) fn new(weights: &Weights, vocabulary: usize) -> Result<Self, ModelError> {
+        let sizes = weights.header.encoder.clone();
+        let width = sizes.width;
+        let layers = (0..sizes.layers).map(|index| Layer::new(weights, index)).collect::<Result<_, _>>()?;
+        Ok(Self {
+            word: weights.embedding("encoder.word.weight", vocabulary, width)?,
+            position: weights.values("encoder.position.weight", &[sizes.positions, width])?,
+            shape: weights.values("encoder.shape.weight", &[sizes.shapes, width])?,
+            gap: weights.values("encoder.gap.weight", &[sizes.gaps, width])?,
+            norm: weights.norm("encoder.norm", width, sizes.epsilon)?,
+            layers,
+            sizes,
+        })
+    }
+
+    /// Width of a state.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.sizes.width
+    }
+
+    /// Number of attention heads.
+    #[must_use]
+    pub fn heads(&self) -> usize {
+        self.sizes.heads
+    }
+
+    /// The most pieces of a window without the special pieces around them.
+    #[must_use]
+    pub fn window(&self) -> usize {
+        self.sizes.positions - 2
+    }
+
+    /// Runs all layers over one window; pieces beyond the longest window are left out.
+    #[must_use]
+    pub fn run(&self, input: &EncoderInput) -> EncoderOutput {
+        self.run_observed(input, &mut |_, _| {})
+    }
+
+    /// Like [`run`](Self::run); shows the states after the embedding (0) and after each layer (1 and so on).
+    pub fn run_observed(&self, input: &EncoderInput, observe: &mut dyn FnMut(usize, &[f32])) -> EncoderOutput {
+        let width = self.sizes.width;
+        let pieces = input.pieces.iter().zip(input.shapes.iter().zip(&input.gaps));
+        let mut states = Vec::with_capacity(input.pieces.len() * width);
+        for ((&piece, (&shape, &gap)), position) in pieces.zip(self.position.chunks_exact(width)) {
+            let start = states.len();
+            states.resize(start + width, 0.0);
+            let row = &mut states[start..];
+            self.word.add(piece as usize, row);
+            add(row, position);
+            add(row, self.shape.chunks_exact(width).nth(shape.into()).unwrap_or_default());
+            add(row, self.gap.chunks_exact(width).nth(gap.into()).unwrap_or_default());
+        }
+        self.norm.apply(&mut states);
+        observe(0, &states);
+        let mut projected = Vec::new();
+        for (index, layer) in self.layers.iter().enumerate() {
+            projected = layer.run(&mut states, self.sizes.heads);
+            observe(index + 1, &states);
+        }
+        let queries = split_heads(&projected, width, self.sizes.heads, 0);
+        let keys = split_heads(&projected, width, self.sizes.heads, 1);
+        EncoderOutput { states, queries, keys }
+    }
+
+    /// Encodes a text of any length, window by window.
+    pub(super) fn encode(&self, tokenizer: &Tokenizer, text: &str) -> Encoding {
+        let (words, pieces) = tokenizer.words(text);
+        let width = self.sizes.width;
+        let word_text = |word: &Word| text.get(word.span.range()).unwrap_or_default();
+        let (mut shapes, mut gaps, mut line_starts) = (Vec::new(), Vec::new(), Vec::with_capacity(words.len()));
+        let mut stops_before = Vec::with_capacity(words.len() + 1);
+        let (mut stops, mut previous_end) = (0, None);
+        for word in &words {
+            let count = word.piece_count as usize;
+            shapes.resize(shapes.len() + count, shape(word_text(word)));
+            // The start of the text counts as the start of a paragraph.
+            let start = word.span.start as usize;
+            let before = match previous_end {
+                Some(end) => gap(text.get(end..start).unwrap_or_default()),
+                None => 3,
+            };
+            line_starts.push(before >= 2);
+            gaps.push(before);
+            gaps.resize(gaps.len() + count - 1, 0);
+            stops_before.push(stops);
+            stops += u32::from(STOPS.contains(&word_text(word)));
+            previous_end = Some(word.span.end as usize);
+        }
+        stops_before.push(stops);
+
+        let mut encoding = Encoding {
+            states: vec![0.0; pieces.len() * width],
+            home: vec![0; words.len()],
+            windows: Vec::new(),
+            width,
+            heads: self.sizes.heads,
+            stops_before,
+            words,
+            pieces,
+        };
+        let windows = cut_windows(&encoding.words, &line_starts, self.window());
+        for (index, word) in encoding.words.iter().enumerate() {
+            encoding.home[index] = home_window(word, &windows, &encoding.words, encoding.pieces.len());
+        }
+        for words in windows {
+            let body = piece_range(&encoding.words, &words);
+            let mut input = EncoderInput { pieces: vec![tokenizer.first()], shapes: vec![0], gaps: vec![0] };
+            input.pieces.extend(&encoding.pieces[body.clone()]);
+            input.shapes.extend(&shapes[body.clone()]);
+            input.gaps.extend(&gaps[body.clone()]);
+            input.pieces.push(tokenizer.last());
+            input.shapes.push(0);
+            input.gaps.push(0);
+            let output = self.run(&input);
+            let index = encoding.windows.len();
+            for word in words.clone().filter(|&word| encoding.home[word] == index) {
+                let pieces = encoding.words[word].pieces();
+                let rows = (pieces.start - body.start + 1) * width..(pieces.end - body.start + 1) * width;
+                encoding.states[pieces.start * width..pieces.end * width].copy_from_slice(&output.states[rows]);
+            }
+            encoding.windows.push(Window {
+                words,
+                pieces: body,
+                width,
+                heads: self.sizes.heads,
+                head_width: width / self.sizes.heads,
+                output,
+            });
+        }
+        encoding
+    }
+}
+
+impl Layer {
+    fn new(weights: &Weights, index: usize) -> Result<Self, ModelError> {
+        let EncoderSizes { width, inner, epsilon, .. } = weights.header.encoder;
+        let name = |part: &str| format!("encoder.layers.{index}.{part}");
+        let (mut weight, mut bias) = (Vec::with_capacity(3 * width * width), Vec::with_capacity(3 * width));
+        for part in ["query", "key", "value"] {
+            weight.extend(weights.values(&name(&format!("attention.{part}.weight")), &[width, width])?);
+            bias.extend(weights.values(&name(&format!("attention.{part}.bias")), &[width])?);
+        }
+        Ok(Self {
+            attention: Linear::new(&weight, Some(bias), width, 3 * width),
+            attention_output: weights.linear(&name("attention.output"), width, width)?,
+            attention_norm: weights.norm(&name("attention_norm"), width, epsilon)?,
+            inner: weights.linear(&name("inner"), width, inner)?,
+            outer: weights.linear(&name("outer"), inner, width)?,
+            output_norm: weights.norm(&name("output_norm"), width, epsilon)?,
+        })
+    }
+
+    /// Runs over the states in place; returns rows of query, key and value.
+    fn run(&self, states: &mut [f32], heads: usize) -> Vec<f32> {
+        let projected = self.attention.apply(states);
+        let mixed = attend(&projected, self.attention.output() / 3, heads);
+        add(states, &self.attention_output.apply(&mixed));
+        self.attention_norm.apply(states);
+        let mut inner = self.inner.apply(states);
+        gelu(&mut inner);
+        add(states, &self.outer.apply(&inner));
+        self.output_norm.apply(states);
+        projected
+    }
+}
+
+/// Attention of every piece to every piece, head by head; `projected` has rows of query, key and value.
+fn attend(projected: &[f32], width: usize, heads: usize) -> Vec<f32> {
+    let rows = projected.len() / (3 * width);
+    let head_width = width / heads;
+    let scale = 1.0 / (head_width as f32).sqrt();
+    let part = |part: usize, head: usize| View {
+        data: projected.get(part * width + head * head_width..).unwrap_or_default(),
+        rows,
+        columns: head_width,
+        stride: 3 * width,
+    };
+    let mut mixed = vec![0.0; rows * width];
+    let mut weights = vec![0.0; rows * rows];
+    let mut values = vec![0.0; rows * head_width];
+    for head in 0..heads {
+        multiply(part(0, head), part(1, head), true, scale, &mut weights);
+        for row in weights.chunks_exact_mut(rows.max(1)) {
+            softmax(row);
+        }
+        multiply(View::new(&weights, rows), part(2, head), false, 1.0, &mut values);
+        for (to, from) in mixed.chunks_exact_mut(width).zip(values.chunks_exact(head_width)) {
+            to[head * head_width..(head + 1) * head_width].copy_from_slice(from);
+        }
+    }
+    mixed
+}
+
+/// `[heads x pieces x head width]` of query (0) or key (1) from rows of query, key and value.
+fn split_heads(projected: &[f32], width: usize, heads: usize, part: usize) -> Vec<f32> {
+    let head_width = width / heads;
+    let mut out = Vec::with_capacity(projected.len() / 3);
+    for head in 0..heads {
+        let start = part * width + head * head_width;
+        for row in projected.chunks_exact(3 * width) {
+            out.extend_from_slice(&row[start..start + head_width]);
+        }
+    }
+    out
+}
+
+/// Words of each window. Windows are as long as they may be and overlap by [`OVERLAP`] pieces; a little more where that
+/// lets a window start with a line.
+fn cut_windows(words: &[Word], line_starts: &[bool], limit: usize) -> Vec<Range<usize>> {
+    let first_piece = |word: usize| words.get(word).map_or(usize::MAX, |word| word.pieces().start);
+    let mut windows = Vec::new();
+    let mut start = 0;
+    while start < words.len() {
+        let base = first_piece(start);
+        let end = start + words[start..].partition_point(|word| word.pieces().end <= base + limit);
+        // No word is longer than a window, but a model with few positions must not hang.
+        let end = end.max(start + 1);
+        windows.push(start..end);
+        if end == words.len() {
+            break;
+        }
+        let step = base + limit.saturating_sub(OVERLAP).max(1);
+        let latest = words.partition_point(|word| word.pieces().start < step).clamp(start + 1, end);
+        let earliest = words.partition_point(|word| word.pieces().start + OVERLAP_SLACK < step).max(start + 1);
+        start = (earliest..=latest).rev().find(|&word| line_starts.get(word) == Some(&true)).unwrap_or(latest);
+    }
+    windows
+}
+
+fn piece_range(words: &[Word], range: &Range<usize>) -> Range<usize> {
+    let start = words.get(range.start).map_or(0, |word| word.pieces().start);
+    let end = range.end.checked_sub(1).and_then(|last| words.get(last)).map_or(start, |word| word.pieces().end);
+    start..end.max(start)
+}
+
+/// The window in which a word stands farthest from an edge that is not an edge of the text; the first of equals.
+fn home_window(word: &Word, windows: &[Range<usize>], words: &[Word], pieces: usize) -> usize {
+    let place = word.pieces();
+    // Windows are in order, so the ones that hold the word stand together.
+    let first = windows.partition_point(|window| piece_range(words, window).end < place.end);
+    let mut best = (0, first);
+    for (index, window) in windows.iter().enumerate().skip(first) {
+        let window = piece_range(words, window);
+        if window.start > place.start {
+            break;
+        }
+        let left = if window.start == 0 { usize::MAX } else { place.start - window.start + 1 };
+        let right = if window.end == pieces { usize::MAX } else { window.end - place.end + 1 };
+        if left.min(right) > best.0 {
+            best = (left.min(right), index);
+        }
+    }
+    best.1
+}
+
+/// A stretch of the text that the encoder read at once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Window {
+    /// Its words.
+    pub words: Range<usize>,
+    /// Its pieces, counted over the text, without the special pieces around them.
+    pub pieces: Range<usize>,
+    width: usize,
+    heads: usize,
+    head_width: usize,
+    output: EncoderOutput,
+}
+
+impl Window {
+    /// Number of rows: the pieces and the two special ones around them.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.pieces.len() + 2
+    }
+
+    /// Row of a piece of the text.
+    #[must_use]
+    pub fn row(&self, piece: usize) -> Option<usize> {
+        self.pieces.contains(&piece).then(|| piece - self.pieces.start + 1)
+    }
+
+    /// States `[rows x width]`.
+    #[must_use]
+    pub fn states(&self) -> &[f32] {
+        &self.output.states
+    }
+
+    /// The last layer's attention of one row to all rows, `[heads x rows]`; nothing for a row that is not there.
+    #[must_use]
+    pub fn attention(&self, row: usize) -> Vec<f32> {
+        let rows = self.rows();
+        if row >= rows {
+            return Vec::new();
+        }
+        let scale = 1.0 / (self.head_width as f32).sqrt();
+        let mut out = Vec::with_capacity(self.heads * rows);
+        let size = rows * self.head_width;
+        for (queries, keys) in self.output.queries.chunks_exact(size).zip(self.output.keys.chunks_exact(size)) {
+            let query = &queries[row * self.head_width..(row + 1) * self.head_width];
+            let start = out.len();
+            out.extend(keys.chunks_exact(self.head_width).map(|key| dot(query, key) * scale));
+            softmax(&mut out[start..]);
+        }
+        out
+    }
+
+    pub(super) fn states_view(&self) -> View<'_> {
+        View::new(&self.output.states, self.width)
+    }
+}
+
+/// A text as the encoder sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Encoding {
+    words: Vec<Word>,
+    pieces: Vec<u32>,
+    states: Vec<f32>,
+    windows: Vec<Window>,
+    home: Vec<usize>,
+    width: usize,
+    heads: usize,
+    stops_before: Vec<u32>,
+}
+
+impl Encoding {
+    /// The words in order.
+    #[must_use]
+    pub fn words(&self) -> &[Word] {
+        &self.words
+    }
+
+    /// Ids of all pieces in order.
+    #[must_use]
+    pub fn pieces(&self) -> &[u32] {
+        &self.pieces
+    }
+
+    /// Width of a state.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Number of attention heads.
+    #[must_use]
+    pub fn heads(&self) -> usize {
+        self.heads
+    }
+
+    /// States of all pieces `[pieces x width]`, each from the home window of its word.
+    #[must_use]
+    pub fn states(&self) -> &[f32] {
+        &self.states
+    }
+
+    /// State of one piece; empty for a piece that is not there.
+    #[must_use]
+    pub fn state(&self, piece: usize) -> &[f32] {
+        self.states.get(piece * self.width..(piece + 1) * self.width).unwrap_or_default()
+    }
+
+    /// The windows in order.
+    #[must_use]
+    pub fn windows(&self) -> &[Window] {
+        &self.windows
+    }
+
+    /// Index of the window in which a word stands farthest from an edge.
+    #[must_use]
+    pub fn home_window(&self, word: usize) -> usize {
+        self.home.get(word).copied().unwrap_or_default()
+    }
+
+    /// A word as it stands in `text`, the text that was encoded.
+    #[must_use]
+    pub fn word_text<'a>(&self, text: &'a str, word: usize) -> &'a str {
+        self.words.get(word).and_then(|word| text.get(word.span.range())).unwrap_or_default()
+    }
+
+    /// The words that share at least one byte with a span.
+    #[must_use]
+    pub fn words_in(&self, span: ByteSpan) -> Range<usize> {
+        let start = self.words.partition_point(|word| word.span.end <= span.start);
+        let end = self.words.partition_point(|word| word.span.start < span.end);
+        start..end.max(start)
+    }
+
+    /// Pieces of a range of words.
+    #[must_use]
+    pub fn pieces_of(&self, words: &Range<usize>) -> Range<usize> {
+        piece_range(&self.words, words)
+    }
+
+    /// Sentence ends among a range of words.
+    #[must_use]
+    pub fn stops_in(&self, words: &Range<usize>) -> usize {
+        let before = |word: usize| self.stops_before.get(word).or(self.stops_before.last()).copied().unwrap_or(0);
+        before(words.end).saturating_sub(before(words.start)) as usize
+    }
+
+    /// Mean state of a range of words, in `width` numbers; zeros for no words.
+    #[must_use]
+    pub fn mean_state(&self, words: &Range<usize>) -> Vec<f32> {
+        let mut mean = vec![0.0; self.width];
+        let pieces = self.pieces_of(words);
+        let rows = self.states.get(pieces.start * self.width..pieces.end * self.width).unwrap_or_default();
+        for row in rows.chunks_exact(self.width) {
+            add(&mut mean, row);
+        }
+        let scale = 1.0 / pieces.len().max(1) as f32;
+        for value in &mut mean {
+            *value *= scale;
+        }
+        mean
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Words of the given numbers of pieces, with lines that start at `lines`.
+    fn words(counts: &[u32], lines: &[usize]) -> (Vec<Word>, Vec<bool>) {
+        let (mut words, mut first_piece) = (Vec::new(), 0);
+        for &piece_count in counts {
+            words.push(Word { span: ByteSpan::new(0, 0), first_piece, piece_count });
+            first_piece += piece_count;
+        }
+        (words, (0..counts.len()).map(|index| lines.contains(&index)).collect())
+    }
+
+    #[test]
+    fn windows_overlap() {
+        let check = |counts: &[u32], lines: &[usize], expected: &[Range<usize>]| {
+            let (words, lines) = words(counts, lines);
+            assert_eq!(cut_windows(&words, &lines, 510), expected);
+        };
+        check(&[], &[], &[]);
+        check(&[1; 510], &[0], &[0..510]);
+        check(&[1; 511], &[0], &[0..510, 382..511]);
+        check(&[1; 1000], &[0], &[0..510, 382..892, 764..1000]);
+        check(&[1; 600], &[0, 341, 350, 400], &[0..510, 350..600]);
+        check(&[100; 11], &[0], &[0..5, 4..9, 8..11]);
+    }
+
+    #[test]
+    fn words_are_at_home_far_from_edges() {
+        let (words, lines) = words(&[1; 1000], &[0]);
+        let windows = cut_windows(&words, &lines, 510);
+        let home: Vec<usize> = words.iter().map(|word| home_window(word, &windows, &words, 1000)).collect();
+        for (word, expected) in [(0, 0), (382, 0), (445, 0), (446, 1), (509, 1), (827, 1), (828, 2), (999, 2)] {
+            assert_eq!(home[word], expected, "{word}");
+        }
+        for (word, &window) in home.iter().enumerate() {
+            assert!(windows[window].contains(&word));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! What the heads are told about mentions besides their states: distances, types, how their words compare.
+//!
+//! The training program computes the same (`train/relata_train/model.py`); the numbers are rows of embeddings.
+
+use std::{collections::BTreeSet, ops::Range};
+
+use super::encoder::Encoding;
+use crate::schema::{EntityType, MentionKind};
+
+/// Number of buckets of a distance.
+pub const DISTANCES: usize = 10;
+
+/// Types of mentions that the model tells apart: those of the schema and one for "unclear", used in training only.
+pub(super) const TYPES: usize = EntityType::ALL.len() + 1;
+
+/// A mention as a range of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MentionWords {
+    /// First word.
+    pub first: usize,
+    /// Last word, inside the mention.
+    pub last: usize,
+    /// Its type.
+    pub entity_type: EntityType,
+    /// Its kind.
+    pub kind: MentionKind,
+}
+
+impl MentionWords {
+    /// Its words as a range.
+    #[must_use]
+    pub fn words(&self) -> Range<usize> {
+        self.first..self.last + 1
+    }
+}
+
+/// Bucket of a distance: 0, 1, 2, 3-4, 5-8, 9-16, 17-32, 33-64, 65-128, more.
+#[must_use]
+pub fn distance_bucket(distance: usize) -> usize {
+    match distance {
+        0..=2 => distance,
+        3..=4 => 3,
+        5..=8 => 4,
+        9..=16 => 5,
+        17..=32 => 6,
+        33..=64 => 7,
+        65..=128 => 8,
+        _ => 9,
+    }
+}
+
+/// How two mentions' words compare: 0 not, 1 equal, 2 the same last word, 3 the words of one are all in the other, 4 one is
+/// the initials of the other.
+#[must_use]
+pub fn match_kind(a: &str, b: &str) -> usize {
+    let (a, b) = (a.to_lowercase(), b.to_lowercase());
+    let (x, y) = (split(&a), split(&b));
+    let (Some(x_last), Some(y_last)) = (x.last(), y.last()) else { return 0 };
+    if x == y {
+        return 1;
+    }
+    if x_last == y_last {
+        return 2;
+    }
+    let (x_set, y_set) = (BTreeSet::from_iter(&x), BTreeSet::from_iter(&y));
+    if x_set.is_subset(&y_set) || y_set.is_subset(&x_set) {
+        return 3;
+    }
+    if is_initials(&a, &y) || is_initials(&b, &x) { 4 } else { 0 }
+}
+
+/// Words as Python's `str.split` cuts them, which takes four more control characters for white space.
+fn split(text: &str) -> Vec<&str> {
+    text.split(|character: char| character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character))
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+fn is_initials(short: &str, long: &[&str]) -> bool {
+    if long.len() < 2 || short.contains(' ') {
+        return false;
+    }
+    let letters = short.chars().filter(|&character| character != '.');
+    letters.eq(long.iter().filter_map(|word| word.chars().next()))
+}
+
+/// Words strictly between two mentions; 0 if they touch or overlap.
+#[must_use]
+pub fn words_apart(a: &MentionWords, b: &MentionWords) -> usize {
+    let after = |left: &MentionWords, right: &MentionWords| right.first.saturating_sub(left.last + 1);
+    after(a, b).max(after(b, a))
+}
+
+/// What the coreference head is told about a pair of mentions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CoreferenceFeatures {
+    /// Bucket of the number of mentions from one to the other.
+    pub mention_distance: usize,
+    /// Bucket of the words from the end of the antecedent to the anaphor.
+    pub word_distance: usize,
+    /// See [`match_kind`].
+    pub matching: usize,
+    /// Both types in one number, the anaphor's first.
+    pub types: usize,
+    /// Both kinds in one number, the anaphor's first.
+    pub kinds: usize,
+}
+
+/// Features of a pair of mentions, given by their indices; `texts` holds the words of each mention as they stand.
+#[must_use]
+pub fn coreference_features(
+    mentions: &[MentionWords],
+    texts: &[&str],
+    anaphor: usize,
+    antecedent: usize,
+) -> CoreferenceFeatures {
+    let (a, b) = (&mentions[anaphor], &mentions[antecedent]);
+    let pronouns = [a.kind, b.kind].map(|kind| kind == MentionKind::Pronoun);
+    let comparable = pronouns == [false, false] || a.kind == b.kind;
+    CoreferenceFeatures {
+        mention_distance: distance_bucket(anaphor.saturating_sub(antecedent)),
+        word_distance: distance_bucket(a.first.saturating_sub(b.last)),
+        matching: if comparable { match_kind(texts[anaphor], texts[antecedent]) } else { 0 },
+        types: a.entity_type as usize * TYPES + b.entity_type as usize,
+        kinds: a.kind as usize * MentionKind::ALL.len() + b.kind as usize,
+    }
+}
+
+/// The closest mentions of two entities, as indices into `mentions`; of equals the earlier head, then the earlier tail.
+/// `heads` and `tails` are the entities' mentions in order. Nothing if one has none.
+#[must_use]
+pub fn closest_mentions(mentions: &[MentionWords], heads: &[usize], tails: &[usize]) -> Option<(usize, usize)> {
+    let pairs = heads.iter().flat_map(|&head| tails.iter().map(move |&tail| (head, tail)));
+    pairs.min_by_key(|&(head, tail)| (words_apart(&mentions[head], &mentions[tail]), head, tail))
+}
+
+/// What the relation head is told about an ordered pair of entities.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PairFeatures {
+    /// Bucket of the words between the closest mentions; [`DISTANCES`] more if the tail comes first.
+    pub distance: usize,
+    /// Bucket of the sentence ends between them.
+    pub stops: usize,
+    /// Pieces between them, counted over the text; may be empty.
+    pub between: Range<usize>,
+}
+
+/// Features of the closest mentions of a pair of entities.
+#[must_use]
+pub fn pair_features(encoding: &Encoding, head: &MentionWords, tail: &MentionWords) -> PairFeatures {
+    let head_first = head.first <= tail.first;
+    let (left, right) = if head_first { (head, tail) } else { (tail, head) };
+    let between = left.last + 1..right.first.max(left.last + 1);
+    let stops = match encoding.stops_in(&between) {
+        count @ 0..=2 => count,
+        3..=4 => 3,
+        _ => 4,
+    };
+    let distance = distance_bucket(words_apart(head, tail)) + if head_first { 0 } else { DISTANCES };
+    PairFeatures { distance, stops, between: encoding.pieces_of(&between) }
+}
+
+/// Bucket of the words between an entity's nearest mention and the nearer end of a relation.
+#[must_use]
+pub fn argument_distance(mentions: &[MentionWords], head: usize, tail: usize, members: &[usize]) -> usize {
+    let apart = |end: usize, member: usize| words_apart(&mentions[end], &mentions[member]);
+    let nearest = members.iter().map(|&member| apart(head, member).min(apart(tail, member))).min();
+    distance_bucket(nearest.unwrap_or(usize::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn matches() {
+        for (a, b, expected) in [
+            ("", "Keller", 0),
+            ("Maria Keller", "maria  keller", 1),
+            ("Keller", "Maria Keller", 2),
+            ("Maria", "Maria Keller", 3),
+            ("NWB", "North Water Board", 4),
+            ("North Water Board", "N.W.B.", 4),
+            ("N W B", "North Water Board", 0),
+            ("N", "North", 0),
+            ("Anna", "Board", 0),
+        ] {
+            assert_eq!(match_kind(a, b), expected, "{a} / {b}");
+        }
+    }
+
+    #[test]
+    fn closest_pair_prefers_early_mentions() {
+        let mention =
+            |first, last| MentionWords { first, last, entity_type: EntityType::Person, kind: MentionKind::Name };
+        let mentions = [mention(0, 1), mention(4, 4), mention(7, 7), mention(10, 11)];
+        assert_eq!(closest_mentions(&mentions, &[0, 2], &[1, 3]), Some((0, 1)));
+        assert_eq!(closest_mentions(&mentions, &[1, 3], &[0, 2]), Some((1, 0)));
+        assert_eq!(closest_mentions(&mentions, &[], &[0]), None);
+        assert_eq!(words_apart(&mentions[3], &mentions[0]), 8);
+        assert_eq!(argument_distance(&mentions, 0, 1, &[2, 3]), 2);
+    }
+}

@@ -1,0 +1,526 @@
+//! The relation head: scores every relation type for ordered pairs of entities, and the qualifiers of stated relations.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    encoder::{Encoding, Window},
+    features::{DISTANCES, MentionWords, PairFeatures, TYPES, closest_mentions, pair_features},
+    linear::{Linear, View, add, dot, gelu, multiply, sum},
+    weights::{ModelError, Weights},
+};
+use crate::schema::{EntityType, RelationType, Status};
+
+/// The longest stretch of pieces between two ends that is pooled.
+pub(super) const BETWEEN_LIMIT: usize = 64;
+/// Number of arguments of a relation, in the order of the model: by, date, place.
+pub const ARGUMENT_COUNT: usize = 3;
+/// Number of statuses: fact and those of [`Status::ALL`].
+pub const STATUS_COUNT: usize = 1 + Status::ALL.len();
+/// Buckets of sentence ends.
+const STOPS: usize = 5;
+/// Pairs that are scored at once, which bounds the memory.
+const BATCH: usize = 64;
+
+/// An entity as the relation head sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntityMentions {
+    /// Its type.
+    pub entity_type: EntityType,
+    /// Its mentions in order, as indices into the document's mentions; at least one.
+    pub mentions: Vec<usize>,
+}
+
+/// An ordered pair of entities.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    /// Index of the head entity.
+    pub head: usize,
+    /// Index of the tail entity.
+    pub tail: usize,
+    /// The head's mention that is closest to the tail.
+    pub head_mention: usize,
+    /// The tail's mention that is closest to the head.
+    pub tail_mention: usize,
+    /// Its features.
+    pub features: PairFeatures,
+}
+
+impl Pair {
+    /// The pair of two entities, given by their indices; nothing if one has no mention.
+    #[must_use]
+    pub fn new(
+        encoding: &Encoding,
+        mentions: &[MentionWords],
+        entities: &[EntityMentions],
+        head: usize,
+        tail: usize,
+    ) -> Option<Self> {
+        let members = |entity: usize| entities.get(entity).map(|entity| entity.mentions.as_slice());
+        let (head_mention, tail_mention) = closest_mentions(mentions, members(head)?, members(tail)?)?;
+        let features = pair_features(encoding, &mentions[head_mention], &mentions[tail_mention]);
+        Some(Self { head, tail, head_mention, tail_mention, features })
+    }
+}
+
+/// Entities with all that depends on one of them alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PreparedEntities {
+    vectors: Vec<f32>,
+    head: Vec<f32>,
+    tail: Vec<f32>,
+    keys: Vec<f32>,
+    /// Projection of every piece of the text, to be pooled between ends.
+    between: Vec<f32>,
+}
+
+impl PreparedEntities {
+    /// The entity vectors, row after row.
+    #[must_use]
+    pub fn vectors(&self) -> &[f32] {
+        &self.vectors
+    }
+}
+
+/// Both ends of pairs, row after row.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PairVectors {
+    /// The heads, each in the light of its tail.
+    pub head: Vec<f32>,
+    /// The tails, each in the light of its head.
+    pub tail: Vec<f32>,
+}
+
+/// What the model makes of stated relations.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Qualifiers {
+    /// Logits of the statuses `[relations x STATUS_COUNT]`.
+    pub status: Vec<f32>,
+    queries: Vec<f32>,
+}
+
+/// Scores pairs of entities.
+pub struct RelationHead {
+    between: Linear,
+    /// The part of the layer of heads that reads the entity.
+    head: Linear,
+    tail: Linear,
+    /// The part of both layers that reads the context and the words between.
+    surroundings: Linear,
+    head_type: Vec<f32>,
+    tail_type: Vec<f32>,
+    head_distance: Vec<f32>,
+    tail_distance: Vec<f32>,
+    head_stops: Vec<f32>,
+    tail_stops: Vec<f32>,
+    bilinear: Linear,
+    hidden: Linear,
+    linear: Linear,
+    relation: Vec<f32>,
+    status_hidden: Linear,
+    status: Linear,
+    query: Linear,
+    key: Linear,
+    argument_distance: Vec<f32>,
+    none: Vec<f32>,
+    width: usize,
+    pair: usize,
+    block: usize,
+    pooled: usize,
+    argument: usize,
+}
+
+impl RelationHead {
+    pub(super) fn new(weights: &Weights) -> Result<Self, ModelError> {
+        let width = weights.header.encoder.width;
+        let sizes = &weights.header.sizes;
+        let (pair, pooled, arguments) = (sizes.pair, sizes.between, sizes.argument * ARGUMENT_COUNT);
+        let relations = RelationType::all().len();
+        let name = |part: &str| format!("relation_head.{part}");
+        let table = |part: &str, rows: usize, columns: usize| {
+            weights.values(&name(&format!("{part}.weight")), &[rows, columns])
+        };
+        let linear = |part: &str, input: usize, output: usize| weights.linear(&name(part), input, output);
+
+        let columns = 2 * width + pooled;
+        let (head, tail) = (table("head", pair, columns)?, table("tail", pair, columns)?);
+        let entity_part = |matrix: &[f32], part: &str| {
+            let rows: Vec<f32> = matrix.chunks_exact(columns).flat_map(|row| &row[..width]).copied().collect();
+            let bias = weights.values(&name(&format!("{part}.bias")), &[pair])?;
+            Ok(Linear::new(&rows, Some(bias), width, pair))
+        };
+        let rest: Vec<f32> = [&head, &tail]
+            .into_iter()
+            .flat_map(|matrix| matrix.chunks_exact(columns))
+            .flat_map(|row| &row[width..])
+            .copied()
+            .collect();
+        Ok(Self {
+            between: linear("between", width, pooled)?,
+            head: entity_part(&head, "head")?,
+            tail: entity_part(&tail, "tail")?,
+            surroundings: Linear::new(&rest, None, width + pooled, 2 * pair),
+            head_type: table("head_type", TYPES, pair)?,
+            tail_type: table("tail_type", TYPES, pair)?,
+            head_distance: table("head_distance", 2 * DISTANCES, pair)?,
+            tail_distance: table("tail_distance", 2 * DISTANCES, pair)?,
+            head_stops: table("head_stops", STOPS, pair)?,
+            tail_stops: table("tail_stops", STOPS, pair)?,
+            bilinear: linear("bilinear", pair * sizes.block, relations)?,
+            hidden: linear("hidden", 2 * pair, pair)?,
+            linear: Linear::new(&table("linear", relations, pair)?, None, pair, relations),
+            relation: table("relation", relations, pair)?,
+            status_hidden: linear("status_hidden", 3 * pair, pair)?,
+            status: linear("status", pair, STATUS_COUNT)?,
+            query: linear("query", pair, arguments)?,
+            key: linear("key", width, arguments)?,
+            argument_distance: table("argument_distance", DISTANCES, ARGUMENT_COUNT)?,
+            none: table("none", 1, arguments)?,
+            width,
+            pair,
+            block: sizes.block,
+            pooled,
+            argument: sizes.argument,
+        })
+    }
+
+    /// Computes what depends on single entities: the log of the sum of the exponentials of their mentions' mean states.
+    #[must_use]
+    pub fn prepare(
+        &self,
+        encoding: &Encoding,
+        mentions: &[MentionWords],
+        entities: &[EntityMentions],
+    ) -> PreparedEntities {
+        let mut vectors = Vec::with_capacity(entities.len() * self.width);
+        for entity in entities {
+            let means: Vec<Vec<f32>> =
+                entity.mentions.iter().map(|&mention| encoding.mean_state(&mentions[mention].words())).collect();
+            for column in 0..self.width {
+                let top = means.iter().map(|mean| mean[column]).fold(f32::MIN, f32::max);
+                let sum: f32 = means.iter().map(|mean| (mean[column] - top).exp()).sum();
+                vectors.push(if means.is_empty() { 0.0 } else { top + sum.ln() });
+            }
+        }
+        PreparedEntities {
+            head: self.head.apply(&vectors),
+            tail: self.tail.apply(&vectors),
+            keys: self.key.apply(&vectors),
+            between: self.between.apply(encoding.states()),
+            vectors,
+        }
+    }
+
+    /// Vectors of both ends of pairs. A pair comes out the same alone and among others.
+    #[must_use]
+    pub fn pairs(
+        &self,
+        encoding: &Encoding,
+        mentions: &[MentionWords],
+        entities: &[EntityMentions],
+        prepared: &PreparedEntities,
+        pairs: &[Pair],
+    ) -> PairVectors {
+        let contexts = self.contexts(encoding, mentions, entities, pairs);
+        let mut out = PairVectors::default();
+        for (pairs, contexts) in pairs.chunks(BATCH).zip(contexts.chunks(BATCH * self.width)) {
+            let mut rows = Vec::with_capacity(pairs.len() * (self.width + self.pooled));
+            for (pair, context) in pairs.iter().zip(contexts.chunks_exact(self.width)) {
+                rows.extend_from_slice(context);
+                rows.extend(self.pool(&prepared.between, pair));
+            }
+            let surroundings = self.surroundings.apply(&rows);
+            for (pair, surroundings) in pairs.iter().zip(surroundings.chunks_exact(2 * self.pair)) {
+                let (head, tail) = surroundings.split_at(self.pair);
+                let features = &pair.features;
+                let (head_type, tail_type) =
+                    (entities[pair.head].entity_type as usize, entities[pair.tail].entity_type as usize);
+                for (out, parts) in [
+                    (
+                        &mut out.head,
+                        [
+                            head,
+                            self.row(&prepared.head, pair.head),
+                            self.row(&self.head_type, head_type),
+                            self.row(&self.head_distance, features.distance),
+                            self.row(&self.head_stops, features.stops),
+                        ],
+                    ),
+                    (
+                        &mut out.tail,
+                        [
+                            tail,
+                            self.row(&prepared.tail, pair.tail),
+                            self.row(&self.tail_type, tail_type),
+                            self.row(&self.tail_distance, features.distance),
+                            self.row(&self.tail_stops, features.stops),
+                        ],
+                    ),
+                ] {
+                    let start = out.len();
+                    out.resize(start + self.pair, 0.0);
+                    let end = &mut out[start..];
+                    for part in parts {
+                        add(end, part);
+                    }
+                    for value in end {
+                        *value = value.tanh();
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// Logits `[pairs x relation types]`, in the order of the schema.
+    #[must_use]
+    pub fn logits(&self, pairs: &PairVectors) -> Vec<f32> {
+        let mut logits = Vec::new();
+        for (head, tail) in pairs.head.chunks(BATCH * self.pair).zip(pairs.tail.chunks(BATCH * self.pair)) {
+            // Within each block of columns, every number of the head times every number of the tail.
+            let mut products = Vec::with_capacity(head.len() * self.block);
+            for (head, tail) in head.chunks_exact(self.block).zip(tail.chunks_exact(self.block)) {
+                for x in head {
+                    products.extend(tail.iter().map(|y| x * y));
+                }
+            }
+            let mut hidden = self.hidden.apply(&self.join(&[head, tail]));
+            gelu(&mut hidden);
+            let mut batch = self.bilinear.apply(&products);
+            add(&mut batch, &self.linear.apply(&hidden));
+            logits.append(&mut batch);
+        }
+        logits
+    }
+
+    /// Qualifiers of stated relations, each given by the index of its pair and its type.
+    #[must_use]
+    pub fn qualifiers(&self, pairs: &PairVectors, stated: &[(usize, RelationType)]) -> Qualifiers {
+        let mut rows = Vec::with_capacity(stated.len() * 3 * self.pair);
+        for &(pair, relation) in stated {
+            rows.extend_from_slice(self.row(&pairs.head, pair));
+            rows.extend_from_slice(self.row(&pairs.tail, pair));
+            rows.extend_from_slice(self.row(&self.relation, relation.index()));
+        }
+        let mut hidden = self.status_hidden.apply(&rows);
+        gelu(&mut hidden);
+        Qualifiers { status: self.status.apply(&hidden), queries: self.query.apply(&hidden) }
+    }
+
+    /// Logits `[ARGUMENT_COUNT x (1 + entities)]` of the arguments of one stated relation; the first of each row is "none".
+    /// `stated` is its index in the qualifiers, `distances` has a bucket for each entity
+    /// ([`argument_distance`](super::argument_distance)).
+    #[must_use]
+    pub fn argument_logits(
+        &self,
+        prepared: &PreparedEntities,
+        qualifiers: &Qualifiers,
+        stated: usize,
+        distances: &[usize],
+    ) -> Vec<f32> {
+        let size = self.argument * ARGUMENT_COUNT;
+        let scale = 1.0 / (self.argument as f32).sqrt();
+        let queries = &qualifiers.queries[stated * size..(stated + 1) * size];
+        let mut logits = Vec::with_capacity(ARGUMENT_COUNT * (1 + distances.len()));
+        for argument in 0..ARGUMENT_COUNT {
+            let part = argument * self.argument..(argument + 1) * self.argument;
+            logits.push(dot(&queries[part.clone()], &self.none[part.clone()]) * scale);
+            for (keys, &distance) in prepared.keys.chunks_exact(size).zip(distances) {
+                let score = dot(&queries[part.clone()], &keys[part.clone()]) * scale;
+                logits.push(score + self.argument_distance[distance * ARGUMENT_COUNT + argument]);
+            }
+        }
+        logits
+    }
+
+    /// Row `index` of a row-major buffer of pair width. Indices come from the caller's own entities and pairs.
+    fn row<'a>(&self, values: &'a [f32], index: usize) -> &'a [f32] {
+        &values[index * self.pair..(index + 1) * self.pair]
+    }
+
+    /// Rows of pair width side by side.
+    fn join(&self, parts: &[&[f32]]) -> Vec<f32> {
+        let rows = parts.first().map_or(0, |part| part.len() / self.pair);
+        (0..rows).flat_map(|index| parts.iter().flat_map(move |part| self.row(part, index))).copied().collect()
+    }
+
+    /// Column by column the largest number of the pieces between two ends; zeros if there are none or too many.
+    fn pool(&self, between: &[f32], pair: &Pair) -> Vec<f32> {
+        let range = &pair.features.between;
+        if range.is_empty() || range.len() > BETWEEN_LIMIT {
+            return vec![0.0; self.pooled];
+        }
+        let mut top = vec![f32::MIN; self.pooled];
+        let rows = between.get(range.start * self.pooled..range.end * self.pooled).unwrap_or_default();
+        for row in rows.chunks_exact(self.pooled) {
+            for (top, &value) in top.iter_mut().zip(row) {
+                *top = if value > *top { value } else { *top };
+            }
+        }
+        top
+    }
+
+    /// Contexts of pairs `[pairs x width]`: the states of a window that holds both ends, weighted by the product of both
+    /// ends' attention. Ends that no window holds together get the mean of the states that each attends to.
+    fn contexts(
+        &self,
+        encoding: &Encoding,
+        mentions: &[MentionWords],
+        entities: &[EntityMentions],
+        pairs: &[Pair],
+    ) -> Vec<f32> {
+        let windows = encoding.windows();
+        let mut shared: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        // Entities that are looked at alone, by window.
+        let mut alone: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        let mut apart = Vec::new();
+        for (index, pair) in pairs.iter().enumerate() {
+            match shared_window(encoding, mentions, entities, pair) {
+                Some(window) => shared.entry(window).or_default().push(index),
+                None => {
+                    let home = |mention: usize| encoding.home_window(mentions[mention].first);
+                    let places = [(home(pair.head_mention), pair.head), (home(pair.tail_mention), pair.tail)];
+                    for (window, entity) in places {
+                        alone.entry(window).or_default().insert(entity);
+                    }
+                    apart.push((index, places));
+                }
+            }
+        }
+
+        let mut contexts = vec![0.0; pairs.len() * self.width];
+        for (&window, members) in &shared {
+            let Some(window) = windows.get(window) else { continue };
+            let entities_here: BTreeSet<usize> =
+                members.iter().flat_map(|&index| [pairs[index].head, pairs[index].tail]).collect();
+            let attention: BTreeMap<usize, Vec<f32>> = entities_here
+                .into_iter()
+                .map(|entity| (entity, entity_attention(encoding, window, mentions, &entities[entity])))
+                .collect();
+            for batch in members.chunks(BATCH) {
+                let weights: Vec<Vec<f32>> = batch
+                    .iter()
+                    .map(|&index| {
+                        product(&attention[&pairs[index].head], &attention[&pairs[index].tail], window.rows())
+                    })
+                    .collect();
+                let rows = self.weighted_states(window, &weights);
+                for (&index, row) in batch.iter().zip(rows.chunks_exact(self.width)) {
+                    contexts[index * self.width..(index + 1) * self.width].copy_from_slice(row);
+                }
+            }
+        }
+
+        let mut own: BTreeMap<(usize, usize), Vec<f32>> = BTreeMap::new();
+        for (&index, members) in &alone {
+            let Some(window) = windows.get(index) else { continue };
+            let weights: Vec<Vec<f32>> = members
+                .iter()
+                .map(|&entity| {
+                    own_weights(&entity_attention(encoding, window, mentions, &entities[entity]), window.rows())
+                })
+                .collect();
+            let rows = self.weighted_states(window, &weights);
+            for (&entity, row) in members.iter().zip(rows.chunks_exact(self.width)) {
+                own.insert((index, entity), row.to_vec());
+            }
+        }
+        for (index, places) in apart {
+            let context = &mut contexts[index * self.width..(index + 1) * self.width];
+            for place in places {
+                add(context, own.get(&place).map(Vec::as_slice).unwrap_or_default());
+            }
+            for value in context {
+                *value *= 0.5;
+            }
+        }
+        contexts
+    }
+
+    fn weighted_states(&self, window: &Window, weights: &[Vec<f32>]) -> Vec<f32> {
+        let mut out = vec![0.0; weights.len() * self.width];
+        if !weights.is_empty() {
+            multiply(View::new(&weights.concat(), window.rows()), window.states_view(), false, 1.0, &mut out);
+        }
+        out
+    }
+}
+
+/// The window in which the closest mentions of a pair are looked at: the home of the left one if it holds both, else the
+/// first that does, else the first that holds any mention of both.
+fn shared_window(
+    encoding: &Encoding,
+    mentions: &[MentionWords],
+    entities: &[EntityMentions],
+    pair: &Pair,
+) -> Option<usize> {
+    let windows = encoding.windows();
+    if windows.len() == 1 {
+        return Some(0);
+    }
+    let holds = |window: &Window, mention: usize| holds(window, &mentions[mention]);
+    let both = |window: &Window| holds(window, pair.head_mention) && holds(window, pair.tail_mention);
+    let home = encoding.home_window(mentions[pair.head_mention].first.min(mentions[pair.tail_mention].first));
+    if windows.get(home).is_some_and(both) {
+        return Some(home);
+    }
+    let any = |window: &Window, entity: usize| entities[entity].mentions.iter().any(|&mention| holds(window, mention));
+    windows
+        .iter()
+        .position(both)
+        .or_else(|| windows.iter().position(|window| any(window, pair.head) && any(window, pair.tail)))
+}
+
+fn holds(window: &Window, mention: &MentionWords) -> bool {
+    window.words.start <= mention.first && mention.last < window.words.end
+}
+
+/// `[heads x rows]`: the attention of an entity in a window, the mean over the first pieces of its mentions there.
+fn entity_attention(
+    encoding: &Encoding,
+    window: &Window,
+    mentions: &[MentionWords],
+    entity: &EntityMentions,
+) -> Vec<f32> {
+    let mut mean = vec![0.0; encoding.heads() * window.rows()];
+    let mut count = 0;
+    for mention in entity.mentions.iter().map(|&mention| &mentions[mention]).filter(|mention| holds(window, mention)) {
+        if let Some(row) = window.row(encoding.pieces_of(&mention.words()).start) {
+            add(&mut mean, &window.attention(row));
+            count += 1;
+        }
+    }
+    let scale = 1.0 / count.max(1) as f32;
+    for value in &mut mean {
+        *value *= scale;
+    }
+    mean
+}
+
+/// The product of two attentions, summed over the heads and normed.
+fn product(a: &[f32], b: &[f32], rows: usize) -> Vec<f32> {
+    let mut weights = vec![0.0; rows];
+    for (a, b) in a.chunks_exact(rows).zip(b.chunks_exact(rows)) {
+        for ((weight, x), y) in weights.iter_mut().zip(a).zip(b) {
+            *weight += x * y;
+        }
+    }
+    norm(&mut weights);
+    weights
+}
+
+/// One attention, summed over the heads and normed.
+fn own_weights(attention: &[f32], rows: usize) -> Vec<f32> {
+    let mut weights = vec![0.0; rows];
+    for attention in attention.chunks_exact(rows) {
+        add(&mut weights, attention);
+    }
+    norm(&mut weights);
+    weights
+}
+
+fn norm(weights: &mut [f32]) {
+    let scale = 1.0 / (sum(weights) + 1e-12);
+    for weight in weights {
+        *weight *= scale;
+    }
+}

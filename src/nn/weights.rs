@@ -1,0 +1,479 @@
+//! The weight file: magic, version, checksum, JSON header, aligned tensors. `train/relata_train/export.py` writes it and
+//! describes the layout. A file is untrusted: nothing is read from a place that was not checked.
+
+use std::{
+    collections::BTreeMap,
+    fmt, fs, io,
+    ops::Range,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use memmap2::Mmap;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::{
+    features::DISTANCES,
+    linear::{Linear, Norm},
+    relation::BETWEEN_LIMIT,
+};
+use crate::schema::{EntityType, MentionKind, RelationType, Status};
+
+const MAGIC: &[u8; 8] = b"RELATANN";
+const VERSION: u32 = 1;
+const HEADER_START: usize = 48;
+
+/// Why a model could not be loaded.
+#[derive(Debug)]
+pub struct ModelError {
+    path: Option<PathBuf>,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Io(io::Error),
+    Content(String),
+}
+
+impl ModelError {
+    pub(super) fn content(message: impl Into<String>) -> Self {
+        Self { path: None, kind: Kind::Content(message.into()) }
+    }
+
+    fn io(error: io::Error) -> Self {
+        Self { path: None, kind: Kind::Io(error) }
+    }
+
+    pub(super) fn with_path(self, path: &Path) -> Self {
+        Self { path: Some(path.to_owned()), ..self }
+    }
+
+    /// The file, unless it is the embedded model.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+}
+
+impl fmt::Display for ModelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.path {
+            Some(path) => write!(f, "cannot load the model {}: ", path.display())?,
+            None => write!(f, "cannot load the embedded model: ")?,
+        }
+        match &self.kind {
+            Kind::Io(error) => write!(f, "{error}"),
+            Kind::Content(message) => write!(f, "{message}"),
+        }
+    }
+}
+
+impl std::error::Error for ModelError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.kind {
+            Kind::Io(error) => Some(error),
+            Kind::Content(_) => None,
+        }
+    }
+}
+
+/// The bytes of a file, in the binary or mapped.
+#[derive(Clone)]
+pub(super) enum Bytes {
+    #[cfg_attr(not(feature = "embed-en"), expect(dead_code, reason = "only the embedded model is static"))]
+    Static(&'static [u8]),
+    Mapped(Arc<Mmap>),
+}
+
+impl Bytes {
+    pub(super) fn get(&self) -> &[u8] {
+        match self {
+            Self::Static(bytes) => bytes,
+            Self::Mapped(map) => map,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Header {
+    pub(super) label: String,
+    pub(super) encoder: EncoderSizes,
+    pub(super) sizes: HeadSizes,
+    types: Vec<String>,
+    kinds: Vec<String>,
+    positions: Vec<String>,
+    relations: Vec<String>,
+    statuses: Vec<String>,
+    arguments: Vec<String>,
+    pub(super) thresholds: BTreeMap<String, f32>,
+    vocabulary: VocabularyEntry,
+    tensors: Vec<TensorEntry>,
+}
+
+#[derive(Deserialize, Clone)]
+pub(super) struct EncoderSizes {
+    pub(super) width: usize,
+    pub(super) layers: usize,
+    pub(super) heads: usize,
+    pub(super) inner: usize,
+    pub(super) positions: usize,
+    pub(super) epsilon: f32,
+    pub(super) shapes: usize,
+    pub(super) gaps: usize,
+}
+
+#[derive(Deserialize, Clone)]
+pub(super) struct HeadSizes {
+    pub(super) pair: usize,
+    pub(super) block: usize,
+    pub(super) between: usize,
+    between_limit: usize,
+    pub(super) mention: usize,
+    pub(super) coreference: usize,
+    pub(super) argument: usize,
+    distances: usize,
+}
+
+#[derive(Deserialize)]
+struct VocabularyEntry {
+    pieces: usize,
+    offset: usize,
+    bytes: usize,
+}
+
+#[derive(Deserialize)]
+struct TensorEntry {
+    name: String,
+    shape: Vec<usize>,
+    r#type: String,
+    offset: usize,
+    #[serde(default)]
+    scales: Option<usize>,
+}
+
+/// A checked file.
+pub(super) struct Weights {
+    bytes: Bytes,
+    pub(super) header: Header,
+    pub(super) checksum: String,
+    data_start: usize,
+    tensors: BTreeMap<String, Tensor>,
+}
+
+/// A tensor whose place was checked.
+struct Tensor {
+    shape: Vec<usize>,
+    /// Place of its numbers in the file.
+    content: Range<usize>,
+    /// Place of the scales of its rows, if it is quantized.
+    scales: Option<Range<usize>>,
+}
+
+impl Weights {
+    /// Opens and checks a file, or the one `.relata` file in a folder.
+    pub(super) fn open(path: &Path) -> Result<Self, ModelError> {
+        let file_path = find_file(path).map_err(|error| error.with_path(path))?;
+        let open = || {
+            let file = fs::File::open(&file_path).map_err(ModelError::io)?;
+            // SAFETY: the map is read only; that nobody shortens or rewrites the file while it is open is what every
+            // program that maps files relies on.
+            let map = unsafe { Mmap::map(&file) }.map_err(ModelError::io)?;
+            Self::read(Bytes::Mapped(Arc::new(map)))
+        };
+        open().map_err(|error| error.with_path(&file_path))
+    }
+
+    pub(super) fn read(bytes: Bytes) -> Result<Self, ModelError> {
+        let content = bytes.get();
+        let fixed: &[u8; HEADER_START] =
+            content.first_chunk().ok_or_else(|| ModelError::content("it is too short for a model"))?;
+        if !fixed.starts_with(MAGIC) {
+            return Err(ModelError::content("it is not a model of this program; make one with relata_train.export"));
+        }
+        let number = |at: usize| u32::from_le_bytes([fixed[at], fixed[at + 1], fixed[at + 2], fixed[at + 3]]);
+        let version = number(8);
+        if version != VERSION {
+            return Err(ModelError::content(format!("its format is version {version}, this program reads {VERSION}")));
+        }
+        let body = &content[HEADER_START..];
+        if Sha256::digest(body).as_slice() != &fixed[16..48] {
+            return Err(ModelError::content("its checksum is wrong; the file is damaged or cut off"));
+        }
+        let checksum = fixed[16..48].iter().map(|byte| format!("{byte:02x}")).collect();
+        let head = body
+            .get(..number(12) as usize)
+            .ok_or_else(|| ModelError::content("its header ends after the end of the file"))?;
+        let header: Header = serde_json::from_slice(head)
+            .map_err(|error| ModelError::content(format!("its header cannot be read: {error}")))?;
+        check_schema(&header)?;
+        let data_start = HEADER_START + head.len();
+        let mut tensors = BTreeMap::new();
+        for entry in &header.tensors {
+            let outside = || ModelError::content(format!("tensor {} lies outside of the file", entry.name));
+            let place = |offset: usize, count: usize, width: usize| -> Option<Range<usize>> {
+                let start = data_start.checked_add(offset)?;
+                let end = start.checked_add(count.checked_mul(width)?)?;
+                (end <= content.len()).then_some(start..end)
+            };
+            let count =
+                entry.shape.iter().try_fold(1usize, |product, &size| product.checked_mul(size)).ok_or_else(outside)?;
+            let (width, scales) = match (entry.r#type.as_str(), entry.scales, entry.shape.as_slice()) {
+                ("f32", None, _) => (4, None),
+                ("i8", Some(scales), &[rows, _]) => (1, Some(place(scales, rows, 4).ok_or_else(outside)?)),
+                _ => return Err(ModelError::content(format!("tensor {} has an unknown form", entry.name))),
+            };
+            let tensor = Tensor {
+                shape: entry.shape.clone(),
+                content: place(entry.offset, count, width).ok_or_else(outside)?,
+                scales,
+            };
+            tensors.insert(entry.name.clone(), tensor);
+        }
+        Ok(Self { bytes, header, checksum, data_start, tensors })
+    }
+
+    /// The pieces of the vocabulary in the order of their ids.
+    pub(super) fn vocabulary(&self) -> Result<Vec<&str>, ModelError> {
+        let VocabularyEntry { pieces, offset, bytes } = self.header.vocabulary;
+        let text = self
+            .data_start
+            .checked_add(offset)
+            .and_then(|start| Some(start..start.checked_add(bytes)?))
+            .and_then(|range| self.bytes.get().get(range))
+            .and_then(|text| std::str::from_utf8(text).ok())
+            .ok_or_else(|| ModelError::content("its vocabulary cannot be read"))?;
+        let found: Vec<&str> = text.split('\n').collect();
+        if found.len() != pieces {
+            return Err(ModelError::content(format!("its vocabulary has {} pieces, want {pieces}", found.len())));
+        }
+        Ok(found)
+    }
+
+    fn tensor(&self, name: &str, shape: &[usize]) -> Result<&Tensor, ModelError> {
+        let tensor =
+            self.tensors.get(name).ok_or_else(|| ModelError::content(format!("it lacks the tensor {name}")))?;
+        if tensor.shape != shape {
+            let found = &tensor.shape;
+            return Err(ModelError::content(format!("tensor {name} has the sizes {found:?}, want {shape:?}")));
+        }
+        Ok(tensor)
+    }
+
+    /// The numbers of a tensor, dequantized.
+    pub(super) fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
+        let tensor = self.tensor(name, shape)?;
+        let content = &self.bytes.get()[tensor.content.clone()];
+        let values: Vec<f32> = match &tensor.scales {
+            None => floats(content),
+            Some(scales) => {
+                let mut values = vec![0.0; content.len()];
+                let columns = shape.get(1).copied().unwrap_or(1).max(1);
+                let rows = content.chunks_exact(columns).zip(values.chunks_exact_mut(columns));
+                for ((from, to), scale) in rows.zip(floats(&self.bytes.get()[scales.clone()])) {
+                    for (value, &byte) in to.iter_mut().zip(from) {
+                        *value = f32::from(byte.cast_signed()) * scale;
+                    }
+                }
+                values
+            }
+        };
+        if values.iter().any(|value| !value.is_finite()) {
+            return Err(ModelError::content(format!("tensor {name} holds numbers that are not finite")));
+        }
+        Ok(values)
+    }
+
+    /// A linear layer; `name` is that of the layer.
+    pub(super) fn linear(&self, name: &str, input: usize, output: usize) -> Result<Linear, ModelError> {
+        let weight = self.values(&format!("{name}.weight"), &[output, input])?;
+        let bias = self.values(&format!("{name}.bias"), &[output])?;
+        Ok(Linear::new(&weight, Some(bias), input, output))
+    }
+
+    /// A norm; `name` is that of the layer.
+    pub(super) fn norm(&self, name: &str, width: usize, epsilon: f32) -> Result<Norm, ModelError> {
+        let weight = self.values(&format!("{name}.weight"), &[width])?;
+        let bias = self.values(&format!("{name}.bias"), &[width])?;
+        Ok(Norm { weight, bias, epsilon })
+    }
+
+    /// An embedding that stays quantized in the file.
+    pub(super) fn embedding(&self, name: &str, rows: usize, width: usize) -> Result<Embedding, ModelError> {
+        let tensor = self.tensor(name, &[rows, width])?;
+        let rows = match &tensor.scales {
+            Some(scales) => {
+                let scales = floats(&self.bytes.get()[scales.clone()]);
+                if scales.iter().any(|scale| !scale.is_finite()) {
+                    return Err(ModelError::content(format!("tensor {name} holds scales that are not finite")));
+                }
+                EmbeddingRows::Quantized { bytes: self.bytes.clone(), start: tensor.content.start, scales }
+            }
+            None => EmbeddingRows::Plain(self.values(name, &[rows, width])?),
+        };
+        Ok(Embedding { rows, width })
+    }
+}
+
+/// Rows of numbers, one for each piece of the vocabulary.
+pub(super) struct Embedding {
+    rows: EmbeddingRows,
+    width: usize,
+}
+
+enum EmbeddingRows {
+    Quantized { bytes: Bytes, start: usize, scales: Vec<f32> },
+    Plain(Vec<f32>),
+}
+
+impl Embedding {
+    /// Adds row `index` to `to`; a row that is not there adds nothing.
+    pub(super) fn add(&self, index: usize, to: &mut [f32]) {
+        match &self.rows {
+            EmbeddingRows::Quantized { bytes, start, scales } => {
+                let Some(&scale) = scales.get(index) else { return };
+                let at = start + index * self.width;
+                for (value, &byte) in to.iter_mut().zip(&bytes.get()[at..at + self.width]) {
+                    *value += f32::from(byte.cast_signed()) * scale;
+                }
+            }
+            EmbeddingRows::Plain(values) => {
+                for (value, other) in to.iter_mut().zip(values.chunks_exact(self.width).nth(index).unwrap_or_default())
+                {
+                    *value += other;
+                }
+            }
+        }
+    }
+}
+
+fn floats(bytes: &[u8]) -> Vec<f32> {
+    bytes.as_chunks::<4>().0.iter().map(|&number| f32::from_le_bytes(number)).collect()
+}
+
+fn find_file(path: &Path) -> Result<PathBuf, ModelError> {
+    if !path.is_dir() {
+        return Ok(path.to_owned());
+    }
+    let mut found = Vec::new();
+    for entry in fs::read_dir(path).map_err(ModelError::io)? {
+        let entry = entry.map_err(ModelError::io)?.path();
+        if entry.extension().is_some_and(|extension| extension == "relata") {
+            found.push(entry);
+        }
+    }
+    match <[PathBuf; 1]>::try_from(found) {
+        Ok([file]) => Ok(file),
+        Err(found) => {
+            Err(ModelError::content(format!("the folder holds {} files *.relata; name the one to use", found.len())))
+        }
+    }
+}
+
+/// Whether the model was trained on the schema that is compiled in.
+fn check_schema(header: &Header) -> Result<(), ModelError> {
+    let check = |what: &str, found: &[String], wanted: Vec<&str>| {
+        if found.iter().map(String::as_str).ne(wanted.iter().copied()) {
+            return Err(ModelError::content(format!(
+                "its {what} are not those of this program ({} against {}); it was trained on another schema",
+                found.len(),
+                wanted.len()
+            )));
+        }
+        Ok(())
+    };
+    check("entity types", &header.types, EntityType::ALL.map(EntityType::name).to_vec())?;
+    check("mention kinds", &header.kinds, MentionKind::ALL.map(MentionKind::name).to_vec())?;
+    check("tag positions", &header.positions, vec!["B", "I", "E", "S"])?;
+    check("relation types", &header.relations, RelationType::all().map(RelationType::name).collect())?;
+    check("statuses", &header.statuses, ["fact"].into_iter().chain(Status::ALL.map(Status::name)).collect())?;
+    check("arguments", &header.arguments, vec!["by", "date", "place"])?;
+    let EncoderSizes { width, layers, heads, inner, positions, .. } = header.encoder;
+    let HeadSizes { pair, block, between, between_limit, mention, coreference, argument, distances } = header.sizes;
+    let sizes = [width, layers, heads, inner, pair, block, between, mention, coreference, argument];
+    if sizes.iter().any(|&size| size == 0 || size > 1 << 16) || positions < 128 || positions > 1 << 16 {
+        return Err(ModelError::content("its header gives sizes that no model has"));
+    }
+    if width % heads != 0 || pair % block != 0 || distances != DISTANCES || between_limit != BETWEEN_LIMIT {
+        return Err(ModelError::content("its header gives sizes that do not fit together"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file with a header and data, and a right checksum.
+    fn file(header: &str, data: &[u8]) -> Vec<u8> {
+        let body = [header.as_bytes(), data].concat();
+        let length = u32::try_from(header.len()).unwrap().to_le_bytes();
+        [MAGIC, VERSION.to_le_bytes().as_slice(), &length, &Sha256::digest(&body), &body].concat()
+    }
+
+    fn check(content: Vec<u8>, expected: &str) {
+        let error = Weights::read(Bytes::Static(content.leak())).err().expect("an error").to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+
+    fn header(tensor: &str) -> String {
+        let names = |names: Vec<&str>| serde_json::to_string(&names).unwrap();
+        let types = names(EntityType::ALL.map(EntityType::name).to_vec());
+        let relations = names(RelationType::all().map(RelationType::name).collect());
+        format!(
+            r#"{{"label":"x","encoder":{{"width":4,"layers":1,"heads":2,"inner":4,"positions":128,"epsilon":1e-12,
+            "shapes":10,"gaps":4}},"sizes":{{"pair":4,"block":2,"between":2,"between_limit":64,"mention":2,"coreference":2,
+            "argument":2,"distances":10}},"types":{types},"kinds":["name","nominal","pronoun"],
+            "positions":["B","I","E","S"],"relations":{relations},
+            "statuses":["fact","possible","intended","negated","former"],"arguments":["by","date","place"],
+            "thresholds":{{}},"vocabulary":{{"pieces":1,"offset":0,"bytes":1}},"tensors":[{tensor}]}}"#
+        )
+    }
+
+    #[test]
+    fn damaged_files_are_errors() {
+        check(vec![], "too short");
+        check(vec![b'x'; 100], "not a model");
+        let good = file(&header(""), &[]);
+        assert!(Weights::read(Bytes::Static(good.clone().leak())).is_ok());
+        let mut version = good.clone();
+        version[8] = 9;
+        check(version, "version 9");
+        check(good[..good.len() - 1].to_vec(), "checksum");
+        let mut flipped = good.clone();
+        flipped[60] ^= 1;
+        check(flipped, "checksum");
+        check(file("{}", &[]), "header cannot be read");
+        check(file(&header("").replace("head_of", "foot_of"), &[]), "relation types are not those");
+        check(file(&header("").replace("\"width\":4", "\"width\":5"), &[]), "do not fit together");
+        let mut long = file("{}", &[]);
+        long[12] = 200;
+        check(long, "after the end");
+    }
+
+    #[test]
+    fn tensors_stay_inside_the_file() {
+        let tensor = |fields: &str| format!(r#"{{"name":"t",{fields}}}"#);
+        for fields in [
+            r#""type":"f32","shape":[3],"offset":0"#,
+            r#""type":"f32","shape":[1],"offset":18446744073709551615"#,
+            r#""type":"f32","shape":[4294967296,4294967296],"offset":0"#,
+            r#""type":"i8","shape":[1,4],"offset":0,"scales":6"#,
+        ] {
+            check(file(&header(&tensor(fields)), &[0; 8]), "outside of the file");
+        }
+        check(file(&header(&tensor(r#""type":"i8","shape":[4],"offset":0,"scales":0"#)), &[0; 8]), "unknown form");
+        let data: Vec<u8> =
+            [1u8, 255, 2, 3].into_iter().chain(0.5f32.to_le_bytes()).chain(2f32.to_le_bytes()).collect();
+        let content = file(&header(&tensor(r#""type":"i8","shape":[2,2],"offset":0,"scales":4"#)), &data);
+        let weights = Weights::read(Bytes::Static(content.leak())).unwrap();
+        assert_eq!(weights.values("t", &[2, 2]).unwrap(), [0.5, -0.5, 4.0, 6.0]);
+        assert!(weights.values("t", &[4, 1]).is_err() && weights.values("u", &[2, 2]).is_err());
+        let embedding = weights.embedding("t", 2, 2).unwrap();
+        let mut row = [1.0, 1.0];
+        embedding.add(1, &mut row);
+        embedding.add(2, &mut row);
+        assert_eq!(row, [5.0, 7.0]);
+    }
+}
