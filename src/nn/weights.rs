@@ -392,7 +392,7 @@ fn check_schema(header: &Header) -> Result<(), ModelError> {
     let EncoderSizes { width, layers, heads, inner, positions, .. } = header.encoder;
     let HeadSizes { pair, block, between, between_limit, mention, coreference, argument, distances } = header.sizes;
     let sizes = [width, layers, heads, inner, pair, block, between, mention, coreference, argument];
-    if sizes.iter().any(|&size| size == 0 || size > 1 << 16) || positions < 128 || positions > 1 << 16 {
+    if sizes.iter().any(|&size| size == 0 || size > 1 << 16) || !(128..=1 << 16).contains(&positions) {
         return Err(ModelError::content("its header gives sizes that no model has"));
     }
     if width % heads != 0 || pair % block != 0 || distances != DISTANCES || between_limit != BETWEEN_LIMIT {

@@ -1,5 +1,7 @@
 //! The Rust model against PyTorch: `train/relata_train/vectors.py` wrote what PyTorch makes of the same weights.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use std::time::Instant;
 
 use relata::{
