@@ -105,7 +105,8 @@ impl CoreferenceHead {
         for batch in pairs.chunks(BATCH) {
             let mut products = Vec::with_capacity(batch.len() * self.mention);
             for &(anaphor, antecedent, _) in batch {
-                let (a, b) = (row(&mentions.vectors, anaphor, self.mention), row(&mentions.vectors, antecedent, self.mention));
+                let (a, b) =
+                    (row(&mentions.vectors, anaphor, self.mention), row(&mentions.vectors, antecedent, self.mention));
                 products.extend(a.iter().zip(b).map(|(x, y)| x * y));
             }
             let mut hidden = self.product.apply(&products);

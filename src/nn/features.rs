@@ -191,12 +191,8 @@ mod tests {
 
     #[test]
     fn closest_pair_prefers_early_mentions() {
-        let mention = |first, last| MentionWords {
-            first,
-            last,
-            entity_type: EntityType::Person,
-            kind: MentionKind::Name,
-        };
+        let mention =
+            |first, last| MentionWords { first, last, entity_type: EntityType::Person, kind: MentionKind::Name };
         let mentions = [mention(0, 1), mention(4, 4), mention(7, 7), mention(10, 11)];
         assert_eq!(closest_mentions(&mentions, &[0, 2], &[1, 3]), Some((0, 1)));
         assert_eq!(closest_mentions(&mentions, &[1, 3], &[0, 2]), Some((1, 0)));

@@ -148,8 +148,12 @@ impl RelationHead {
             let bias = weights.values(&name(&format!("{part}.bias")), &[pair])?;
             Ok(Linear::new(&rows, Some(bias), width, pair))
         };
-        let rest: Vec<f32> =
-            [&head, &tail].into_iter().flat_map(|matrix| matrix.chunks_exact(columns)).flat_map(|row| &row[width..]).copied().collect();
+        let rest: Vec<f32> = [&head, &tail]
+            .into_iter()
+            .flat_map(|matrix| matrix.chunks_exact(columns))
+            .flat_map(|row| &row[width..])
+            .copied()
+            .collect();
         Ok(Self {
             between: linear("between", width, pooled)?,
             head: entity_part(&head, "head")?,
@@ -395,7 +399,9 @@ impl RelationHead {
             for batch in members.chunks(BATCH) {
                 let weights: Vec<Vec<f32>> = batch
                     .iter()
-                    .map(|&index| product(&attention[&pairs[index].head], &attention[&pairs[index].tail], window.rows()))
+                    .map(|&index| {
+                        product(&attention[&pairs[index].head], &attention[&pairs[index].tail], window.rows())
+                    })
                     .collect();
                 let rows = self.weighted_states(window, &weights);
                 for (&index, row) in batch.iter().zip(rows.chunks_exact(self.width)) {
@@ -409,7 +415,9 @@ impl RelationHead {
             let Some(window) = windows.get(index) else { continue };
             let weights: Vec<Vec<f32>> = members
                 .iter()
-                .map(|&entity| own_weights(&entity_attention(encoding, window, mentions, &entities[entity]), window.rows()))
+                .map(|&entity| {
+                    own_weights(&entity_attention(encoding, window, mentions, &entities[entity]), window.rows())
+                })
                 .collect();
             let rows = self.weighted_states(window, &weights);
             for (&entity, row) in members.iter().zip(rows.chunks_exact(self.width)) {

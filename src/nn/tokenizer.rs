@@ -89,7 +89,8 @@ impl Tokenizer {
     /// The words of a text and the ids of all their pieces.
     #[must_use]
     pub fn words(&self, text: &str) -> (Vec<Word>, Vec<u32>) {
-        let mut out = Cutter { tokenizer: self, words: Vec::new(), pieces: Vec::new(), word: String::new(), span: None };
+        let mut out =
+            Cutter { tokenizer: self, words: Vec::new(), pieces: Vec::new(), word: String::new(), span: None };
         for (start, character) in text.char_indices() {
             let end = start + character.len_utf8();
             if character.is_ascii_alphanumeric() {

@@ -217,11 +217,8 @@ impl Weights {
                 let end = start.checked_add(count.checked_mul(width)?)?;
                 (end <= content.len()).then_some(start..end)
             };
-            let count = entry
-                .shape
-                .iter()
-                .try_fold(1usize, |product, &size| product.checked_mul(size))
-                .ok_or_else(outside)?;
+            let count =
+                entry.shape.iter().try_fold(1usize, |product, &size| product.checked_mul(size)).ok_or_else(outside)?;
             let (width, scales) = match (entry.r#type.as_str(), entry.scales, entry.shape.as_slice()) {
                 ("f32", None, _) => (4, None),
                 ("i8", Some(scales), &[rows, _]) => (1, Some(place(scales, rows, 4).ok_or_else(outside)?)),
@@ -395,7 +392,7 @@ fn check_schema(header: &Header) -> Result<(), ModelError> {
     let EncoderSizes { width, layers, heads, inner, positions, .. } = header.encoder;
     let HeadSizes { pair, block, between, between_limit, mention, coreference, argument, distances } = header.sizes;
     let sizes = [width, layers, heads, inner, pair, block, between, mention, coreference, argument];
-    if sizes.iter().any(|&size| size == 0 || size > 1 << 16) || positions < 128 || positions > 1 << 16 {
+    if sizes.iter().any(|&size| size == 0 || size > 1 << 16) || !(128..=1 << 16).contains(&positions) {
         return Err(ModelError::content("its header gives sizes that no model has"));
     }
     if width % heads != 0 || pair % block != 0 || distances != DISTANCES || between_limit != BETWEEN_LIMIT {
@@ -467,7 +464,8 @@ mod tests {
             check(file(&header(&tensor(fields)), &[0; 8]), "outside of the file");
         }
         check(file(&header(&tensor(r#""type":"i8","shape":[4],"offset":0,"scales":0"#)), &[0; 8]), "unknown form");
-        let data: Vec<u8> = [1u8, 255, 2, 3].into_iter().chain(0.5f32.to_le_bytes()).chain(2f32.to_le_bytes()).collect();
+        let data: Vec<u8> =
+            [1u8, 255, 2, 3].into_iter().chain(0.5f32.to_le_bytes()).chain(2f32.to_le_bytes()).collect();
         let content = file(&header(&tensor(r#""type":"i8","shape":[2,2],"offset":0,"scales":4"#)), &data);
         let weights = Weights::read(Bytes::Static(content.leak())).unwrap();
         assert_eq!(weights.values("t", &[2, 2]).unwrap(), [0.5, -0.5, 4.0, 6.0]);

@@ -1,12 +1,3 @@
-//! Integration tests: one binary, one link step.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
+//! Integration tests, one binary.
 
-mod cli;
-mod dates;
-mod eval;
-mod export;
-mod graph;
-mod lexicon;
-mod read;
-mod segment;
-mod tidy;
+mod nn;

@@ -1,0 +1,270 @@
+//! The Rust model against PyTorch: `train/relata_train/vectors.py` wrote what PyTorch makes of the same weights.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+use std::time::Instant;
+
+use relata::{
+    nn::{
+        CoreferenceFeatures, EncoderInput, EntityMentions, MentionWords, Model, Pair, TAG_COUNT, argument_distance,
+        coreference_features, gap, shape,
+    },
+    schema::{EntityType, MentionKind, RelationType},
+};
+use serde_json::Value;
+
+/// The largest difference from PyTorch that is put down to the order of sums.
+const CLOSE: f64 = 1e-3;
+
+fn vectors(model: &Model) -> Value {
+    let vectors: Value = serde_json::from_str(include_str!("fixtures/nn/vectors.json")).unwrap();
+    assert_eq!(
+        vectors["checksum"].as_str().unwrap(),
+        model.checksum(),
+        "the vectors belong to other weights; run in train/: python -m relata_train.vectors --model \
+         ../data/models/en-small.relata --out ../tests/it/fixtures/nn/vectors.json"
+    );
+    vectors
+}
+
+fn list(value: &Value) -> &Vec<Value> {
+    value.as_array().unwrap()
+}
+
+fn number(value: &Value) -> usize {
+    usize::try_from(value.as_u64().unwrap()).unwrap()
+}
+
+fn numbers(value: &Value) -> Vec<usize> {
+    list(value).iter().map(number).collect()
+}
+
+fn check_close(what: &str, found: impl IntoIterator<Item = f32>, expected: &Value) {
+    let found: Vec<f32> = found.into_iter().collect();
+    assert_eq!(found.len(), list(expected).len(), "{what}");
+    let worst = found
+        .iter()
+        .zip(list(expected))
+        .map(|(&found, expected)| (f64::from(found) - expected.as_f64().unwrap()).abs())
+        .fold(0.0, |worst: f64, difference| if difference <= worst { worst } else { difference });
+    println!("{what}: largest difference {worst:.1e}");
+    assert!(worst <= CLOSE, "{what}: {worst}");
+}
+
+/// Every `step`th column of the rows of a buffer.
+fn columns(values: &[f32], width: usize, step: usize) -> impl Iterator<Item = f32> {
+    values.chunks_exact(width).flat_map(move |row| row.iter().step_by(step)).copied()
+}
+
+#[test]
+fn words_and_pieces() {
+    let model = Model::embedded().unwrap();
+    let vectors = vectors(&model);
+    assert!(list(&vectors["tokens"]).len() >= 200);
+    for case in list(&vectors["tokens"]) {
+        let text = case["text"].as_str().unwrap();
+        let (words, pieces) = model.tokenizer().words(text);
+        let mut previous = None;
+        let found: Vec<Value> = words
+            .iter()
+            .map(|word| {
+                let range = word.span.range();
+                let before = previous.map_or("\n\n", |end| &text[end..range.start]);
+                previous = Some(range.end);
+                let ids = &pieces[word.pieces()];
+                serde_json::json!([range.start, range.end, shape(&text[range]), gap(before), ids])
+            })
+            .collect();
+        assert_eq!(&found, list(&case["words"]), "{text:?}");
+    }
+}
+
+#[test]
+fn layers_and_heads() {
+    let model = Model::embedded().unwrap();
+    for case in list(&vectors(&model)["cases"]) {
+        let text = case["text"].as_str().unwrap();
+        let encoding = model.encode(text);
+        let width = encoding.width();
+
+        // Every layer.
+        let rows = numbers(&case["rows"]);
+        let mut layers = Vec::new();
+        let output = model.encoder().run_observed(&input(&model, text), &mut |_, states| {
+            layers.push(
+                rows.iter().flat_map(|&row| columns(&states[row * width..][..width], width, 16)).collect::<Vec<_>>(),
+            );
+        });
+        assert_eq!(layers.len(), list(&case["layers"]).len());
+        for (index, (found, expected)) in layers.into_iter().zip(list(&case["layers"])).enumerate() {
+            check_close(&format!("layer {index}"), found, expected);
+        }
+        assert_eq!(encoding.windows()[0].states(), output.states);
+
+        // Tags.
+        check_close("tags", columns(&model.mention_head().logits(&encoding), TAG_COUNT, 8), &case["tags"]);
+
+        // Coreference.
+        let mut texts = Vec::new();
+        let mut mentions = Vec::new();
+        for mention in list(&case["mentions"]) {
+            let [first, last, entity_type, kind, start, end] = numbers(mention).try_into().unwrap();
+            texts.push(&text[start..end]);
+            let (entity_type, kind) = (EntityType::ALL[entity_type], MentionKind::ALL[kind]);
+            mentions.push(MentionWords { first, last, entity_type, kind });
+        }
+        let head = model.coreference_head();
+        let prepared = head.prepare(&encoding, &mentions);
+        check_close(
+            "mention vectors",
+            columns(prepared.vectors(), prepared.vectors().len() / mentions.len(), 16),
+            &case["mention_vectors"],
+        );
+        let pairs: Vec<(usize, usize, CoreferenceFeatures)> = list(&case["coreference"])
+            .iter()
+            .map(|pair| {
+                let (anaphor, antecedent) = (number(&pair[0]), number(&pair[1]));
+                (anaphor, antecedent, coreference_features(&mentions, &texts, anaphor, antecedent))
+            })
+            .collect();
+        let scores = head.scores(&prepared, &pairs);
+        let expected = list(&case["coreference"]).iter().map(|pair| pair[2].clone()).collect();
+        check_close("coreference", scores.clone(), &expected);
+        for (&(anaphor, antecedent, features), score) in pairs.iter().zip(scores).take(20) {
+            assert_eq!(head.score(&prepared, anaphor, antecedent, features), score);
+        }
+
+        // Relations.
+        let entities: Vec<EntityMentions> = list(&case["entities"])
+            .iter()
+            .map(|members| {
+                let members = numbers(members);
+                EntityMentions { entity_type: mentions[members[0]].entity_type, mentions: members }
+            })
+            .collect();
+        let head = model.relation_head();
+        let prepared = head.prepare(&encoding, &mentions, &entities);
+        check_close("entities", columns(prepared.vectors(), width, 16), &case["entity_vectors"]);
+        let pairs: Vec<Pair> = list(&case["pairs"])
+            .iter()
+            .map(|pair| Pair::new(&encoding, &mentions, &entities, number(&pair[0]), number(&pair[1])).unwrap())
+            .collect();
+        let ends = head.pairs(&encoding, &mentions, &entities, &prepared, &pairs);
+        let pair_width = ends.head.len() / pairs.len();
+        check_close("heads", columns(&ends.head, pair_width, 16), &case["z_head"]);
+        check_close("tails", columns(&ends.tail, pair_width, 16), &case["z_tail"]);
+        let logits = head.logits(&ends);
+        check_close("relations", logits.clone(), &case["relations"]);
+        let alone = head.pairs(&encoding, &mentions, &entities, &prepared, &pairs[1..2]);
+        assert_eq!(head.logits(&alone), logits[58..116], "a pair scores the same alone");
+
+        // Qualifiers.
+        let stated: Vec<(usize, RelationType)> = numbers(&case["stated"])
+            .into_iter()
+            .enumerate()
+            .map(|(pair, relation)| (pair, RelationType::from_index(relation).unwrap()))
+            .collect();
+        let qualifiers = head.qualifiers(&ends, &stated);
+        check_close("status", qualifiers.status.clone(), &case["status"]);
+        let arguments = stated.iter().enumerate().flat_map(|(index, &(pair, _))| {
+            let (a, b) = (pairs[pair].head_mention, pairs[pair].tail_mention);
+            let distances: Vec<usize> =
+                entities.iter().map(|entity| argument_distance(&mentions, a, b, &entity.mentions)).collect();
+            head.argument_logits(&prepared, &qualifiers, index, &distances)
+        });
+        check_close("arguments", arguments, &case["arguments"]);
+    }
+}
+
+/// A text that fits one window, as the encoder wants it.
+fn input(model: &Model, text: &str) -> EncoderInput {
+    let (words, pieces) = model.tokenizer().words(text);
+    let mut input = EncoderInput { pieces: vec![model.tokenizer().first()], shapes: vec![0], gaps: vec![0] };
+    let mut end = None;
+    for word in words {
+        let range = word.span.range();
+        input.pieces.extend(&pieces[word.pieces()]);
+        input.shapes.resize(input.pieces.len(), shape(&text[range.clone()]));
+        input.gaps.push(end.map_or(3, |end| gap(&text[end..range.start])));
+        input.gaps.resize(input.pieces.len(), 0);
+        end = Some(range.end);
+    }
+    input.pieces.push(model.tokenizer().last());
+    input.shapes.push(0);
+    input.gaps.push(0);
+    input
+}
+
+#[test]
+fn long_texts() {
+    let start = Instant::now();
+    let model = Model::embedded().unwrap();
+    println!("loaded in {:?}", start.elapsed());
+    let case = &vectors(&model)["long"];
+    let text = case["text"].as_str().unwrap();
+    let start = Instant::now();
+    let encoding = model.encode(text);
+    let rows: usize = encoding.windows().iter().map(|window| window.rows()).sum();
+    println!("encoded {:.0} pieces a second", rows as f64 / start.elapsed().as_secs_f64());
+    let windows: Vec<Value> =
+        encoding.windows().iter().map(|window| serde_json::json!([window.words.start, window.words.end])).collect();
+    assert_eq!(&windows, list(&case["windows"]));
+    let home: Vec<usize> = (0..encoding.words().len()).map(|word| encoding.home_window(word)).collect();
+    assert_eq!(home, numbers(&case["home"]));
+    let states = encoding
+        .words()
+        .iter()
+        .step_by(5)
+        .flat_map(|word| encoding.state(word.pieces().start).iter().step_by(48).copied().collect::<Vec<f32>>());
+    check_close("states", states, &case["states"]);
+    let logits = model.mention_head().logits(&encoding);
+    let tags = logits.chunks_exact(TAG_COUNT).step_by(5).flat_map(|row| row.iter().step_by(12)).copied();
+    check_close("tags", tags, &case["tags"]);
+
+    // Ends in different windows still get a score, and threads change nothing.
+    let last = encoding.words().len() - 1;
+    let mention = |first, entity_type| MentionWords { first, last: first, entity_type, kind: MentionKind::Name };
+    let mentions = [mention(0, EntityType::Person), mention(last, EntityType::Organization)];
+    let entity = |index: usize| EntityMentions { entity_type: mentions[index].entity_type, mentions: vec![index] };
+    let entities = [entity(0), entity(1)];
+    let logits = || {
+        let encoding = model.encode(text);
+        let head = model.relation_head();
+        let prepared = head.prepare(&encoding, &mentions, &entities);
+        let pairs = [Pair::new(&encoding, &mentions, &entities, 0, 1).unwrap()];
+        head.logits(&head.pairs(&encoding, &mentions, &entities, &prepared, &pairs))
+    };
+    let expected = logits();
+    assert!(expected.iter().all(|logit| logit.is_finite()));
+    for threads in [1, 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        assert_eq!(pool.install(logits), expected, "{threads} threads");
+    }
+}
+
+#[test]
+fn odd_texts() {
+    let model = Model::embedded().unwrap();
+    for text in ["", " \n", "\u{0}", "\u{301}", "a"] {
+        let encoding = model.encode(text);
+        let words = encoding.words().len();
+        assert_eq!(model.mention_head().logits(&encoding).len(), words * TAG_COUNT, "{text:?}");
+        let head = model.relation_head();
+        let prepared = head.prepare(&encoding, &[], &[]);
+        assert!(head.logits(&head.pairs(&encoding, &[], &[], &prepared, &[])).is_empty());
+        assert!(model.coreference_head().scores(&model.coreference_head().prepare(&encoding, &[]), &[]).is_empty());
+    }
+}
+
+#[test]
+fn models_from_disk() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/models");
+    assert_eq!(Model::open(folder).unwrap().checksum(), Model::embedded().unwrap().checksum());
+    let empty = tempfile::tempdir().unwrap();
+    let error = Model::open(empty.path()).unwrap_err();
+    assert!(error.to_string().contains("0 files *.relata"), "{error}");
+    let file = empty.path().join("x.relata");
+    std::fs::write(&file, "RELATANN").unwrap();
+    let error = Model::open(&file).unwrap_err();
+    assert!(error.to_string().contains("x.relata") && error.to_string().contains("too short"), "{error}");
+}
