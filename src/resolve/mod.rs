@@ -161,18 +161,14 @@ impl Clusters {
         let mut first_of_key: Vec<Option<usize>> = vec![None; self.keys.len()];
         for (id, mention) in doc.mentions.iter().enumerate() {
             let Some(key) = self.key_of[id] else { continue };
-            if mention.entity_type == EntityType::Date {
-                if let Some(norm) = mention.norm.as_deref() {
-                    match dates.get(norm) {
-                        Some(first) => {
-                            self.join(id, *first, LinkReason::SameDate, 1.0);
-                        }
-                        None => {
-                            dates.insert(norm, id);
-                        }
-                    }
-                    continue;
+            if mention.entity_type == EntityType::Date
+                && let Some(norm) = mention.norm.as_deref()
+            {
+                let first = *dates.entry(norm).or_insert(id);
+                if first != id {
+                    self.join(id, first, LinkReason::SameDate, 1.0);
                 }
+                continue;
             }
             match first_of_key[key] {
                 // A date without a normal form: only the same words are the same date.

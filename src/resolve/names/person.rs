@@ -113,7 +113,7 @@ impl PersonKey {
             let given_like = position == 0
                 && token.capital
                 && matches!(folded, "al" | "ben" | "van" | "an" | "le" | "do" | "du" | "da");
-            if !last && PARTICLES.contains(&folded) && !(given_like && !token.joined) {
+            if !last && PARTICLES.contains(&folded) && (!given_like || token.joined) {
                 if position == 0 {
                     starts_with_particle = true;
                 }
