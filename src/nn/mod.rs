@@ -22,6 +22,7 @@ pub use mention::{MentionHead, TAG_COUNT, Tag, TagPosition};
 pub use model::Model;
 pub use relation::{
     ARGUMENT_COUNT, EntityMentions, Pair, PairVectors, PreparedEntities, Qualifiers, RelationHead, STATUS_COUNT,
+    shared_attention,
 };
 pub use tokenizer::{Tokenizer, Word, gap, shape};
 pub use weights::ModelError;

@@ -1,6 +1,9 @@
 //! The relation head: scores every relation type for ordered pairs of entities, and the qualifiers of stated relations.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use super::{
     encoder::{Encoding, Window},
@@ -443,6 +446,32 @@ impl RelationHead {
         }
         out
     }
+}
+
+/// How much both ends of a pair attend to each of some words: the weights of the localized context, summed over the
+/// pieces of a word. Zero for words outside the window in which the pair is looked at; all zero if there is none.
+#[must_use]
+pub fn shared_attention(
+    encoding: &Encoding,
+    mentions: &[MentionWords],
+    entities: &[EntityMentions],
+    pair: &Pair,
+    words: Range<usize>,
+) -> Vec<f32> {
+    let Some(window) =
+        shared_window(encoding, mentions, entities, pair).and_then(|window| encoding.windows().get(window))
+    else {
+        return vec![0.0; words.len()];
+    };
+    let [head, tail] =
+        [pair.head, pair.tail].map(|entity| entity_attention(encoding, window, mentions, &entities[entity]));
+    let weights = product(&head, &tail, window.rows());
+    words
+        .map(|word| {
+            let pieces = encoding.pieces_of(&(word..word + 1));
+            pieces.filter_map(|piece| window.row(piece)).map(|row| weights.get(row).copied().unwrap_or(0.0)).sum()
+        })
+        .collect()
 }
 
 /// The window in which the closest mentions of a pair are looked at: the home of the left one if it holds both, else the

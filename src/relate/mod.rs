@@ -10,7 +10,7 @@ use crate::{
     document::{Document, EntityId, MentionId, Relation},
     nn::{
         Encoding, EntityMentions, MentionWords, Model, Pair, PairVectors, PreparedEntities, STATUS_COUNT,
-        argument_distance, pair_features, words_apart,
+        argument_distance, pair_features, shared_attention, words_apart,
     },
     schema::{EntityType, MentionKind, RelationType, Status},
     span::ByteSpan,
@@ -23,6 +23,21 @@ pub use decide::{Candidate, decide};
 /// Entities are paired if some of their mentions are at most so many words apart. It bounds the number of pairs by the
 /// length of the document; the encoder's window is about as long, so it could tell nothing of farther ones.
 const REACH: usize = 400;
+
+/// A word that gets less of the shared attention is no trigger.
+const TRIGGER_WEIGHT: f32 = 0.02;
+
+/// Words that carry grammar, not meaning, and so trigger nothing.
+const FUNCTION_WORDS: &[&str] = &[
+    "about", "after", "against", "all", "also", "although", "among", "and", "any", "are", "because", "been", "before",
+    "being", "between", "both", "but", "can", "could", "did", "does", "down", "during", "each", "for", "from", "had",
+    "has", "have", "having", "her", "here", "hers", "him", "his", "how", "into", "its", "itself", "just", "may",
+    "might", "more", "most", "not", "now", "off", "once", "only", "onto", "other", "our", "out", "over", "own", "per",
+    "shall", "she", "should", "since", "some", "such", "than", "that", "the", "their", "them", "then", "there",
+    "these", "they", "this", "those", "though", "through", "too", "under", "until", "upon", "very", "was", "were",
+    "what", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "within",
+    "without", "would", "yet", "you", "your",
+];
 
 /// Types of the entities that may state, date and place a relation, in the order of the model.
 const ARGUMENTS: [&[EntityType]; 3] = [
@@ -79,13 +94,15 @@ pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
     let mut relations = Vec::with_capacity(stated.len());
     for ((index, candidate), qualifiers) in stated.iter().zip(qualified) {
         let pair = &pairs[*index];
+        let evidence = scene.evidence(doc, pair);
+        let trigger = scene.trigger(doc, encoding, pair, &evidence);
         relations.push(Relation {
             head: candidate.head,
             relation_type: candidate.relation_type,
             tail: candidate.tail,
             score: candidate.score,
-            evidence: scene.evidence(doc, pair),
-            trigger: None,
+            evidence,
+            trigger,
             by: qualifiers.arguments[0],
             date: qualifiers.arguments[1],
             place: qualifiers.arguments[2],
@@ -212,6 +229,25 @@ impl Scene {
         sentences
     }
 
+    /// The word of the evidence that both ends attend to most, if it is a word of meaning and stands out.
+    fn trigger(&self, doc: &Document, encoding: &Encoding, pair: &Pair, evidence: &[ByteSpan]) -> Option<ByteSpan> {
+        let mut best: Option<(f32, ByteSpan)> = None;
+        for sentence in evidence {
+            let words = encoding.words_in(*sentence);
+            let weights = shared_attention(encoding, &self.mentions, &self.entities, pair, words.clone());
+            for (word, weight) in encoding.words()[words].iter().zip(weights) {
+                let text = doc.slice(word.span);
+                let meaning = text.len() >= 3 && text.chars().all(char::is_alphabetic) && !is_function_word(text);
+                let named = doc.mentions.partition_point(|mention| mention.span.start <= word.span.start);
+                let inside = named.checked_sub(1).is_some_and(|mention| doc.mentions[mention].span.contains(word.span));
+                if meaning && !inside && weight > best.map_or(TRIGGER_WEIGHT, |(weight, _)| weight) {
+                    best = Some((weight, word.span));
+                }
+            }
+        }
+        best.map(|(_, span)| span)
+    }
+
     /// Asks the model for the status and the arguments of stated relations.
     fn qualify(
         &self,
@@ -263,6 +299,28 @@ fn allowed_types() -> [[bool; EntityType::ALL.len()]; EntityType::ALL.len()] {
         .map(|head| EntityType::ALL.map(|tail| RelationType::all().any(|relation| relation.allows(head, tail))))
 }
 
+fn is_function_word(word: &str) -> bool {
+    FUNCTION_WORDS.binary_search(&word.to_lowercase().as_str()).is_ok()
+}
+
 fn sigmoid(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn function_words_are_sorted() {
+        assert!(FUNCTION_WORDS.is_sorted());
+        assert!(is_function_word("The") && is_function_word("between") && !is_function_word("married"));
+    }
+
+    #[test]
+    fn only_types_that_the_schema_joins_are_paired() {
+        let allowed = allowed_types();
+        assert!(allowed[EntityType::Person as usize][EntityType::Organization as usize]);
+        assert!(!allowed[EntityType::Date as usize][EntityType::Title as usize]);
+    }
 }

@@ -482,3 +482,6 @@ fn best_name(doc: &Document, group: &[usize]) -> (String, Option<String>) {
     let name = name.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
     (name, norm)
 }
+
+#[cfg(test)]
+mod tests;

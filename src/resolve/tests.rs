@@ -1,0 +1,154 @@
+//! Tests of the rules: text with marked mentions in, groups of mentions out.
+
+use super::*;
+use crate::{document::Mention, span::ByteSpan};
+
+/// A document from `[PERSON Maria Keller] said [PERSON:p she]`; kinds are `n` for nominals and `p` for pronouns.
+fn marked(text: &str) -> Document {
+    let mut doc = Document::new("d", "");
+    let mut rest = text;
+    while let Some(open) = rest.find('[') {
+        let close = rest.find(']').unwrap();
+        doc.text.push_str(&rest[..open]);
+        let (label, words) = rest[open + 1..close].split_once(' ').unwrap();
+        let (label, kind) = match label.split_once(':') {
+            Some((label, "n")) => (label, MentionKind::Nominal),
+            Some((label, _)) => (label, MentionKind::Pronoun),
+            None => (label, MentionKind::Name),
+        };
+        let start = doc.text.len();
+        doc.text.push_str(words);
+        doc.mentions.push(Mention {
+            span: ByteSpan::new(start, doc.text.len()),
+            entity_type: EntityType::from_name(label).unwrap(),
+            kind,
+            score: 1.0,
+            entity: None,
+            norm: None,
+            link: None,
+        });
+        rest = &rest[close + 1..];
+    }
+    doc.text.push_str(rest);
+    doc
+}
+
+/// Groups as `Maria Keller = Keller | Nordbank`, in order of first mention.
+fn groups(doc: &Document) -> String {
+    let group = |entity: &Entity| {
+        let words: Vec<_> = entity.mentions.iter().map(|id| doc.slice(doc.mentions[id.0 as usize].span)).collect();
+        words.join(" = ")
+    };
+    doc.entities.iter().map(group).collect::<Vec<_>>().join(" | ")
+}
+
+fn check(text: &str, expected: &str) {
+    let mut doc = marked(text);
+    resolve(&mut doc, &NoScorer);
+    assert_eq!(groups(&doc), expected, "{text}");
+    for (index, mention) in doc.mentions.iter().enumerate() {
+        let entity = &doc.entities[mention.entity.unwrap().0 as usize];
+        assert!(entity.mentions.contains(&MentionId(index as u32)));
+    }
+}
+
+#[test]
+fn names_join_by_rule() {
+    check("[PERSON Maria Keller] left. [PERSON Keller] was 40.", "Maria Keller = Keller");
+    check("[ORGANIZATION World Harvest Programme] ([ORGANIZATION WHP])", "World Harvest Programme = WHP");
+    check("[ORGANIZATION Nordbank AS] and [ORGANIZATION Nordbank]", "Nordbank AS = Nordbank");
+    check("[PLACE United States], [PLACE U.S.] and [PLACE America]", "United States = U.S. = America");
+    check("[TITLE president], [TITLE President]", "president = President");
+}
+
+#[test]
+fn names_that_contradict_stay_apart() {
+    check("[PERSON Maria Keller] and [PERSON Anna Keller]", "Maria Keller | Anna Keller");
+    check(
+        "[ORGANIZATION Bank of Ruritania] and [ORGANIZATION Bank of Syldavia]",
+        "Bank of Ruritania | Bank of Syldavia",
+    );
+    check("[PLACE North Korea] and [PLACE South Korea]", "North Korea | South Korea");
+    check("[PLACE Georgia] and [ORGANIZATION Georgia]", "Georgia | Georgia");
+}
+
+#[test]
+fn a_surname_of_two_goes_to_the_one_named_last() {
+    check(
+        "[PERSON Maria Keller] met [PERSON Jonas Keller]. [PERSON Keller] paid.",
+        "Maria Keller | Jonas Keller = Keller",
+    );
+    check(
+        "[PERSON Maria Keller] came. [PERSON Keller] sat. [PERSON Jonas Keller] came. [PERSON Keller] sat.",
+        "Maria Keller = Keller | Jonas Keller = Keller",
+    );
+}
+
+#[test]
+fn dates_join_by_normal_form() {
+    let mut doc = marked("[DATE Monday], [DATE 2 March 2020], [DATE March]");
+    doc.mentions[0].norm = Some("2020-03-02".to_owned());
+    doc.mentions[1].norm = Some("2020-03-02".to_owned());
+    doc.mentions[2].norm = Some("2020-03".to_owned());
+    resolve(&mut doc, &NoScorer);
+    assert_eq!(groups(&doc), "Monday = 2 March 2020 | March");
+    assert_eq!(doc.mentions[1].link.as_ref().unwrap().reason, LinkReason::SameDate);
+    assert_eq!(doc.entities[0].norm.as_deref(), Some("2020-03-02"));
+}
+
+/// Scores from a list of (anaphor, antecedent); all others below 0.
+struct Listed(&'static [(usize, usize, f32)]);
+
+impl PairScorer for Listed {
+    fn scores(&self, anaphor: usize, antecedents: &[usize]) -> Vec<f32> {
+        let find = |antecedent: &usize| self.0.iter().find(|pair| (pair.0, pair.1) == (anaphor, *antecedent));
+        antecedents.iter().map(|antecedent| find(antecedent).map_or(-1.0, |pair| pair.2)).collect()
+    }
+}
+
+#[test]
+fn pronouns_and_nominals_follow_the_scorer() {
+    let text =
+        "[PERSON Maria Keller] met [PERSON Jon Aas]. [PERSON:p She] and the [PERSON:n banker] and [PERSON:p he].";
+    let mut doc = marked(text);
+    resolve(&mut doc, &Listed(&[(2, 0, 2.0), (2, 1, 1.0), (3, 1, 0.5), (4, 3, 3.0)]));
+    assert_eq!(groups(&doc), "Maria Keller = She | Jon Aas = banker = he");
+    assert_eq!(doc.mentions[2].link.as_ref().unwrap().reason, LinkReason::Model);
+}
+
+#[test]
+fn a_lone_pronoun_is_no_entity() {
+    let mut doc = marked("[PERSON:p He] left [PLACE Oslo].");
+    resolve(&mut doc, &NoScorer);
+    assert_eq!(groups(&doc), "Oslo");
+    assert_eq!(doc.mentions.len(), 1);
+}
+
+#[test]
+fn a_nominal_never_joins_two_names() {
+    let text = "The [PERSON:n general], [PERSON Maria Keller], met [PERSON Jon Aas].";
+    let mut doc = marked(text);
+    resolve(&mut doc, &Listed(&[(1, 0, 3.0), (2, 0, 3.0)]));
+    assert_eq!(groups(&doc), "general = Maria Keller | Jon Aas");
+}
+
+#[test]
+fn a_capital_acts_for_its_country_only_if_the_scorer_agrees() {
+    let text = "[PLACE France] fined it. [PLACE Paris] said so. In [PLACE Paris] it rained.";
+    let mut doc = marked(text);
+    resolve(&mut doc, &Listed(&[(1, 0, 1.0)]));
+    assert_eq!(groups(&doc), "France = Paris = Paris");
+    assert_eq!(doc.mentions[1].link.as_ref().unwrap().reason, LinkReason::Metonym);
+    assert_eq!((doc.entities[0].name.as_str(), doc.entities[0].link.as_deref()), ("France", Some("Q142")));
+    let mut doc = marked(text);
+    resolve(&mut doc, &NoScorer);
+    assert_eq!(groups(&doc), "France | Paris = Paris");
+}
+
+#[test]
+fn links_are_kept_when_mentions_are_dropped() {
+    let mut doc = marked("[PERSON:p It] rained. [PERSON Maria Keller] left. [PERSON Keller] paid.");
+    resolve(&mut doc, &NoScorer);
+    let link = doc.mentions[1].link.as_ref().unwrap();
+    assert_eq!((link.antecedent, link.reason), (MentionId(0), LinkReason::PartOfName));
+}
