@@ -64,8 +64,7 @@ fn readable() -> Vec<(&'static str, Vec<u8>)> {
             "p-fields.jsonl",
             serde_json::json!({ "text": TEXT, "id": 5, "date": [], "title": {} }).to_string().into_bytes(),
         ),
-        ("q-halves.jsonl", br#"{"text": "Marta Keller \ud83d met Paul Stone"}"#.to_vec()),
-        ("r.jsonl.gz", gzip(format!("{{\"text\": \"{}\"}}\n", TEXT.trim()).as_bytes())),
+        ("q.jsonl.gz", gzip(format!("{{\"text\": \"{}\"}}\n", TEXT.trim()).as_bytes())),
     ]
 }
 
@@ -78,7 +77,7 @@ fn unreadable() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     wrong_sum[at] ^= 0xff;
     vec![
         ("a-empty.txt", Vec::new(), "empty"),
-        ("b-blank.txt", b" \r\n\t".to_vec(), "empty"),
+        ("b-blank.txt", b" \r\n\t".to_vec(), "no text"),
         ("c-binary.txt", b"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00".repeat(20), "binary"),
         ("d-picture.txt", [b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR".as_slice(), &[0; 200]].concat(), "binary"),
         ("e-paper.txt", b"%PDF-1.7\n1 0 obj\n".to_vec(), "binary"),
@@ -97,7 +96,8 @@ fn unreadable() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("r-number.jsonl", b"{\"text\": 5}\n".to_vec(), "line 1"),
         ("s-deep.jsonl", format!("{{\"text\": {}", "[".repeat(100_000)).into_bytes(), "line 1"),
         ("t-blank.jsonl", [b"{\"text\": \"  \"}\n", line.as_bytes()].concat(), "line 1"),
-        ("u-cut.jsonl.gz", cut(gzip(line.repeat(2000).as_bytes()), 300), "too early"),
+        ("u-half-character.jsonl", br#"{"text": "Marta Keller \ud83d met Paul Stone"}"#.to_vec(), "no JSON object"),
+        ("v-cut.jsonl.gz", cut(gzip(line.repeat(2000).as_bytes()), 300), "too early"),
     ]
 }
 

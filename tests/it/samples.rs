@@ -15,8 +15,8 @@ use crate::{
     snapshot::{compare, fixtures, is_blessing, longest_common},
 };
 
-/// F1 that may not be missed, over all samples: some points below what the built-in model reached when they were set.
-const FLOORS: [(&str, f64); 4] = [("names", 0.80), ("entities", 0.80), ("coreference", 0.70), ("relations", 0.30)];
+/// F1 that may not be missed, over all samples: about two points below what the built-in model reached when they were set.
+const FLOORS: [(&str, f64); 4] = [("names", 0.88), ("entities", 0.88), ("coreference", 0.75), ("relations", 0.43)];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
