@@ -28,10 +28,14 @@ pub fn normalize_date(date: &str) -> Option<String> {
 /// The date that a text starts with, in its first lines: on a line of its own or in a dateline, with the year.
 pub(super) fn leading_date(text: &str) -> Option<String> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.take(4).find_map(|line| {
+    lines.take(4).enumerate().find_map(|(index, line)| {
         let head = line.get(..line.char_indices().nth(160).map_or(line.len(), |(at, _)| at))?;
         let dateline = dateline(head).and_then(|head| find(&words(head)));
-        dateline.map(|(date, _)| date).or_else(|| if head.len() == line.len() { date_line(line) } else { None })
+        let dateline = dateline.map(|(date, _)| date);
+        dateline.or_else(|| if head.len() == line.len() { date_line(line) } else { None }).or_else(|| {
+            // A headline may name the date of a battle; a line below it signs.
+            if index > 0 && head.len() == line.len() { signature(line) } else { None }
+        })
     })
 }
 
@@ -68,6 +72,18 @@ fn date_line(line: &str) -> Option<String> {
         && range.start <= 4
         && rest.into_iter().all(|(_, word)| matches!(word, Word::Other(word) if !word.chars().any(char::is_lowercase)));
     (only_date || capitals).then_some(date)
+}
+
+/// The date at the end of a line of names: `Lakes Relief International, Kampala, 20 January 2025`.
+fn signature(line: &str) -> Option<String> {
+    line.match_indices(", ").find_map(|(at, comma)| {
+        let (names, rest) = (line.get(..at)?, words(line.get(at + comma.len()..)?));
+        let (date, range) = find(&rest)?;
+        let is_name = |word: &str| {
+            word.starts_with(|c: char| !c.is_lowercase()) || matches!(word, "of" | "de" | "and" | "for" | "the" | "in")
+        };
+        (range == (0..rest.len()) && names.split(' ').all(is_name)).then_some(date)
+    })
 }
 
 /// Words that stand around the date of publication.
@@ -328,6 +344,10 @@ mod tests {
         check("MOSCOW 2004-08-30\nThe talks failed.", "2004-08-30");
         check("March 2019\n\nThe season.", "2019-03");
         check("Last updated 2021-02-03T10:00:00Z\nText", "2021-02-03");
+        check("Floods\n\nLakes Relief (LRI), Kampala, 20 January 2025\n\nThe river rose.", "2025-01-20");
+        check("Floods\nBy Ann Doe, January 20, 2025\nThe river rose.", "2025-01-20");
+        check("The Battle of Oslo, 3 May 1945\nThe guns fell silent.", "");
+        check("Peace\nThe guns fell silent in Oslo, 3 May 1945", "");
         check("KYIV, March 3 (Reuters) - The talks failed.", "");
         check("On 12 March 2009 the firm failed.", "");
         check("Keller was born on 12 March 1960 - a Saturday - in Oslo.", "");

@@ -1,3 +1,5 @@
+//! Tests of the segmentation: text in, sentences and tokens out.
+
 use super::*;
 use crate::document::SentenceRole;
 

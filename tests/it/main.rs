@@ -1,13 +1,34 @@
 //! Integration tests: one binary, one link step.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
 
+use std::sync::LazyLock;
+
+use relata::{document::Document, pipeline::Pipeline};
+
 mod cli;
+mod damage;
 mod dates;
 mod eval;
 mod export;
 mod graph;
 mod lexicon;
+mod mentions;
 mod nn;
+mod properties;
+mod quality;
 mod read;
+mod samples;
 mod segment;
+mod snapshot;
 mod tidy;
+
+/// The pipeline of all tests; loading it for each would take longer than most of them.
+static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| Pipeline::new().unwrap());
+
+/// What the pipeline makes of a text.
+fn annotate(id: &str, text: &str, date: Option<&str>) -> Document {
+    let mut doc = Document::new(id, text);
+    doc.date = date.map(str::to_owned);
+    PIPELINE.annotate(&mut doc);
+    doc
+}

@@ -1,3 +1,5 @@
+//! Tests of the comparison of names.
+
 use super::*;
 
 /// Two names count as one entity from this strength on.
