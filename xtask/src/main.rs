@@ -1,5 +1,6 @@
 //! Chores of the project: `cargo xtask help` lists them.
 
+mod bench;
 mod measure;
 mod setup;
 mod shell;
@@ -20,9 +21,12 @@ Chores of the project. All of them may be run in any folder of it, and again at 
   cargo xtask test STEP...   only these steps: fmt, clippy, features, doc, test, train
   cargo xtask setup          install what the tests need: Debian packages, Python readers in .venv
   cargo xtask train-smoke    train two steps on three passages, in .venv-train
-  cargo xtask measure --sets DIR [--only NAME]... [FILE...]
-                             score the release build on every NAME_dev.jsonl.xz in DIR, and on FILEs, and write the
-                             record (date, commit, machine, scores) to benches/records
+  cargo xtask measure [--sets DIR [--only NAME]...] [FILE...] [--readme]
+                             score the release build on the own held-out passages, on every NAME_dev.jsonl.xz in DIR,
+                             and on FILEs, and write the record (date, commit, machine, scores) to benches/records;
+                             --readme also puts the table into README.md and the model card
+  cargo xtask bench [--sets DIR [--only NAME]...] [--turns N] [--words N] [--readme]
+                             compare the release build with spaCy: speed, memory, names; record as above
 ";
 
 fn main() -> ExitCode {
@@ -42,6 +46,7 @@ fn run(arguments: &[String]) -> Result<()> {
         Some(("test", steps)) => test::run(steps),
         Some(("setup", [])) => setup::run(),
         Some(("train-smoke", [])) => test::train_smoke(),
+        Some(("bench", rest)) => bench::run(rest),
         Some(("measure", rest)) => measure::run(rest),
         None | Some(("help" | "-h" | "--help", _)) => {
             print!("{HELP}");

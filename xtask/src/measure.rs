@@ -12,24 +12,34 @@ use serde_json::{Value, json};
 
 use crate::{setup, shell};
 
-const RECORDS: &str = "benches/records";
+/// Where records of measurements lie.
+pub const RECORDS: &str = "benches/records";
 const UNPACKED: &str = "target/sets";
+/// The project's own held-out passages, which are always measured.
+const NEWS: &str = "data/news/dev.gold";
 
 /// Columns of the table: heading, and where the number stands in the scores.
-const COLUMNS: [(&str, &str); 4] = [
+const COLUMNS: [(&str, &str); 6] = [
     ("names F1", "/names/all/f1"),
     ("entities F1", "/entities/all/f1"),
     ("coreference CoNLL F1", "/coreference/score/conll_f1"),
     ("relations F1", "/relations/strict/all/f1"),
+    ("precision", "/relations/strict/all/precision"),
+    ("recall", "/relations/strict/all/recall"),
 ];
 
+/// Documents that show the table of scores.
+const SHOWN_IN: [&str; 2] = ["README.md", "data/models/README.md"];
+
 pub fn run(arguments: &[String]) -> Result<()> {
-    let (mut folder, mut only, mut files) = (None, Vec::new(), Vec::new());
+    let (mut folder, mut only, mut files) = (None, Vec::new(), vec![PathBuf::from(NEWS)]);
+    let mut shown = false;
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         match word.as_str() {
             "--sets" => folder = Some(PathBuf::from(words.next().context("--sets needs a folder")?)),
             "--only" => only.push(words.next().context("--only needs the name of a set")?.clone()),
+            "--readme" => shown = true,
             option if option.starts_with('-') => bail!("there is no option {option}; see cargo xtask help"),
             file => files.push(PathBuf::from(file)),
         }
@@ -38,17 +48,35 @@ pub fn run(arguments: &[String]) -> Result<()> {
     if let Some(folder) = &folder {
         files.extend(unpack(folder, &only)?);
     }
-    ensure!(!files.is_empty(), "nothing to measure; name a folder with --sets, or files");
     shell::run(&mut shell::command("cargo build --locked --release"))?;
     let mut sets = Vec::new();
     for file in &files {
         sets.push(score(file)?);
     }
-    write_record(&sets)
+    let table = table(&sets)?;
+    write_record(&sets, &table)?;
+    if shown {
+        for document in SHOWN_IN {
+            fill(document, "scores", &table)?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts a text between `<!-- NAME -->` and `<!-- /NAME -->` in a document.
+pub fn fill(document: &str, name: &str, text: &str) -> Result<()> {
+    let content = fs::read_to_string(document).with_context(|| format!("cannot read {document}"))?;
+    let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+    let place = content.find(&begin).zip(content.find(&end)).filter(|(begin, end)| begin < end);
+    let (start, stop) = place.with_context(|| format!("{document} has no place for the {name}"))?;
+    let filled = format!("{}{}\n\n{}", &content[..start + begin.len()], text.trim_end(), &content[stop..]);
+    fs::write(document, filled).with_context(|| format!("cannot write {document}"))?;
+    eprintln!("filled the {name} of {document}");
+    Ok(())
 }
 
 /// Unpacks the held-out sets of a folder; the others were trained on, and their scores would say nothing.
-fn unpack(folder: &Path, only: &[String]) -> Result<Vec<PathBuf>> {
+pub fn unpack(folder: &Path, only: &[String]) -> Result<Vec<PathBuf>> {
     let mut names: Vec<String> = fs::read_dir(folder)
         .with_context(|| format!("cannot read the folder {}", folder.display()))?
         .filter_map(|entry| Some(entry.ok()?.file_name().to_str()?.strip_suffix(".jsonl.xz")?.to_owned()))
@@ -67,7 +95,8 @@ fn unpack(folder: &Path, only: &[String]) -> Result<Vec<PathBuf>> {
 }
 
 fn score(file: &Path) -> Result<Value> {
-    let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let name = if file == Path::new(NEWS) { "news_dev".to_owned() } else { stem.into_owned() };
     eprintln!("measuring {name}");
     let content = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let texts = content.lines().filter_map(|line| {
@@ -96,24 +125,18 @@ fn without_details(mut scores: Value) -> Value {
     scores
 }
 
-fn write_record(sets: &[Value]) -> Result<()> {
-    let print = |line: &str| -> Result<String> {
-        Ok(String::from_utf8_lossy(&shell::output(&mut shell::command(line))?).trim().to_owned())
-    };
-    let date = print("date -u +%Y-%m-%d")?;
-    let commit = print("git rev-parse --short=10 HEAD")?;
-    let changed = !print("git status --porcelain --untracked-files=no")?.is_empty();
-    let machine = machine();
-    let record = json!({ "date": date, "commit": commit, "changed": changed, "machine": machine, "sets": sets });
-    let mut table = format!("# {date}, commit {commit}{}\n\n", if changed { " with local changes" } else { "" });
-    writeln!(table, "Machine: {machine}.")?;
-    writeln!(table, "Command: `cargo xtask measure --sets DIR`.")?;
-    writeln!(table, "Scores are percent, end to end from raw text; a dash stands where the set does not tell.\n")?;
-    write!(table, "| set | documents ")?;
+/// What a command prints, without the line break at its end.
+pub fn printed(line: &str) -> Result<String> {
+    Ok(String::from_utf8_lossy(&shell::output(&mut shell::command(line))?).trim().to_owned())
+}
+
+/// The scores as a Markdown table.
+fn table(sets: &[Value]) -> Result<String> {
+    let mut table = "| set | documents ".to_owned();
     for (heading, _) in COLUMNS {
         write!(table, "| {heading} ")?;
     }
-    writeln!(table, "| words/s |\n|{}", "---|".repeat(COLUMNS.len() + 3))?;
+    writeln!(table, "|\n|{}", "---|".repeat(COLUMNS.len() + 2))?;
     for set in sets {
         write!(table, "| {} | {} ", set["set"].as_str().unwrap_or_default(), set["scores"]["documents"])?;
         for (_, pointer) in COLUMNS {
@@ -122,14 +145,27 @@ fn write_record(sets: &[Value]) -> Result<()> {
                 None => write!(table, "| - ")?,
             }
         }
-        let rate = set["words"].as_f64().unwrap_or(0.0) / set["seconds"].as_f64().unwrap_or(1.0).max(0.1);
-        writeln!(table, "| {rate:.0} |")?;
+        writeln!(table, "|")?;
     }
+    Ok(table)
+}
+
+fn write_record(sets: &[Value], table: &str) -> Result<()> {
+    let date = printed("date -u +%Y-%m-%d")?;
+    let commit = printed("git rev-parse --short=10 HEAD")?;
+    let changed = !printed("git status --porcelain --untracked-files=no")?.is_empty();
+    let machine = machine();
+    let record = json!({ "date": date, "commit": commit, "changed": changed, "machine": machine, "sets": sets });
+    let mut page = format!("# {date}, commit {commit}{}\n\n", if changed { " with local changes" } else { "" });
+    writeln!(page, "Machine: {machine}.")?;
+    writeln!(page, "Command: `cargo xtask measure --sets DIR`.")?;
+    writeln!(page, "Scores are percent, end to end from raw text; a dash stands where the set does not tell.\n")?;
+    page.push_str(table);
     fs::create_dir_all(RECORDS)?;
     let stem = format!("{RECORDS}/{date}-{commit}");
     fs::write(format!("{stem}.json"), format!("{}\n", serde_json::to_string_pretty(&record)?))?;
-    fs::write(format!("{stem}.md"), &table)?;
-    println!("{table}");
+    fs::write(format!("{stem}.md"), &page)?;
+    println!("{page}");
     eprintln!("wrote {stem}.json and {stem}.md");
     Ok(())
 }
