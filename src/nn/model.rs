@@ -48,6 +48,16 @@ impl Model {
         Self::from_weights(&Weights::read(super::weights::Bytes::Static(&EMBEDDED.0))?)
     }
 
+    /// Says that no model is in the binary, since the crate was built without the feature `embed-en`.
+    ///
+    /// # Errors
+    ///
+    /// Always.
+    #[cfg(not(feature = "embed-en"))]
+    pub fn embedded() -> Result<Self, ModelError> {
+        Err(ModelError::content("no model is built in"))
+    }
+
     /// Loads a model from a file, or from a folder with one file `*.relata`.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use crate::{
     span::ByteSpan,
 };
 
-/// Tags of a word: `O`, then for each type and kind the four of [`Position`].
+/// Tags of a word: `O`, then for each type and kind the four of BIOES: begin, inside, end, single.
 pub const TAG_COUNT: usize = 1 + EntityType::ALL.len() * MentionKind::ALL.len() * POSITIONS;
 
 const POSITIONS: usize = 4;
