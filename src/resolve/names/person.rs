@@ -46,7 +46,9 @@ pub(super) struct PersonKey {
     words: Vec<Word>,
     /// The words without spaces between.
     joined: String,
-    nickname: Option<Word>,
+    /// Everything but titles, without spaces: "elchapo".
+    whole: String,
+    nickname: Option<String>,
     /// Whether the gender comes from a title and not from a given name.
     titled: bool,
     /// Whether the last word follows `bin` or `ibn`: it is the father's name.
@@ -101,6 +103,7 @@ impl PersonKey {
             name.suffix = suffix.map(str::to_owned).or(name.suffix);
             tokens.pop();
         }
+        let whole = tokens.iter().map(|token| token.folded.as_str()).collect();
         let mut words: Vec<Word> = Vec::new();
         let mut patronymic = false;
         let mut starts_with_particle = false;
@@ -110,9 +113,7 @@ impl PersonKey {
             let folded = token.folded.as_str();
             let last = position + 1 == count;
             // "Al" and "Ben" before one more word are given names: Al Gore, Ben Stokes.
-            let given_like = position == 0
-                && token.capital
-                && matches!(folded, "al" | "ben" | "van" | "an" | "le" | "do" | "du" | "da");
+            let given_like = position == 0 && token.capital && matches!(folded, "al" | "ben");
             if !last && PARTICLES.contains(&folded) && !(given_like && !token.joined) {
                 if position == 0 {
                     starts_with_particle = true;
@@ -155,7 +156,8 @@ impl PersonKey {
         name.nickname = nickname.as_deref().map(fold).filter(|nickname| !nickname.is_empty());
         Self {
             joined: words.iter().map(|word| word.text.as_str()).collect(),
-            nickname: name.nickname.as_deref().map(|nickname| Word::new(nickname, lexicon)),
+            nickname: name.nickname.as_deref().map(|nickname| nickname.replace(' ', "")),
+            whole,
             titled: title_gender.is_some(),
             words,
             patronymic,
@@ -188,7 +190,7 @@ struct Token {
 /// Words, initials apart, particles cut from what a hyphen ties them to.
 fn split(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
-    for raw in text.split_whitespace() {
+    for (position, raw) in text.split_whitespace().enumerate() {
         let capital = raw.chars().next().is_some_and(char::is_uppercase);
         // "J.R." and "JR" are two initials.
         let letters: Vec<char> = raw.chars().filter(|char| char.is_alphabetic()).collect();
@@ -199,7 +201,7 @@ fn split(text: &str) -> Vec<Token> {
                 && !letters.iter().any(|letter| "AEIOUY".contains(*letter))
                 && text.chars().any(char::is_lowercase));
         let folded = fold(raw);
-        if initials && suffix_of(&folded).is_none() {
+        if initials && (position == 0 || suffix_of(&folded).is_none()) {
             for letter in letters {
                 tokens.push(Token { folded: fold(&letter.to_string()), capital, joined: false });
             }
@@ -345,23 +347,23 @@ fn single(only: &Word, key: &PersonKey, long: &[Word], long_key: &PersonKey) -> 
         let reason = match fit {
             Fit::Exact | Fit::Part => LinkReason::PartOfName,
             Fit::Nickname => LinkReason::KnownAlias,
-            Fit::Variant | Fit::Spelling | Fit::Initial => LinkReason::SpellingVariant,
+            Fit::Variant | Fit::Spelling | Fit::Near | Fit::Initial => LinkReason::SpellingVariant,
         };
         NameMatch::new(reason, strength * fit.factor())
     };
     if let [other] = long {
         return match fit(only, other, true, lexicon)? {
             Fit::Exact => NameMatch::new(LinkReason::SameName, 1.0),
-            Fit::Nickname => NameMatch::new(LinkReason::KnownAlias, 0.6),
+            Fit::Nickname => NameMatch::new(LinkReason::KnownAlias, 0.5),
             Fit::Part => NameMatch::new(LinkReason::PartOfName, 0.7),
             found if only.text.len().min(other.text.len()) >= 5 => {
-                NameMatch::new(LinkReason::SpellingVariant, 0.85 * found.factor())
+                NameMatch::new(LinkReason::SpellingVariant, 0.78 * found.factor())
             }
             _ => None,
         };
     }
     if let Some(nickname) = &long_key.nickname
-        && nickname.text == only.text
+        && *nickname == key.whole
     {
         return NameMatch::new(LinkReason::KnownAlias, 0.9);
     }
@@ -406,6 +408,11 @@ fn align(short: &[Word], long: &[Word]) -> Option<NameMatch> {
             }
         }
         if fits {
+            // "W." and "H. W." are father and son as likely as not.
+            let initials_only = |words: &[Word]| !words.is_empty() && words.iter().all(Word::is_initial);
+            if initials_only(middle_short) && initials_only(middle_long) && middle_short.len() != middle_long.len() {
+                return NameMatch::new(LinkReason::PartOfName, 0.5);
+            }
             let strength = (0.97 - 0.02 * extra) * head.factor() * tail.factor() * middle.factor();
             return NameMatch::new(reason_of(&[head, tail, middle]), strength);
         }
@@ -454,7 +461,7 @@ fn weakest(fits: &[Fit]) -> Fit {
 }
 
 fn reason_of(fits: &[Fit]) -> LinkReason {
-    if fits.iter().any(|found| matches!(found, Fit::Variant | Fit::Spelling)) {
+    if fits.iter().any(|found| matches!(found, Fit::Variant | Fit::Spelling | Fit::Near)) {
         LinkReason::SpellingVariant
     } else if fits.contains(&Fit::Nickname) {
         LinkReason::KnownAlias

@@ -260,6 +260,8 @@ pub(super) fn compare(a: &PlaceName, b: &PlaceName) -> Option<NameMatch> {
     if same_kind
         && short.city.is_none()
         && short.territory.is_none()
+        && long.city.is_none()
+        && long.territory.is_none()
         && is_subsequence(&words, &all)
         && words.len() < all.len()
     {
@@ -277,6 +279,10 @@ pub(super) fn conflict(a: &PlaceName, b: &PlaceName) -> bool {
     }
     if a.bare == b.bare {
         return a.directions != b.directions || (!a.kinds.is_empty() && !b.kinds.is_empty()) || a.within != b.within;
+    }
+    // Two gulfs, two bridges.
+    if !a.kinds.is_empty() && a.kinds == b.kinds && a.core.len() == b.core.len() {
+        return true;
     }
     // Two known cities, or two names of several words that share some.
     matches!((a.city, b.city), (Some(left), Some(right)) if left != right)
