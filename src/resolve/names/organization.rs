@@ -49,7 +49,7 @@ enum Class {
 impl OrganizationName {
     pub fn new(text: &str, folded: &str, lexicon: &Lexicon) -> Self {
         let acronym = acronym(text);
-        let without_form = if acronym.is_some() { folded } else { lexicon.without_legal_form(folded) };
+        let without_form = if acronym.is_some() { folded } else { without_company(lexicon.without_legal_form(folded)) };
         let mut stems = Vec::new();
         let mut words = Vec::new();
         let mut classes = Vec::new();
@@ -114,6 +114,16 @@ impl OrganizationName {
 
     fn class_of(&self, position: usize) -> Class {
         self.classes.get(position).copied().unwrap_or(Class::Own)
+    }
+}
+
+/// A folded name without the plain words for a company at its end.
+fn without_company(folded: &str) -> &str {
+    match folded.rsplit_once(' ') {
+        Some((head, "co" | "corp" | "company" | "corporation" | "incorporated" | "limited")) => {
+            head.strip_suffix(" and").unwrap_or(head)
+        }
+        _ => folded,
     }
 }
 
@@ -544,7 +554,8 @@ fn shortened(short: &OrganizationName, long: &OrganizationName) -> Option<NameMa
             () if only(Class::Place) && ends_alike => 0.8,
             () if classes.iter().all(|class| *class != Class::Own) => 0.65,
             () if founder => 0.65,
-            () if starts_alike => 0.6,
+            // "Cormoran" for "Air Cormoran": names of bodies are cut at either end.
+            () if starts_alike || ends_alike => 0.65,
             () => 0.5,
         }
     } else if short.stems.len() > 1 {
@@ -560,8 +571,8 @@ fn shortened(short: &OrganizationName, long: &OrganizationName) -> Option<NameMa
         }
     } else {
         match short.classes.first() {
-            // "Party" for "Labour Party": any body of the kind.
-            Some(Class::General) if ends_alike || starts_alike => 0.5,
+            // "Front" for "Polisario Front": written so for the only body of the kind in a document, as a rule.
+            Some(Class::General) if ends_alike || starts_alike => 0.62,
             // "Manchester" for "Manchester United", "Toyota" for "Toyota Motor", but not "Ireland" for "Bank of Ireland".
             Some(Class::Place) if starts_alike && dropped_all(|stem| is_team_word(stem) || is_company_word(stem)) => {
                 0.65

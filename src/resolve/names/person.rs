@@ -7,7 +7,7 @@ use crate::{
 
 use super::{
     NameMatch,
-    words::{Fit, Word, fit},
+    words::{Fit, Word, fit, is_loose_spelling},
 };
 
 /// The parts of a person's name, folded.
@@ -69,7 +69,7 @@ const PARTICLES: [&str; 44] = [
     "e", "af", "av", "st", "ould", "ag", "oglu", "ibnu", "binti",
 ];
 
-const FATHERS: [&str; 5] = ["bin", "ben", "ibn", "bint", "ould"];
+const FATHERS: [&str; 4] = ["bin", "ben", "ibn", "bint"];
 
 /// Family names that stand first in China, Korea and Vietnam.
 const EASTERN_FAMILY_NAMES: [&str; 94] = [
@@ -114,7 +114,7 @@ impl PersonKey {
             let last = position + 1 == count;
             // "Al" and "Ben" before one more word are given names: Al Gore, Ben Stokes.
             let given_like = position == 0 && token.capital && matches!(folded, "al" | "ben");
-            if !last && PARTICLES.contains(&folded) && !(given_like && !token.joined) {
+            if !last && PARTICLES.contains(&folded) && (!given_like || token.joined) {
                 if position == 0 {
                     starts_with_particle = true;
                 }
@@ -164,6 +164,14 @@ impl PersonKey {
             starts_with_particle,
             name,
         }
+    }
+}
+
+impl PersonKey {
+    /// Whether this name is the other's nickname, alone or with the surname: "El Chapo", "Rafa Osorio".
+    fn is_nickname_of(&self, other: &Self) -> bool {
+        let (Some(nickname), Some(surname)) = (&other.nickname, &other.name.surname) else { return false };
+        self.whole.strip_prefix(nickname.as_str()).is_some_and(|rest| rest.is_empty() || rest == surname)
     }
 }
 
@@ -300,6 +308,9 @@ pub(super) fn compare(a: &PersonKey, b: &PersonKey) -> Option<NameMatch> {
     if a.words.is_empty() || b.words.is_empty() || suffixes_differ(a, b) || genders_differ(a, b) {
         return None;
     }
+    if a.is_nickname_of(b) || b.is_nickname_of(a) {
+        return NameMatch::new(LinkReason::KnownAlias, 0.92);
+    }
     let mut found = match (a.words.as_slice(), b.words.as_slice()) {
         _ if a.joined == b.joined => NameMatch::new(LinkReason::SameName, 1.0),
         ([only], long) => single(only, a, long, b),
@@ -323,9 +334,12 @@ pub(super) fn conflict(a: &PersonKey, b: &PersonKey) -> bool {
         return false;
     }
     let lexicon = Lexicon::embedded();
-    fit(tail_a, tail_b, false, lexicon).is_some()
-        || fit(head_a, head_b, true, lexicon).is_some()
-        || a.words.iter().any(|word| b.words.iter().any(|other| word.text == other.text))
+    let head = fit(head_a, head_b, true, lexicon);
+    let tail = fit(tail_a, tail_b, false, lexicon);
+    if (tail.is_some() && is_loose_spelling(head_a, head_b)) || (head.is_some() && is_loose_spelling(tail_a, tail_b)) {
+        return false;
+    }
+    tail.is_some() || head.is_some() || a.words.iter().any(|word| b.words.iter().any(|other| word.text == other.text))
 }
 
 fn suffixes_differ(a: &PersonKey, b: &PersonKey) -> bool {
@@ -361,11 +375,6 @@ fn single(only: &Word, key: &PersonKey, long: &[Word], long_key: &PersonKey) -> 
             }
             _ => None,
         };
-    }
-    if let Some(nickname) = &long_key.nickname
-        && *nickname == key.whole
-    {
-        return NameMatch::new(LinkReason::KnownAlias, 0.9);
     }
     let (head, tail) = (long.first()?, long.last()?);
     if let Some(found) = fit(only, tail, false, lexicon) {

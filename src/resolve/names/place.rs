@@ -14,6 +14,8 @@ use super::{
 pub(super) struct PlaceName {
     /// Index-free identity of a territory: its code.
     territory: Option<&'static str>,
+    /// Code of the territory whose government the place may stand for.
+    seat_of: Option<&'static str>,
     /// GeoNames identifier of the largest city of that name.
     city: Option<u32>,
     /// Words without kind and direction.
@@ -175,6 +177,7 @@ impl PlaceName {
         }
         Self {
             territory: lexicon.territory_by_name(text).map(|territory| territory.code),
+            seat_of: super::metonym_country(text),
             city: lexicon.cities(text).next().filter(|city| city.population >= 50_000).map(|city| city.geonames),
             core,
             bare,
@@ -200,6 +203,10 @@ pub(super) fn compare(a: &PlaceName, b: &PlaceName) -> Option<NameMatch> {
         // A city and a territory of one name may be told apart: New York.
         let mixed = a.territory.is_some() || b.territory.is_some();
         return NameMatch::new(LinkReason::KnownAlias, if mixed { 0.75 } else { 0.92 });
+    }
+    // Delhi and New Delhi; but The Hague is no Amsterdam.
+    if a.seat_of.is_some() && a.seat_of == b.seat_of && a.bare == b.bare {
+        return NameMatch::new(LinkReason::KnownAlias, 0.75);
     }
     if a.directions != b.directions || matches!((&a.within, &b.within), (Some(left), Some(right)) if left != right) {
         return None;
@@ -272,6 +279,10 @@ pub(super) fn compare(a: &PlaceName, b: &PlaceName) -> Option<NameMatch> {
 
 pub(super) fn conflict(a: &PlaceName, b: &PlaceName) -> bool {
     if compare(a, b).is_some() {
+        return false;
+    }
+    // A capital may stand for its country; whether it does is told by the text.
+    if (a.seat_of.is_some() && a.seat_of == b.territory) || (b.seat_of.is_some() && b.seat_of == a.territory) {
         return false;
     }
     if matches!((a.territory, b.territory), (Some(left), Some(right)) if left != right) {

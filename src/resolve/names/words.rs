@@ -113,6 +113,15 @@ fn spelling(a: &Word, b: &Word) -> Option<Fit> {
     (consonants >= 3 && long >= 6 && close).then_some(Fit::Near)
 }
 
+/// Whether words may be careless spellings of one name: not enough for a match, too much for a conflict.
+pub(super) fn is_loose_spelling(a: &Word, b: &Word) -> bool {
+    a.skeleton == b.skeleton
+        && a.skeleton.len() >= 3
+        && !(a.known && b.known)
+        && !differ_in_gender_ending(&a.text, &b.text)
+        && osa_distance(&a.text, &b.text) <= 2
+}
+
 /// Whether words differ in what often tells women from men: Ivanov and Ivanova, Mario and Maria.
 fn differ_in_gender_ending(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
@@ -295,6 +304,8 @@ pub(super) fn is_small(word: &str) -> bool {
             | "by"
             | "against"
             | "al"
+            | "los"
+            | "las"
             | "el"
     )
 }
@@ -391,7 +402,13 @@ pub(super) fn initials(text: &str) -> Vec<String> {
             parts.extend(first);
         }
     }
-    let mut found = vec![content, all, parts];
+    // "AQAP": the article of an Arabic name counts, the other small words do not.
+    let arabic: String = folded
+        .split(' ')
+        .filter(|word| matches!(*word, "al" | "el") || !is_small(word))
+        .filter_map(|word| word.chars().next())
+        .collect();
+    let mut found = vec![content, all, parts, arabic];
     // World War II is also written WWII.
     if let Some((head, last)) = folded.rsplit_once(' ')
         && number_of(last).is_some()
