@@ -554,7 +554,7 @@ fn shortened(short: &OrganizationName, long: &OrganizationName) -> Option<NameMa
             () if only(Class::Place) && ends_alike => 0.8,
             () if classes.iter().all(|class| *class != Class::Own) => 0.65,
             () if founder => 0.65,
-            // "Cormoran" for "Air Cormoran": names of bodies are cut at either end.
+            // "Solvik" for "Air Solvik": names of bodies are cut at either end.
             () if starts_alike || ends_alike => 0.65,
             () => 0.5,
         }
@@ -571,7 +571,7 @@ fn shortened(short: &OrganizationName, long: &OrganizationName) -> Option<NameMa
         }
     } else {
         match short.classes.first() {
-            // "Front" for "Polisario Front": written so for the only body of the kind in a document, as a rule.
+            // "Front" for "Fjord Front": written so for the only body of the kind in a document, as a rule.
             Some(Class::General) if ends_alike || starts_alike => 0.62,
             // "Manchester" for "Manchester United", "Toyota" for "Toyota Motor", but not "Ireland" for "Bank of Ireland".
             Some(Class::Place) if starts_alike && dropped_all(|stem| is_team_word(stem) || is_company_word(stem)) => {

@@ -168,7 +168,7 @@ impl PersonKey {
 }
 
 impl PersonKey {
-    /// Whether this name is the other's nickname, alone or with the surname: "El Chapo", "Rafa Osorio".
+    /// Whether this name is the other's nickname, alone or with the surname: "El Chapo", "Rafa Quintero".
     fn is_nickname_of(&self, other: &Self) -> bool {
         let (Some(nickname), Some(surname)) = (&other.nickname, &other.name.surname) else { return false };
         self.whole.strip_prefix(nickname.as_str()).is_some_and(|rest| rest.is_empty() || rest == surname)

@@ -205,7 +205,7 @@ pub(super) fn compare(a: &PlaceName, b: &PlaceName) -> Option<NameMatch> {
         return NameMatch::new(LinkReason::KnownAlias, if mixed { 0.75 } else { 0.92 });
     }
     // Delhi and New Delhi; but The Hague is no Amsterdam.
-    if a.seat_of.is_some() && a.seat_of == b.seat_of && a.bare == b.bare {
+    if a.seat_of.is_some() && a.seat_of == b.seat_of && a.bare == b.bare && a.kinds == b.kinds {
         return NameMatch::new(LinkReason::KnownAlias, 0.75);
     }
     if a.directions != b.directions || matches!((&a.within, &b.within), (Some(left), Some(right)) if left != right) {
@@ -236,6 +236,8 @@ pub(super) fn compare(a: &PlaceName, b: &PlaceName) -> Option<NameMatch> {
         // "Idlib" is the city as a rule and "Idlib province" is not; "Heathrow" is the airport.
         let named_place = a.territory.or(b.territory).is_some() || a.city.or(b.city).is_some();
         return match kind {
+            // Panama City is not Panama.
+            Some(Kind::City) if a.territory.or(b.territory).is_some() => None,
             Some(Kind::City) => NameMatch::new(LinkReason::PartOfName, 0.88),
             Some(Kind::Area) if named_place => None,
             Some(Kind::Area) => NameMatch::new(LinkReason::PartOfName, 0.55),
