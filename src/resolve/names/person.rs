@@ -7,7 +7,7 @@ use crate::{
 
 use super::{
     NameMatch,
-    words::{Fit, Word, fit},
+    words::{Fit, Word, fit, is_loose_spelling},
 };
 
 /// The parts of a person's name, folded.
@@ -46,7 +46,9 @@ pub(super) struct PersonKey {
     words: Vec<Word>,
     /// The words without spaces between.
     joined: String,
-    nickname: Option<Word>,
+    /// Everything but titles, without spaces: "elchapo".
+    whole: String,
+    nickname: Option<String>,
     /// Whether the gender comes from a title and not from a given name.
     titled: bool,
     /// Whether the last word follows `bin` or `ibn`: it is the father's name.
@@ -67,7 +69,7 @@ const PARTICLES: [&str; 44] = [
     "e", "af", "av", "st", "ould", "ag", "oglu", "ibnu", "binti",
 ];
 
-const FATHERS: [&str; 5] = ["bin", "ben", "ibn", "bint", "ould"];
+const FATHERS: [&str; 4] = ["bin", "ben", "ibn", "bint"];
 
 /// Family names that stand first in China, Korea and Vietnam.
 const EASTERN_FAMILY_NAMES: [&str; 94] = [
@@ -101,6 +103,7 @@ impl PersonKey {
             name.suffix = suffix.map(str::to_owned).or(name.suffix);
             tokens.pop();
         }
+        let whole = tokens.iter().map(|token| token.folded.as_str()).collect();
         let mut words: Vec<Word> = Vec::new();
         let mut patronymic = false;
         let mut starts_with_particle = false;
@@ -110,9 +113,7 @@ impl PersonKey {
             let folded = token.folded.as_str();
             let last = position + 1 == count;
             // "Al" and "Ben" before one more word are given names: Al Gore, Ben Stokes.
-            let given_like = position == 0
-                && token.capital
-                && matches!(folded, "al" | "ben" | "van" | "an" | "le" | "do" | "du" | "da");
+            let given_like = position == 0 && token.capital && matches!(folded, "al" | "ben");
             if !last && PARTICLES.contains(&folded) && (!given_like || token.joined) {
                 if position == 0 {
                     starts_with_particle = true;
@@ -155,13 +156,22 @@ impl PersonKey {
         name.nickname = nickname.as_deref().map(fold).filter(|nickname| !nickname.is_empty());
         Self {
             joined: words.iter().map(|word| word.text.as_str()).collect(),
-            nickname: name.nickname.as_deref().map(|nickname| Word::new(nickname, lexicon)),
+            nickname: name.nickname.as_deref().map(|nickname| nickname.replace(' ', "")),
+            whole,
             titled: title_gender.is_some(),
             words,
             patronymic,
             starts_with_particle,
             name,
         }
+    }
+}
+
+impl PersonKey {
+    /// Whether this name is the other's nickname, alone or with the surname: "El Chapo", "Rafa Quintero".
+    fn is_nickname_of(&self, other: &Self) -> bool {
+        let (Some(nickname), Some(surname)) = (&other.nickname, &other.name.surname) else { return false };
+        self.whole.strip_prefix(nickname.as_str()).is_some_and(|rest| rest.is_empty() || rest == surname)
     }
 }
 
@@ -188,7 +198,7 @@ struct Token {
 /// Words, initials apart, particles cut from what a hyphen ties them to.
 fn split(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
-    for raw in text.split_whitespace() {
+    for (position, raw) in text.split_whitespace().enumerate() {
         let capital = raw.chars().next().is_some_and(char::is_uppercase);
         // "J.R." and "JR" are two initials.
         let letters: Vec<char> = raw.chars().filter(|char| char.is_alphabetic()).collect();
@@ -199,7 +209,7 @@ fn split(text: &str) -> Vec<Token> {
                 && !letters.iter().any(|letter| "AEIOUY".contains(*letter))
                 && text.chars().any(char::is_lowercase));
         let folded = fold(raw);
-        if initials && suffix_of(&folded).is_none() {
+        if initials && (position == 0 || suffix_of(&folded).is_none()) {
             for letter in letters {
                 tokens.push(Token { folded: fold(&letter.to_string()), capital, joined: false });
             }
@@ -298,6 +308,9 @@ pub(super) fn compare(a: &PersonKey, b: &PersonKey) -> Option<NameMatch> {
     if a.words.is_empty() || b.words.is_empty() || suffixes_differ(a, b) || genders_differ(a, b) {
         return None;
     }
+    if a.is_nickname_of(b) || b.is_nickname_of(a) {
+        return NameMatch::new(LinkReason::KnownAlias, 0.92);
+    }
     let mut found = match (a.words.as_slice(), b.words.as_slice()) {
         _ if a.joined == b.joined => NameMatch::new(LinkReason::SameName, 1.0),
         ([only], long) => single(only, a, long, b),
@@ -321,9 +334,12 @@ pub(super) fn conflict(a: &PersonKey, b: &PersonKey) -> bool {
         return false;
     }
     let lexicon = Lexicon::embedded();
-    fit(tail_a, tail_b, false, lexicon).is_some()
-        || fit(head_a, head_b, true, lexicon).is_some()
-        || a.words.iter().any(|word| b.words.iter().any(|other| word.text == other.text))
+    let head = fit(head_a, head_b, true, lexicon);
+    let tail = fit(tail_a, tail_b, false, lexicon);
+    if (tail.is_some() && is_loose_spelling(head_a, head_b)) || (head.is_some() && is_loose_spelling(tail_a, tail_b)) {
+        return false;
+    }
+    tail.is_some() || head.is_some() || a.words.iter().any(|word| b.words.iter().any(|other| word.text == other.text))
 }
 
 fn suffixes_differ(a: &PersonKey, b: &PersonKey) -> bool {
@@ -345,25 +361,20 @@ fn single(only: &Word, key: &PersonKey, long: &[Word], long_key: &PersonKey) -> 
         let reason = match fit {
             Fit::Exact | Fit::Part => LinkReason::PartOfName,
             Fit::Nickname => LinkReason::KnownAlias,
-            Fit::Variant | Fit::Spelling | Fit::Initial => LinkReason::SpellingVariant,
+            Fit::Variant | Fit::Spelling | Fit::Near | Fit::Initial => LinkReason::SpellingVariant,
         };
         NameMatch::new(reason, strength * fit.factor())
     };
     if let [other] = long {
         return match fit(only, other, true, lexicon)? {
             Fit::Exact => NameMatch::new(LinkReason::SameName, 1.0),
-            Fit::Nickname => NameMatch::new(LinkReason::KnownAlias, 0.6),
+            Fit::Nickname => NameMatch::new(LinkReason::KnownAlias, 0.5),
             Fit::Part => NameMatch::new(LinkReason::PartOfName, 0.7),
             found if only.text.len().min(other.text.len()) >= 5 => {
-                NameMatch::new(LinkReason::SpellingVariant, 0.85 * found.factor())
+                NameMatch::new(LinkReason::SpellingVariant, 0.78 * found.factor())
             }
             _ => None,
         };
-    }
-    if let Some(nickname) = &long_key.nickname
-        && nickname.text == only.text
-    {
-        return NameMatch::new(LinkReason::KnownAlias, 0.9);
     }
     let (head, tail) = (long.first()?, long.last()?);
     if let Some(found) = fit(only, tail, false, lexicon) {
@@ -406,6 +417,11 @@ fn align(short: &[Word], long: &[Word]) -> Option<NameMatch> {
             }
         }
         if fits {
+            // "W." and "H. W." are father and son as likely as not.
+            let initials_only = |words: &[Word]| !words.is_empty() && words.iter().all(Word::is_initial);
+            if initials_only(middle_short) && initials_only(middle_long) && middle_short.len() != middle_long.len() {
+                return NameMatch::new(LinkReason::PartOfName, 0.5);
+            }
             let strength = (0.97 - 0.02 * extra) * head.factor() * tail.factor() * middle.factor();
             return NameMatch::new(reason_of(&[head, tail, middle]), strength);
         }
@@ -454,7 +470,7 @@ fn weakest(fits: &[Fit]) -> Fit {
 }
 
 fn reason_of(fits: &[Fit]) -> LinkReason {
-    if fits.iter().any(|found| matches!(found, Fit::Variant | Fit::Spelling)) {
+    if fits.iter().any(|found| matches!(found, Fit::Variant | Fit::Spelling | Fit::Near)) {
         LinkReason::SpellingVariant
     } else if fits.contains(&Fit::Nickname) {
         LinkReason::KnownAlias

@@ -14,6 +14,8 @@ use super::{
 pub(super) struct PlaceName {
     /// Index-free identity of a territory: its code.
     territory: Option<&'static str>,
+    /// Code of the territory whose government the place may stand for.
+    seat_of: Option<&'static str>,
     /// GeoNames identifier of the largest city of that name.
     city: Option<u32>,
     /// Words without kind and direction.
@@ -175,6 +177,7 @@ impl PlaceName {
         }
         Self {
             territory: lexicon.territory_by_name(text).map(|territory| territory.code),
+            seat_of: super::metonym_country(text),
             city: lexicon.cities(text).next().filter(|city| city.population >= 50_000).map(|city| city.geonames),
             core,
             bare,
@@ -200,6 +203,10 @@ pub(super) fn compare(a: &PlaceName, b: &PlaceName) -> Option<NameMatch> {
         // A city and a territory of one name may be told apart: New York.
         let mixed = a.territory.is_some() || b.territory.is_some();
         return NameMatch::new(LinkReason::KnownAlias, if mixed { 0.75 } else { 0.92 });
+    }
+    // Delhi and New Delhi; but The Hague is no Amsterdam.
+    if a.seat_of.is_some() && a.seat_of == b.seat_of && a.bare == b.bare && a.kinds == b.kinds {
+        return NameMatch::new(LinkReason::KnownAlias, 0.75);
     }
     if a.directions != b.directions || matches!((&a.within, &b.within), (Some(left), Some(right)) if left != right) {
         return None;
@@ -229,6 +236,8 @@ pub(super) fn compare(a: &PlaceName, b: &PlaceName) -> Option<NameMatch> {
         // "Idlib" is the city as a rule and "Idlib province" is not; "Heathrow" is the airport.
         let named_place = a.territory.or(b.territory).is_some() || a.city.or(b.city).is_some();
         return match kind {
+            // Panama City is not Panama.
+            Some(Kind::City) if a.territory.or(b.territory).is_some() => None,
             Some(Kind::City) => NameMatch::new(LinkReason::PartOfName, 0.88),
             Some(Kind::Area) if named_place => None,
             Some(Kind::Area) => NameMatch::new(LinkReason::PartOfName, 0.55),
@@ -260,6 +269,8 @@ pub(super) fn compare(a: &PlaceName, b: &PlaceName) -> Option<NameMatch> {
     if same_kind
         && short.city.is_none()
         && short.territory.is_none()
+        && long.city.is_none()
+        && long.territory.is_none()
         && is_subsequence(&words, &all)
         && words.len() < all.len()
     {
@@ -272,11 +283,19 @@ pub(super) fn conflict(a: &PlaceName, b: &PlaceName) -> bool {
     if compare(a, b).is_some() {
         return false;
     }
+    // A capital may stand for its country; whether it does is told by the text.
+    if (a.seat_of.is_some() && a.seat_of == b.territory) || (b.seat_of.is_some() && b.seat_of == a.territory) {
+        return false;
+    }
     if matches!((a.territory, b.territory), (Some(left), Some(right)) if left != right) {
         return true;
     }
     if a.bare == b.bare {
         return a.directions != b.directions || (!a.kinds.is_empty() && !b.kinds.is_empty()) || a.within != b.within;
+    }
+    // Two gulfs, two bridges.
+    if !a.kinds.is_empty() && a.kinds == b.kinds && a.core.len() == b.core.len() {
+        return true;
     }
     // Two known cities, or two names of several words that share some.
     matches!((a.city, b.city), (Some(left), Some(right)) if left != right)

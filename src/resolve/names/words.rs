@@ -13,6 +13,8 @@ pub(super) struct Word {
     groups: Vec<u32>,
     /// Whether the lists of names have it.
     known: bool,
+    /// Whether it is a given name.
+    pub is_given: bool,
     /// Parts of a hyphenated word.
     parts: Vec<String>,
 }
@@ -25,8 +27,9 @@ impl Word {
         };
         let text: String = folded.split(' ').collect();
         let groups: Vec<u32> = lexicon.name_groups(&text).collect();
-        let known = !groups.is_empty() || lexicon.given_name_counts(&text).is_some();
-        Self { skeleton: skeleton(&text), sketch: sketch(&text), groups, known, parts, text }
+        let is_given = lexicon.given_name_counts(&text).is_some();
+        let known = !groups.is_empty() || is_given;
+        Self { is_given, skeleton: skeleton(&text), sketch: sketch(&text), groups, known, parts, text }
     }
 
     pub fn is_initial(&self) -> bool {
@@ -43,6 +46,8 @@ impl Word {
 pub(super) enum Fit {
     /// An initial and a word.
     Initial,
+    /// Two spellings that sound nearly alike.
+    Near,
     /// Two spellings that sound alike.
     Spelling,
     /// One part of a double name.
@@ -63,6 +68,7 @@ impl Fit {
             Self::Nickname => 0.92,
             Self::Part => 0.85,
             Self::Spelling => 0.87,
+            Self::Near => 0.75,
             Self::Initial => 0.9,
         }
     }
@@ -85,25 +91,35 @@ pub(super) fn fit(a: &Word, b: &Word, given: bool, lexicon: &Lexicon) -> Option<
     if a.parts.contains(&b.text) || b.parts.contains(&a.text) {
         return Some(Fit::Part);
     }
-    is_spelling(a, b).then_some(Fit::Spelling)
+    spelling(a, b)
 }
 
 /// Whether two words are spellings of one name, judged by their sound.
-fn is_spelling(a: &Word, b: &Word) -> bool {
+fn spelling(a: &Word, b: &Word) -> Option<Fit> {
     let (short, long) = (a.text.len().min(b.text.len()), a.text.len().max(b.text.len()));
     if short < 4 || a.skeleton != b.skeleton || differ_in_gender_ending(&a.text, &b.text) {
-        return false;
+        return None;
     }
     // With one consonant or two the sound says little: Lee, Leo, Lowe.
     let consonants = a.skeleton.len();
     if a.sketch == b.sketch {
-        return consonants >= 3 || osa_distance(&a.text, &b.text) <= 1;
+        return (consonants >= 3 || osa_distance(&a.text, &b.text) <= 1).then_some(Fit::Spelling);
     }
     // Both are names of their own: Martin, Morton.
     if a.known && b.known {
-        return false;
+        return None;
     }
-    consonants >= 3 && long >= 6 && osa_distance(&a.text, &b.text) <= 2 && osa_distance(&a.sketch, &b.sketch) <= 1
+    let close = osa_distance(&a.text, &b.text) <= 2 && osa_distance(&a.sketch, &b.sketch) <= 1;
+    (consonants >= 3 && long >= 6 && close).then_some(Fit::Near)
+}
+
+/// Whether words may be careless spellings of one name: not enough for a match, too much for a conflict.
+pub(super) fn is_loose_spelling(a: &Word, b: &Word) -> bool {
+    a.skeleton == b.skeleton
+        && a.skeleton.len() >= 3
+        && !(a.known && b.known)
+        && !differ_in_gender_ending(&a.text, &b.text)
+        && osa_distance(&a.text, &b.text) <= 2
 }
 
 /// Whether words differ in what often tells women from men: Ivanov and Ivanova, Mario and Maria.
@@ -112,9 +128,9 @@ fn differ_in_gender_ending(a: &str, b: &str) -> bool {
     if long.len() == short.len() + 1 && long.starts_with(short) && long.ends_with(['a', 'e', 'o']) {
         return true;
     }
-    let stem = |word: &str| word.strip_suffix(['a', 'o', 'e']).map(str::to_owned);
     let last = |word: &str| word.chars().last();
-    if let (Some(left), Some(right)) = (stem(a), stem(b)) {
+    let vowels = ['a', 'o', 'e'];
+    if let (Some(left), Some(right)) = (a.strip_suffix(vowels), b.strip_suffix(vowels)) {
         return left == right && last(a) != last(b);
     }
     // Dombrovskis the man and Dombrovska the woman, Zelensky and Zelenska.
@@ -147,11 +163,51 @@ fn share(a: &[u32], b: &[u32]) -> bool {
 
 /// The number that a folded word stands for: `15th`, `third`, `ii`, `two`, `2018`.
 pub(super) fn number_of(word: &str) -> Option<u32> {
-    const CARDINALS: [&str; 13] =
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-    const ORDINALS: [&str; 13] = [
-        "zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-        "eleventh", "twelfth",
+    const CARDINALS: [&str; 21] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+    ];
+    const ORDINALS: [&str; 21] = [
+        "zeroth",
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
     ];
     // A lone i, v or x is more often an initial.
     const ROMAN: [&str; 14] = ["", "", "ii", "iii", "iv", "", "vi", "vii", "viii", "ix", "", "xi", "xii", "xiii"];
@@ -203,7 +259,7 @@ pub(super) fn stem(word: &str) -> String {
         {
             return format!("{root}man");
         }
-        if word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is") {
+        if word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("sis") {
             return word.trim_end_matches('s').to_owned();
         }
     }
@@ -248,6 +304,8 @@ pub(super) fn is_small(word: &str) -> bool {
             | "by"
             | "against"
             | "al"
+            | "los"
+            | "las"
             | "el"
     )
 }
@@ -280,6 +338,19 @@ pub(super) fn is_general_event_word(word: &str) -> bool {
             | "law"
             | "pact"
             | "deal"
+            | "hurricane"
+            | "typhoon"
+            | "cyclone"
+            | "storm"
+            | "operation"
+            | "earthquake"
+            | "tsunami"
+            | "flood"
+            | "massacre"
+            | "siege"
+            | "uprising"
+            | "revolution"
+            | "marathon"
     )
 }
 
@@ -314,7 +385,7 @@ pub(super) fn initials(text: &str) -> Vec<String> {
     let mut all = String::new();
     let mut content = String::new();
     let mut parts = String::new();
-    let folded = crate::lexicon::fold(text);
+    let folded = crate::lexicon::fold(text).replace("co operat", "cooperat");
     let folded = folded.strip_prefix("the ").unwrap_or(&folded);
     for word in folded.split(' ').filter(|word| !word.is_empty()) {
         let first = word.chars().next();
@@ -331,7 +402,13 @@ pub(super) fn initials(text: &str) -> Vec<String> {
             parts.extend(first);
         }
     }
-    let mut found = vec![content, all, parts];
+    // "AQAP": the article of an Arabic name counts, the other small words do not.
+    let arabic: String = folded
+        .split(' ')
+        .filter(|word| matches!(*word, "al" | "el") || !is_small(word))
+        .filter_map(|word| word.chars().next())
+        .collect();
+    let mut found = vec![content, all, parts, arabic];
     // World War II is also written WWII.
     if let Some((head, last)) = folded.rsplit_once(' ')
         && number_of(last).is_some()
