@@ -23,3 +23,8 @@ pub mod pipeline;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+
+/// The examples of the README, so that they are compiled and run.
+#[cfg(all(doctest, feature = "embed-en"))]
+#[doc = include_str!("../README.md")]
+struct ReadMe;

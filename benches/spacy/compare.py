@@ -161,18 +161,19 @@ def output(*command):
 
 def table(record):
     load = record["load"]
+    note = [record["note"], ""] if "note" in record else []
     lines = [f"# {record['date']}, commit {record['commit']}: relata and spaCy", "",
              f"Machine: {record['machine']}; load before the run {load:.1f}.", "Command: `cargo xtask bench --sets DIR`.",
              f"Versions: relata {record['versions']['relata']}, spaCy {record['versions']['spacy']} with en_core_web_sm "
-             f"{record['versions']['model']}, Python {record['versions']['python']}.", "",
+             f"{record['versions']['model']}, Python {record['versions']['python']}.", "", *note,
              f"One thread each, medians of {record['turns']} turns, {record['words']:,} words of news.", "",
-             "| | words per CPU-second | start-up, s | peak memory, MB | on disk, MB |", "|---|---|---|---|---|"]
+             "| | words per CPU-second | start-up, CPU-s | peak memory, MB | on disk, MB |", "|---|---|---|---|---|"]
     labels = {"relata": "relata: mentions, dates, coreference, relations", "spacy full": "spaCy, full pipeline",
               "spacy ner": "spaCy, names alone"}
     for name, label in labels.items():
         f = record["speed"][name]
         size = record["size_mb"]["relata" if name == "relata" else "spacy"]
-        lines.append(f"| {label} | {f['words_per_cpu_second']:,.0f} | {f['start_seconds']:.2f} | {f['peak_mb']:.0f} "
+        lines.append(f"| {label} | {f['words_per_cpu_second']:,.0f} | {f['start_cpu_seconds']:.2f} | {f['peak_mb']:.0f} "
                      f"| {size:.0f} |")
     lines += ["", "Names F1 in percent over PERSON, ORGANIZATION and PLACE, exact span and type.", "",
               "| set | names | relata | spaCy | |", "|---|---|---|---|---|"]
