@@ -356,16 +356,27 @@ impl Clusters {
             let antecedent_named = !self.names[root].is_empty();
             let mut reason = LinkReason::Model;
             if is_name && antecedent_named {
-                // Two names meet: the scorer alone must be sure, except where a capital may act for its country.
-                let metonym = self.is_metonym(id, root);
-                if metonym {
+                // Two names meet: the scorer alone must be sure of the names themselves, not of a nominal between them,
+                // except where a capital may act for its country.
+                let is_sure = score >= NAME_SCORE
+                    && doc.mentions[antecedent].kind == MentionKind::Name
+                    && mention.entity_type != EntityType::Place
+                    && !self.are_full_names(id, root);
+                if self.is_metonym(id, root) {
                     reason = LinkReason::Metonym;
-                } else if score < NAME_SCORE || mention.entity_type == EntityType::Place {
+                } else if !is_sure {
                     continue;
                 }
             }
             self.join(id, antecedent, reason, sigmoid(score));
         }
+    }
+
+    /// Whether a name and some name of the group are full names of people: what no rule finds alike is two people.
+    fn are_full_names(&self, mention: usize, root: usize) -> bool {
+        let is_full =
+            |key: &usize| self.keys[*key].entity_type() == EntityType::Person && self.keys[*key].folded().contains(' ');
+        self.key_of[mention].as_ref().is_some_and(is_full) && self.names[root].iter().any(is_full)
     }
 
     /// Whether a name is the capital or seat of government of a country that the group names.
@@ -469,6 +480,10 @@ fn best_name(doc: &Document, group: &[usize]) -> (String, Option<String>) {
         if mention.kind == MentionKind::Name {
             counts.entry(doc.slice(mention.span)).or_insert((0, order)).0 += 1;
         }
+    }
+    // Where a capital acts for its country, the country gives the name.
+    if country_link(doc, group).is_some() {
+        counts.retain(|name, _| Lexicon::embedded().is_country(name));
     }
     let person = majority_type(doc, group) == EntityType::Person;
     let best = counts.into_iter().max_by_key(|(name, (count, order))| {

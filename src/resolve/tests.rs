@@ -125,11 +125,18 @@ fn a_lone_pronoun_is_no_entity() {
 }
 
 #[test]
-fn a_nominal_alone_does_not_join_two_names() {
+fn a_nominal_never_joins_two_names() {
     let text = "The [PERSON:n general], [PERSON Maria Keller], met [PERSON Jon Aas].";
     let mut doc = marked(text);
-    resolve(&mut doc, &Listed(&[(1, 0, 3.0), (2, 0, 1.5)]));
+    resolve(&mut doc, &Listed(&[(1, 0, 3.0), (2, 0, 3.0)]));
     assert_eq!(groups(&doc), "general = Maria Keller | Jon Aas");
+}
+
+#[test]
+fn two_full_names_of_people_are_two_people() {
+    let mut doc = marked("[PERSON Maria Keller] met [PERSON Odile Marchand].");
+    resolve(&mut doc, &Listed(&[(1, 0, 9.0)]));
+    assert_eq!(groups(&doc), "Maria Keller | Odile Marchand");
 }
 
 #[test]
@@ -139,8 +146,7 @@ fn a_capital_acts_for_its_country_only_if_the_scorer_agrees() {
     resolve(&mut doc, &Listed(&[(1, 0, 1.0)]));
     assert_eq!(groups(&doc), "France = Paris = Paris");
     assert_eq!(doc.mentions[1].link.as_ref().unwrap().reason, LinkReason::Metonym);
-    // FIXME: the entity should be called France, however often Paris acts for it.
-    assert_eq!((doc.entities[0].name.as_str(), doc.entities[0].link.as_deref()), ("Paris", Some("Q142")));
+    assert_eq!((doc.entities[0].name.as_str(), doc.entities[0].link.as_deref()), ("France", Some("Q142")));
     let mut doc = marked(text);
     resolve(&mut doc, &NoScorer);
     assert_eq!(groups(&doc), "France | Paris = Paris");
