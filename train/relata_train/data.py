@@ -131,7 +131,7 @@ class Example:
         return len(self.pieces)
 
 
-class Tokenizer:
+class WordPieces:
     """Wraps the BERT word-piece tokenizer so that it gives words, their pieces and offsets."""
 
     def __init__(self, tokenizer):

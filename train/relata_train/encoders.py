@@ -6,7 +6,9 @@ import zipfile
 
 import torch
 from tokenizers import Tokenizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
 
+from .data import WordPieces
 from .model import Model
 
 
@@ -39,12 +41,51 @@ def minilm():
     return tokenizer, state
 
 
+class UnigramWords:
+    """Words as BERT cuts them (blanks, and each punctuation mark by itself), each cut into pieces of the e5 vocabulary.
+    A word after a blank or a line break starts with the piece vocabulary's blank, as in the encoder's own training."""
+
+    def __init__(self, tokenizer, begin, end, mask):
+        self.normalizer, self.model = tokenizer.normalizer, tokenizer.model
+        self.split = BertPreTokenizer()
+        self.cls, self.sep, self.mask = begin, end, mask
+
+    def words(self, text):
+        """[(start, end, [piece ids])] with character offsets."""
+        words, before = [], -1
+        for word, (start, end) in self.split.pre_tokenize_str(text):
+            blank = "" if start == before else "\u2581"
+            before = end
+            pieces = [token.id for token in self.model.tokenize(blank + self.normalizer.normalize_str(word).strip())]
+            if pieces:
+                words.append((start, end, pieces))
+        return words
+
+
+def e5_cut(folder):
+    """The English cut of multilingual-e5-small that `e5_cut.py` unpacked into `folder`:
+    (words, state dict, sizes for Model)."""
+    from safetensors.torch import load_file
+    with open(os.path.join(folder, "config.json"), encoding="utf-8") as file:
+        config = json.load(file)
+    tokenizer = Tokenizer.from_file(os.path.join(folder, "tokenizer.json"))
+    words = UnigramWords(tokenizer, config["bos_token_id"], config["eos_token_id"], config["unk_token_id"])
+    sizes = {"width": config["hidden_size"], "layers": config["num_hidden_layers"],
+             "heads": config["num_attention_heads"], "inner": config["intermediate_size"],
+             "epsilon": config["layer_norm_eps"]}
+    return words, load_file(os.path.join(folder, "model.safetensors")), (config["vocab_size"], sizes)
+
+
 def load_encoder(name):
-    """(tokenizer, model with pre-trained encoder)."""
+    """(words, model with pre-trained encoder); `name` is `minilm`, or `e5cut:FOLDER` for what `e5_cut.py` unpacked."""
     if name == "minilm":
         tokenizer, state = minilm()
+        words = WordPieces(tokenizer)
         model = Model(tokenizer.get_vocab_size())
+    elif name.startswith("e5cut:"):
+        words, state, (vocabulary, sizes) = e5_cut(name.removeprefix("e5cut:"))
+        model = Model(vocabulary, **sizes)
     else:
-        raise SystemExit(f"unknown encoder {name!r}: want minilm")
+        raise SystemExit(f"unknown encoder {name!r}: want minilm or e5cut:FOLDER")
     model.load_encoder(state)
-    return tokenizer, model
+    return words, model

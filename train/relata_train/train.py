@@ -12,7 +12,7 @@ import time
 
 import torch
 
-from .data import SETS, GoldSet, Tokenizer, augment, batches, epoch_examples, load_documents
+from .data import SETS, GoldSet, augment, batches, epoch_examples, load_documents
 from .encoders import load_encoder
 from .evaluate import scores
 from .losses import example_losses
@@ -45,7 +45,7 @@ def parse():
     p.add_argument("--out", required=True, help="folder of checkpoints and log")
     p.add_argument("--sets", default=os.path.join(ROOT, "..", "shared", "gold", "sets"))
     p.add_argument("--news", default=os.path.join(ROOT, "data", "news"))
-    p.add_argument("--encoder", default="minilm", help="minilm or e5cut")
+    p.add_argument("--encoder", default="minilm", help="minilm, or e5cut:FOLDER as unpacked by e5_cut.py")
     p.add_argument("--only", help="comma-separated names of training sets; default: all of data.SETS")
     p.add_argument("--epochs", type=int, default=14)
     p.add_argument("--stop-after", type=int, help="stop after so many epochs of the schedule")
@@ -68,7 +68,6 @@ def main():
     os.makedirs(args.out, exist_ok=True)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     tokenizer, model = load_encoder(args.encoder)
-    tokenizer = Tokenizer(tokenizer)
     with torch.no_grad():
         model.relation_head.bilinear.bias.fill_(-4.0)
     model.encoder.to(device)

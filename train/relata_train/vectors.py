@@ -16,7 +16,7 @@ from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
-from .data import Tokenizer, gap, shape
+from .data import WordPieces, gap, shape
 from .export import read
 from .losses import argument_distances
 from .model import (Model, closest_mentions, coreference_features, entity_attention, entity_vectors, mention_means,
@@ -72,7 +72,7 @@ def tokenizer_of(pieces):
     pieces = Pieces(WordPiece({piece: i for i, piece in enumerate(pieces)}, unk_token="[UNK]",
                               max_input_chars_per_word=100))
     pieces.normalizer, pieces.pre_tokenizer = BertNormalizer(), BertPreTokenizer()
-    return Tokenizer(pieces)
+    return WordPieces(pieces)
 
 
 def bytes_at(text):
