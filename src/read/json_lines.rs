@@ -108,6 +108,38 @@ pub(super) fn parse(line: &str, names: &FieldNames) -> Result<Fields, serde_json
     Ok(fields)
 }
 
+/// The line with each escaped half of a surrogate pair, which no text can hold, replaced by U+FFFD, and whether there was
+/// any.
+pub(super) fn mend_surrogates(line: &str) -> (String, bool) {
+    let (mut mended, mut rest, mut any) = (String::with_capacity(line.len()), line, false);
+    while let Some((plain, escape)) = rest.find('\\').and_then(|at| rest.split_at_checked(at)) {
+        mended.push_str(plain);
+        let length = match (code_unit(escape), escape.get(6..).and_then(code_unit)) {
+            (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => 12,
+            (Some(0xd800..0xe000), _) => {
+                any = true;
+                mended.push_str("\\ufffd");
+                rest = escape.get(6..).unwrap_or_default();
+                continue;
+            }
+            (Some(_), _) => 6,
+            // A backslash that is itself escaped starts nothing.
+            (None, _) => escape.chars().take(2).map(char::len_utf8).sum(),
+        };
+        let (kept, after) = escape.split_at_checked(length).unwrap_or((escape, ""));
+        mended.push_str(kept);
+        rest = after;
+    }
+    mended.push_str(rest);
+    (mended, any)
+}
+
+/// The UTF-16 code unit of an escape like `\ud83d` that a text starts with.
+fn code_unit(escape: &str) -> Option<u16> {
+    let digits = escape.strip_prefix("\\u")?.get(..4)?;
+    digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u16::from_str_radix(digits, 16).ok()).flatten()
+}
+
 /// Whether a line is an object with a text.
 pub(super) fn has_text(line: &str, text_field: &str) -> bool {
     let names = FieldNames { text: text_field.to_owned(), ..FieldNames::default() };
@@ -177,6 +209,25 @@ mod tests {
             assert!(parse(broken, &FieldNames::default()).is_err(), "{broken}");
         }
         assert!(!has_text("{\"text\":1}", "text"));
+    }
+
+    #[test]
+    fn mends_halves_of_pairs() {
+        fn check(line: &str, expected: Option<&str>) {
+            let (mended, any) = mend_surrogates(line);
+            assert_eq!(any.then_some(mended.as_str()), expected, "{line}");
+            assert!(any || mended == line);
+        }
+        check(r#"{"text":"a"}"#, None);
+        check(r#""\ud83d\ude00 \u00e9 \n""#, None);
+        check(r#""\ud83d met""#, Some(r#""\ufffd met""#));
+        check(r#""\uDE00\uD83D\uDE00""#, Some(r#""\ufffd\uD83D\uDE00""#));
+        check(r#""\ud83d\ud83d\ude00""#, Some(r#""\ufffd\ud83d\ude00""#));
+        check(r#""\\ud83d""#, None);
+        check(r#""\ud8"#, None);
+        check(r#""\ud83d"#, Some(r#""\ufffd"#));
+        check("\\", None);
+        check("\\é\\u+123", None);
     }
 
     #[test]

@@ -219,7 +219,14 @@ impl Reader {
                 (line.into(), warning)
             }
         };
-        let fields = match json_lines::parse(&line, &self.fields) {
+        let mut warnings: Vec<String> = warning.into_iter().collect();
+        let parsed = json_lines::parse(&line, &self.fields).or_else(|error| {
+            let (mended, any) = json_lines::mend_surrogates(&line);
+            let fields = if any { json_lines::parse(&mended, &self.fields)? } else { return Err(error) };
+            warnings.push("halves of surrogate pairs, which are no characters, were replaced by U+FFFD".to_owned());
+            Ok(fields)
+        });
+        let fields = match parsed {
             Ok(fields) => fields,
             Err(error) => {
                 let detail = format!("the line is no JSON object ({error}), correct it");
@@ -230,13 +237,14 @@ impl Reader {
             let detail = format!("the line has no text in \"{}\", name the field that holds it", self.fields.text);
             return Some(Err(ReadFault::new(ReadFaultKind::BadRecord, path, detail)));
         };
-        if let Err(fault) = check_text(path, &text) {
-            return Some(Err(fault));
+        // A string of JSON is text by what it is, whatever characters it holds.
+        if is_blank(&text) {
+            return Some(Err(empty(path)));
         }
         let given = |field: Option<String>| field.filter(|value| !value.trim().is_empty());
         let mut doc = Document::new(given(fields.id).unwrap_or_else(|| format!("{path}:{number}")), text);
         (doc.title, doc.url, doc.source) = (given(fields.title), given(fields.url), given(fields.source));
-        doc.warnings.extend(warning);
+        doc.warnings.extend(warnings);
         set_date(&mut doc, given(fields.date));
         Some(Ok(doc))
     }
@@ -405,12 +413,12 @@ fn check_text(path: &str, text: &str) -> Result<(), ReadFault> {
     if text.contains('\0') || text.chars().filter(odd).count() * 30 > text.len() {
         return Err(binary(path));
     }
-    let invisible =
-        |c: char| c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
-    if text.chars().all(invisible) {
-        return Err(empty(path));
-    }
-    Ok(())
+    if is_blank(text) { Err(empty(path)) } else { Ok(()) }
+}
+
+/// Whether a text holds nothing that can be seen.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'))
 }
 
 /// Sets the date of a document: the one given, else the one its text starts with.

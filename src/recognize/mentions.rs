@@ -54,8 +54,25 @@ pub fn recognize(doc: &mut Document, words: &[ByteSpan], logits: &[f32]) {
         decode(&words[start..end], &logits[start * TAG_COUNT..end * TAG_COUNT], &mut doc.mentions);
         start = end;
     }
+    for at in 0..doc.mentions.len() {
+        if doc.mentions[at].kind == MentionKind::Name && ends_in_abbreviation(doc, doc.mentions[at].span) {
+            doc.mentions[at].span.end += 1;
+        }
+    }
     doc.mentions.retain(|mention| doc.text.get(mention.span.range()).is_some_and(|words| !words.trim().is_empty()));
     doc.mentions.sort_by_key(|mention| mention.span);
+}
+
+/// Whether the full stop after a name belongs to its last word: the sentence goes on after it, so that it ends no
+/// sentence but an abbreviation (`Corp.`, `Minn.`, `Jr.`).
+fn ends_in_abbreviation(doc: &Document, name: ByteSpan) -> bool {
+    let Some(sentence) = doc.sentence_at(name.start).map(|index| doc.sentences[index].span) else { return false };
+    let rest = doc.text.get(name.end as usize..sentence.end as usize).unwrap_or_default();
+    let Some(after) = rest.strip_prefix('.') else { return false };
+    let word = doc.slice(name).rsplit(char::is_whitespace).next().unwrap_or_default();
+    let goes_on = after.chars().any(char::is_alphanumeric);
+    let joined = after.starts_with(|next: char| next.is_alphanumeric() || next == '.');
+    goes_on && !joined && word.chars().any(char::is_alphabetic) && !word.ends_with('.')
 }
 
 /// Whether a blank line stands between two words.
@@ -213,6 +230,28 @@ mod tests {
         recognize(&mut doc, &words, &logits);
         assert_eq!(doc.mentions.len(), 1);
         assert_eq!(doc.slice(doc.mentions[0].span), "Ana Roth");
+    }
+
+    #[test]
+    fn full_stops_of_abbreviations_belong_to_the_name() {
+        use crate::{
+            document::{Sentence, SentenceRole},
+            span::TokenSpan,
+        };
+        fn check(text: &str, name: &str, expected: bool) {
+            let mut doc = Document::new("d", text);
+            let (span, tokens) = (ByteSpan::new(0, text.len()), TokenSpan::new(0, 0));
+            doc.sentences = vec![Sentence { span, tokens, paragraph: 0, role: SentenceRole::Body }];
+            let at = text.find(name).unwrap();
+            assert_eq!(ends_in_abbreviation(&doc, ByteSpan::new(at, at + name.len())), expected, "{text}");
+        }
+        check("Brandvik Corp. and its rival", "Brandvik Corp", true);
+        check("He is from Dalby, Minn., and a farmer.", "Minn", true);
+        check("He is from Dalby, Minn.", "Minn", false);
+        check("\"I met Aas.\"", "Aas", false);
+        check("Nordbank.example is a site", "Nordbank", false);
+        check("Well, Nordbank... sold it", "Nordbank", false);
+        check("In 1990. and later", "1990", false);
     }
 
     #[test]

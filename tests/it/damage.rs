@@ -65,6 +65,8 @@ fn readable() -> Vec<(&'static str, Vec<u8>)> {
             serde_json::json!({ "text": TEXT, "id": 5, "date": [], "title": {} }).to_string().into_bytes(),
         ),
         ("q.jsonl.gz", gzip(format!("{{\"text\": \"{}\"}}\n", TEXT.trim()).as_bytes())),
+        ("r-half-character.jsonl", br#"{"text": "\ude00 Marta Keller \ud83d met Paul Stone."}"#.to_vec()),
+        ("s-zero.jsonl", br#"{"text": "Marta Keller\u0000 met Paul Stone\u0000 in Oslo."}"#.to_vec()),
     ]
 }
 
@@ -96,7 +98,6 @@ fn unreadable() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("r-number.jsonl", b"{\"text\": 5}\n".to_vec(), "line 1"),
         ("s-deep.jsonl", format!("{{\"text\": {}", "[".repeat(100_000)).into_bytes(), "line 1"),
         ("t-blank.jsonl", [b"{\"text\": \"  \"}\n", line.as_bytes()].concat(), "line 1"),
-        ("u-half-character.jsonl", br#"{"text": "Marta Keller \ud83d met Paul Stone"}"#.to_vec(), "no JSON object"),
         ("v-cut.jsonl.gz", cut(gzip(line.repeat(2000).as_bytes()), 300), "too early"),
     ]
 }
@@ -126,6 +127,29 @@ fn odd_files_are_read() {
         let text = doc["text"].as_str().unwrap();
         assert!(text.contains("Marta Keller") && text.contains("Paul Stone"), "{name}: {text}");
         assert!(!doc["mentions"].as_array().unwrap().is_empty(), "{name}");
+        if *name == "s-zero.jsonl" {
+            assert_eq!(text, "Marta Keller\0 met Paul Stone\0 in Oslo.");
+        }
+    }
+    let halves: Vec<&str> = errors.lines().filter(|line| line.contains("U+FFFD")).collect();
+    assert!(halves.len() == 1 && halves[0].contains("r-half-character.jsonl"), "{errors}");
+}
+
+/// A zero byte in a text must not damage what is written of it.
+#[test]
+fn zero_bytes_stay_out_of_graphs() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = br#"{"text": "Marta\u0000 Keller\u0000, head of the Bank\u0000 of\u0000 Oslo, met Paul\u0000 Stone in\u0000 Oslo."}"#;
+    fs::write(folder.path().join("zero.jsonl"), line).unwrap();
+    for name in ["graph.dot", "graph.html", "graph.svg", "graph.edges", "graph.adj"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_relata"))
+            .args(["build", "zero.jsonl", "-o", name])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let written = fs::read(folder.path().join(name)).unwrap();
+        assert!(!written.is_empty() && !written.contains(&0), "{name}");
     }
 }
 
