@@ -29,7 +29,8 @@ const SEPARATOR: char = '\u{1f}';
 /// It keeps what each document says and merges at the end, so the order of documents, and how they were split over
 /// builders that were merged later, cannot matter. Two entities of different documents become one node if they have the
 /// same type and share a name: a full name for persons, the normal form for dates, the wording for titles, any name for
-/// the rest. An entity without such a name stays with its document. A document that is added twice counts once.
+/// the rest. An entity without such a name stays with its document; one that its document never names ("a shipowner") is a
+/// node only where a relation needs it. A document that is added twice counts once.
 ///
 /// Not every alias is proof enough. One that the document's resolution took for the entity because it is a part of its
 /// name ("United"), stands for it ("London" for a government) or looked so to the model is listed, but joins nothing.
@@ -137,7 +138,11 @@ impl GraphBuilder {
             smallest.get(key).map(|key| &**key)
         };
         for (part_index, part) in parts.iter().enumerate() {
+            let needed = part.needed();
             for (entity_index, entity) in part.entities.iter().enumerate() {
+                if entity.names.is_empty() && !needed.contains(&entity_index) {
+                    continue;
+                }
                 if let Some(key) = key_of(part_index, entity_index) {
                     merged.entry(key).or_default().add(&part.source.id, entity);
                 }
@@ -286,6 +291,16 @@ impl Part {
             source: doc.source.clone(),
         };
         Self { source, entities, relations }
+    }
+}
+
+impl Part {
+    /// The entities that relations speak of.
+    fn needed(&self) -> BTreeSet<usize> {
+        let entities = |relation: &PartRelation| {
+            [Some(relation.head), Some(relation.tail), relation.date, relation.place, relation.by]
+        };
+        self.relations.iter().flat_map(entities).flatten().collect()
     }
 }
 

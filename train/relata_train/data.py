@@ -50,10 +50,13 @@ ARTICLE = re.compile(r"(?i)(?:the|a|an|this|that|these|those|some|any|each|both|
 
 
 def load_documents(name, sets_directory, news_directory):
-    """The documents of a set: `news` and `news_dev` from inline files, the others from xz-compressed JSON Lines."""
+    """The documents of a set: `news` (all but the files `dev*`), `news_dev` (`dev.gold`) and `news_dev_2` from inline
+    files, the others from xz-compressed JSON Lines."""
     if name.startswith("news"):
         paths = sorted(glob.glob(os.path.join(news_directory, "*.gold")))
-        wanted = [path for path in paths if (os.path.basename(path) == "dev.gold") == (name == "news_dev")]
+        dev = {"news_dev": "dev.gold", "news_dev_2": "dev-2.gold"}
+        wanted = [path for path in paths if os.path.basename(path) == dev.get(name)
+                  or name == "news" and not os.path.basename(path).startswith("dev")]
         return [document for path in wanted for document in gold_inline.read(path)]
     with lzma.open(os.path.join(sets_directory, name + ".jsonl.xz"), "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]

@@ -95,7 +95,9 @@ def meta_of(label, encoder, thresholds):
                     "gaps": encoder.gap.weight.shape[0]},
         "sizes": {"pair": sizes.PAIR, "block": sizes.BLOCK, "between": sizes.BETWEEN,
                   "between_limit": sizes.BETWEEN_LIMIT, "mention": sizes.MENTION, "coreference": sizes.COREFERENCE,
-                  "argument": sizes.ARGUMENT, "distances": sizes.DISTANCES},
+                  "argument": sizes.ARGUMENT, "distances": sizes.DISTANCES, "trigger_heads": sizes.TRIGGER_HEADS,
+                  "trigger_key": sizes.TRIGGER_KEY, "trigger_value": sizes.TRIGGER_VALUE,
+                  "trigger_reach": sizes.TRIGGER_REACH},
         "types": TYPES, "kinds": KINDS, "positions": POSITIONS,
         "relations": [relation[0] for relation in RELATIONS],
         "statuses": [status or "fact" for status in STATUSES],
@@ -138,7 +140,7 @@ def main():
     p.add_argument("--thresholds", help="JSON file {relation: probability from which it is reported}; default 0.5")
     args = p.parse_args()
     torch.manual_seed(17)
-    tokenizer, model = load_encoder(args.encoder)
+    words, model = load_encoder(args.encoder)
     with torch.no_grad():
         if args.checkpoint:
             saved = torch.load(args.checkpoint, map_location="cpu", weights_only=True)
@@ -154,7 +156,7 @@ def main():
         unknown = set(thresholds) - {relation[0] for relation in RELATIONS}
         assert not unknown, f"unknown relations: {sorted(unknown)}"
     tensors = [(name, value.detach().float().numpy()) for name, value in model.named_parameters()]
-    content, (worst, error) = pack(tensors, vocabulary(tokenizer), meta_of(args.label, model.encoder, thresholds))
+    content, (worst, error) = pack(tensors, vocabulary(words.tokenizer), meta_of(args.label, model.encoder, thresholds))
     os.makedirs(os.path.dirname(os.path.abspath(args.out)), exist_ok=True)
     with open(args.out + ".part", "wb") as file:
         file.write(content)

@@ -3,7 +3,7 @@ import torch
 import torch.nn.functional as F
 
 from .model import (coreference_features, closest_mentions, distance_bucket, entity_attention, entity_vectors,
-                    mention_means, pair_contexts, pair_features, range_max)
+                    mention_means, pair_contexts, pair_features, range_max, trigger_places)
 from .schema import ARGUMENTS, NULL_TYPE, RELATIONS, TYPES
 
 ALLOWED = torch.zeros(len(TYPES) + 1, len(TYPES) + 1, len(RELATIONS), dtype=torch.bool)
@@ -68,7 +68,10 @@ def relation_states(model, states, q, k, example, first, mean):
     attention = entity_attention(q, k, example, first)
     contexts = pair_contexts(states, attention, index)
     between = range_max(model.relation_head.between(states), start, end)
-    z_h, z_t = model.relation_head.pairs(entities, contexts, between, index, features)
+    places = trigger_places(example, *closest)
+    triggers = model.relation_head.triggers(states[torch.tensor(example.word_starts)], mean, places, *closest)
+    local = mean[closest[0]], mean[closest[1]]
+    z_h, z_t = model.relation_head.pairs(entities, contexts, between, triggers, local, index, features)
     return entities, index, z_h, z_t, closest
 
 

@@ -19,6 +19,10 @@ BETWEEN_LIMIT = 64  # the longest stretch of pieces that is pooled
 MENTION = 160  # width of a mention in the pair scorer
 COREFERENCE = 160  # hidden width of the pair scorer
 ARGUMENT = 96  # width of a qualifier's query and key
+TRIGGER_HEADS = 4  # heads that look for the words that tie two ends
+TRIGGER_KEY = 32  # width of their keys
+TRIGGER_VALUE = 48  # width of what they read from a word
+TRIGGER_REACH = 24  # words before and after an end that they see
 DISTANCES = 10
 
 
@@ -132,8 +136,15 @@ class RelationHead(nn.Module):
         super().__init__()
         types = len(TYPES) + 1
         self.between = nn.Linear(width, BETWEEN)
-        self.head = nn.Linear(2 * width + BETWEEN, PAIR)
-        self.tail = nn.Linear(2 * width + BETWEEN, PAIR)
+        columns = 3 * width + BETWEEN + TRIGGER_HEADS * TRIGGER_VALUE
+        self.head = nn.Linear(columns, PAIR)
+        self.tail = nn.Linear(columns, PAIR)
+        self.trigger_head = nn.Linear(width, TRIGGER_HEADS * TRIGGER_KEY)
+        self.trigger_tail = nn.Linear(width, TRIGGER_HEADS * TRIGGER_KEY)
+        self.trigger_key = nn.Linear(width, TRIGGER_HEADS * TRIGGER_KEY)
+        self.trigger_value = nn.Linear(width, TRIGGER_HEADS * TRIGGER_VALUE)
+        self.head_place = nn.Embedding(2 * DISTANCES, TRIGGER_HEADS)
+        self.tail_place = nn.Embedding(2 * DISTANCES, TRIGGER_HEADS)
         self.head_type = nn.Embedding(types, PAIR)
         self.tail_type = nn.Embedding(types, PAIR)
         self.head_distance = nn.Embedding(2 * DISTANCES, PAIR)
@@ -153,12 +164,30 @@ class RelationHead(nn.Module):
         self.none = nn.Embedding(1, ARGUMENT * len(ARGUMENTS))
         self.drop = nn.Dropout(0.1)
 
-    def pairs(self, entities, contexts, between, index, features):
-        """(z_head, z_tail) [pairs, PAIR] for `index` [pairs, 2] of entity vectors [entities, width]."""
+    def triggers(self, words, mean, places, head_mention, tail_mention):
+        """[pairs, TRIGGER_HEADS * TRIGGER_VALUE]: what the words near the closest mentions of a pair say, weighted by
+        the product of a learned attention of either end. `words` [words, width] are the states of the words' first
+        pieces, `mean` [mentions, width]; `places` comes from `trigger_places`."""
+        buckets, near, between = places
+        keys = self.trigger_key(words).view(-1, TRIGGER_HEADS, TRIGGER_KEY)
+
+        def attention(query, place):
+            scores = torch.einsum("mhd,whd->mhw", query(mean).view(-1, TRIGGER_HEADS, TRIGGER_KEY), keys)
+            return scores / TRIGGER_KEY ** 0.5 + place(buckets).transpose(1, 2)
+
+        head, tail = attention(self.trigger_head, self.head_place), attention(self.trigger_tail, self.tail_place)
+        seen = near[head_mention] | near[tail_mention] | between
+        weights = (head[head_mention] + tail[tail_mention]).masked_fill(~seen[:, None], -1e9).softmax(-1)
+        values = self.trigger_value(words).view(-1, TRIGGER_HEADS, TRIGGER_VALUE)
+        return torch.einsum("phw,whd->phd", weights, values).reshape(len(weights), -1)
+
+    def pairs(self, entities, contexts, between, triggers, local, index, features):
+        """(z_head, z_tail) [pairs, PAIR] for `index` [pairs, 2] of entity vectors [entities, width]; `local` are the
+        mean states of the closest mentions, of the heads and of the tails."""
         h, t = entities[index[:, 0]], entities[index[:, 1]]
-        z_h = self.head(torch.cat([h, contexts, between], -1)) + self.head_type(features["head_type"]) \
+        z_h = self.head(torch.cat([h, contexts, between, triggers, local[0]], -1)) + self.head_type(features["head_type"]) \
             + self.head_distance(features["distance"]) + self.head_stops(features["stops"])
-        z_t = self.tail(torch.cat([t, contexts, between], -1)) + self.tail_type(features["tail_type"]) \
+        z_t = self.tail(torch.cat([t, contexts, between, triggers, local[1]], -1)) + self.tail_type(features["tail_type"]) \
             + self.tail_distance(features["distance"]) + self.tail_stops(features["stops"])
         return self.drop(torch.tanh(z_h)), self.drop(torch.tanh(z_t))
 
@@ -309,6 +338,22 @@ def pair_features(example, index, closest):
         "tail_type": types[index[:, 1]],
     }
     return features, starts[left_last + 1], starts[right_first.clamp(min=0)], (head_mention, tail_mention)
+
+
+def trigger_places(example, head_mention, tail_mention):
+    """For `RelationHead.triggers`: buckets [mentions, words] of the distance from a mention to a word (0 inside it,
+    DISTANCES more after it), bool [mentions, words] whether a word is near a mention, and bool [pairs, words] whether it
+    stands between the closest mentions of a pair that are not far apart."""
+    first = torch.tensor([x.first for x in example.mentions])[:, None]
+    last = torch.tensor([x.last for x in example.mentions])[:, None]
+    word = torch.arange(len(example.word_texts))[None]
+    before, after = (first - word).clamp(min=0), (word - last).clamp(min=0)
+    apart = before + after
+    buckets = distance_bucket(apart) + DISTANCES * (after > 0).long()
+    left, right = torch.minimum(last[head_mention], last[tail_mention]), torch.maximum(first[head_mention],
+                                                                                      first[tail_mention])
+    between = (word > left) & (word < right) & (right - left <= BETWEEN_LIMIT)
+    return buckets, apart <= TRIGGER_REACH, between
 
 
 def range_max(values, start, end):

@@ -20,7 +20,7 @@ from .model import Model
 from .schema import ROOT
 
 WEIGHTS = {"mention": 1.0, "coreference": 0.5, "relation": 2.0, "qualifier": 0.25}
-DEV = ["news_dev", "redocred_dev", "dwie_dev", "conll04_dev", "gum_dev"]
+DEV = ["news_dev", "news_dev_2", "redocred_dev", "dwie_dev", "conll04_dev", "gum_dev"]
 
 
 def to_batch(examples, tokenizer, rng, training, device):
@@ -77,7 +77,7 @@ def main():
     for name in DEV:
         if not args.dev_every:
             break
-        if name == "news_dev" or os.path.exists(os.path.join(args.sets, name + ".jsonl.xz")):
+        if name.startswith("news_dev") or os.path.exists(os.path.join(args.sets, name + ".jsonl.xz")):
             dev[name] = load_documents(name, args.sets, args.news)
     log = open(os.path.join(args.out, "log.jsonl"), "a", encoding="utf-8")
 
@@ -170,7 +170,7 @@ def dev_scores(model, average, dev, tokenizer, device):
 
     out = {}
     for name, documents in dev.items():
-        gold_set = GoldSet(name, 1.0, coreference=name in ("news_dev", "gum_dev"), strip_articles=name == "gum_dev")
+        gold_set = GoldSet(name, 1.0, coreference=name in ("news_dev", "news_dev_2", "gum_dev"), strip_articles=name == "gum_dev")
         out[name] = scores(model, documents, gold_set, tokenizer, states_of)
     with torch.no_grad():
         for p, k in zip(model.parameters(), kept):

@@ -20,7 +20,7 @@ from .data import WordPieces, gap, shape
 from .export import read
 from .losses import argument_distances
 from .model import (Model, closest_mentions, coreference_features, entity_attention, entity_vectors, mention_means,
-                    pair_contexts, pair_features, range_max)
+                    pair_contexts, pair_features, range_max, trigger_places)
 from .data import Mention
 from .schema import RELATIONS, TYPES
 
@@ -157,7 +157,11 @@ def model_case(model, tokenizer, text, rng):
     contexts = pair_contexts(states, entity_attention(q, k, example, first), index)
     between = range_max(model.relation_head.between(states), start, end)
     entities = entity_vectors(states, example, mean)
-    z_h, z_t = model.relation_head.pairs(entities, contexts, between, index, features)
+    places = trigger_places(example, head_mention, tail_mention)
+    triggers = model.relation_head.triggers(states[torch.tensor(example.word_starts)], mean, places, head_mention,
+                                            tail_mention)
+    local = mean[head_mention], mean[tail_mention]
+    z_h, z_t = model.relation_head.pairs(entities, contexts, between, triggers, local, index, features)
     relations = torch.tensor([rng.randrange(len(RELATIONS)) for _ in range(min(8, len(index)))])
     n = len(relations)
     status, queries = model.relation_head.qualifiers(z_h[:n], z_t[:n], relations)
