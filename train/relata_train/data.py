@@ -18,7 +18,8 @@ WINDOW = 510  # word pieces in a window, without [CLS] and [SEP]
 
 @dataclass(frozen=True)
 class GoldSet:
-    """One training set: `share` of its windows is drawn in each epoch; `relation_weight` scales its relation loss."""
+    """One training set: each of its windows is drawn `share` times in an epoch, the part below one by chance;
+    `relation_weight` scales its relation loss."""
     name: str
     share: float
     coreference: bool = False
@@ -27,7 +28,7 @@ class GoldSet:
 
 
 SETS = [
-    GoldSet("news", 1.0, coreference=True),
+    GoldSet("news", 2.0, coreference=True),
     GoldSet("redocred_train", 1.0, coreference=True),
     GoldSet("docred_qcode", 0.7, coreference=True, relation_weight=0.3),
     GoldSet("men_train", 0.6, relation_weight=0.3),
@@ -316,20 +317,22 @@ def batches(examples, budget, rng):
     return [[examples[i] for i in group] for group in groups]
 
 
+def times(share, rng):
+    """How often something is drawn whose mean is `share`."""
+    return int(share) + (rng.random() < share - int(share))
+
+
 def epoch_examples(documents, tokenizer, rng):
     """Draws the examples of one epoch. `documents`: [(GoldSet, [document])]. Long documents are cut at random places."""
     drawn = []
     for gold_set, members in documents:
         for document in members:
             long = len(document["text"]) > 1800
-            if not long and rng.random() > gold_set.share:
-                continue
-            examples = cached_examples(document, gold_set, tokenizer) if not long else \
-                make_examples(document, gold_set, tokenizer, rng.randrange(0, 256))
-            for example in examples:
-                if long and rng.random() > gold_set.share:
-                    continue
-                drawn.append(example)
+            for _ in range(1 if long else times(gold_set.share, rng)):
+                examples = cached_examples(document, gold_set, tokenizer) if not long else \
+                    make_examples(document, gold_set, tokenizer, rng.randrange(0, 256))
+                for example in examples:
+                    drawn += [example] * (times(gold_set.share, rng) if long else 1)
     random.Random(rng.random()).shuffle(drawn)
     return drawn
 

@@ -24,7 +24,7 @@ from .encoders import load_encoder
 from .schema import ARGUMENTS, KINDS, POSITIONS, RELATIONS, STATUSES, TYPES
 
 MAGIC = b"RELATANN"
-VERSION = 1
+VERSION = 2
 START = 48  # of the header
 ALIGN = 64
 QUANTIZED_FROM = 65536  # elements; smaller tensors are f32
@@ -102,7 +102,7 @@ def meta_of(label, encoder, thresholds):
         "relations": [relation[0] for relation in RELATIONS],
         "statuses": [status or "fact" for status in STATUSES],
         "arguments": list(ARGUMENTS),
-        "thresholds": {relation[0]: float(thresholds.get(relation[0], 0.5)) for relation in RELATIONS},
+        "thresholds": {relation[0]: float(thresholds[relation[0]]) for relation in RELATIONS},
     }
 
 
@@ -131,38 +131,53 @@ def read(path):
     return header, tensors, pieces, content[16:START].hex()
 
 
+def calibrate(model, scale, shift):
+    """Puts scale and shift of the relations' log-odds into the weights of the layers that end in them."""
+    head = model.relation_head
+    head.bilinear.weight.mul_(scale)
+    head.bilinear.bias.mul_(scale).add_(shift)
+    head.linear.weight.mul_(scale)
+
+
+@torch.no_grad()
+def write(checkpoint, out, calibration, encoder="minilm", label="en-small"):
+    """Writes the averaged weights of a checkpoint, or small random heads without one. `calibration`: `scale` and `shift`
+    of the relations' log-odds, and the `threshold`, a probability, from which they are reported."""
+    torch.manual_seed(17)
+    words, model = load_encoder(encoder)
+    if checkpoint:
+        saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
+        for parameter, average in zip(model.parameters(), saved["average"], strict=True):
+            parameter.copy_(average)
+    else:
+        for parameter in model.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.02)
+    calibrate(model, calibration["scale"], calibration["shift"])
+    thresholds = {relation[0]: calibration["threshold"] for relation in RELATIONS}
+    tensors = [(name, value.detach().float().numpy()) for name, value in model.named_parameters()]
+    content, (worst, error) = pack(tensors, vocabulary(words.tokenizer), meta_of(label, model.encoder, thresholds))
+    os.makedirs(os.path.dirname(os.path.abspath(out)), exist_ok=True)
+    with open(out + ".part", "wb") as file:
+        file.write(content)
+    os.replace(out + ".part", out)
+    return (f"{out}: {len(content) / 1e6:.1f} MB, largest error of a weight {error:.5f} ({worst}), "
+            f"sha256 {content[16:START].hex()}")
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     p.add_argument("--checkpoint", help="checkpoint.pt of train; without it, small random heads on the given encoder")
     p.add_argument("--out", required=True)
     p.add_argument("--encoder", default="minilm")
     p.add_argument("--label", default="en-small")
-    p.add_argument("--thresholds", help="JSON file {relation: probability from which it is reported}; default 0.5")
+    p.add_argument("--calibration", help="JSON file of relata_train.calibrate; without it scores stay as they are and "
+                                         "relations are reported from 0.5 on")
     args = p.parse_args()
-    torch.manual_seed(17)
-    words, model = load_encoder(args.encoder)
-    with torch.no_grad():
-        if args.checkpoint:
-            saved = torch.load(args.checkpoint, map_location="cpu", weights_only=True)
-            for parameter, average in zip(model.parameters(), saved["average"], strict=True):
-                parameter.copy_(average)
-        else:
-            for name, parameter in model.named_parameters():
-                parameter.add_(torch.randn_like(parameter) * 0.02)
-    thresholds = {}
-    if args.thresholds:
-        with open(args.thresholds, encoding="utf-8") as file:
-            thresholds = json.load(file)
-        unknown = set(thresholds) - {relation[0] for relation in RELATIONS}
-        assert not unknown, f"unknown relations: {sorted(unknown)}"
-    tensors = [(name, value.detach().float().numpy()) for name, value in model.named_parameters()]
-    content, (worst, error) = pack(tensors, vocabulary(words.tokenizer), meta_of(args.label, model.encoder, thresholds))
-    os.makedirs(os.path.dirname(os.path.abspath(args.out)), exist_ok=True)
-    with open(args.out + ".part", "wb") as file:
-        file.write(content)
-    os.replace(args.out + ".part", args.out)
-    print(f"{args.out}: {len(content) / 1e6:.1f} MB, largest error of a weight {error:.5f} ({worst}), "
-          f"sha256 {content[16:START].hex()}")
+    calibration = {"scale": 1.0, "shift": 0.0, "threshold": 0.5}
+    if args.calibration:
+        with open(args.calibration, encoding="utf-8") as file:
+            calibration = json.load(file)
+    print(write(args.checkpoint, args.out, calibration, args.encoder, args.label))
 
 
 if __name__ == "__main__":

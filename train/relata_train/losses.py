@@ -12,6 +12,7 @@ for _index, (_, _heads, _tails, _) in enumerate(RELATIONS):
         for _t in _tails:
             ALLOWED[_h, _t, _index] = True
 SYMMETRIC = torch.tensor([relation[3] for relation in RELATIONS])
+ARGUMENT_WEIGHT = 2.0  # of a relation that has the argument
 ARGUMENT_TYPES = {name: {TYPES.index(t) for t in types} for name, types in ARGUMENTS.items()}
 
 
@@ -70,7 +71,7 @@ def relation_states(model, states, q, k, example, first, mean):
     between = range_max(model.relation_head.between(states), start, end)
     places = trigger_places(example, *closest)
     triggers = model.relation_head.triggers(states[torch.tensor(example.word_starts)], mean, places, *closest)
-    local = mean[closest[0]], mean[closest[1]]
+    local = mean.index_select(0, closest[0]), mean.index_select(0, closest[1])
     z_h, z_t = model.relation_head.pairs(entities, contexts, between, triggers, local, index, features)
     return entities, index, z_h, z_t, closest
 
@@ -114,7 +115,6 @@ def relation_loss(model, states, q, k, example, first, mean):
     if stated and example.set.name == "news":
         rows = torch.tensor([s[0] for s in stated])
         status, queries = model.relation_head.qualifiers(z_h[rows], z_t[rows], torch.tensor([s[1] for s in stated]))
-        status = status
         weights = torch.tensor([1.0, 2.0, 2.0, 2.5, 1.5])
         qualifier = F.cross_entropy(status, torch.tensor([s[2] for s in stated]), weight=weights, reduction="sum")
         distance = argument_distances(example, head_mention[rows], tail_mention[rows])
@@ -125,7 +125,10 @@ def relation_loss(model, states, q, k, example, first, mean):
             usable = fits[gold]
             if usable.any():
                 masked = scores[:, a].masked_fill(~fits, -1e9)
-                qualifier = qualifier + F.cross_entropy(masked[usable], gold[usable], reduction="sum")
+                # Most relations have no such argument; without more weight the few that have one are never found.
+                weights = torch.where(gold[usable] > 0, ARGUMENT_WEIGHT, 1.0)
+                losses = F.cross_entropy(masked[usable], gold[usable], reduction="none")
+                qualifier = qualifier + (weights * losses).sum()
         count = len(stated)
     return loss, len(index), qualifier, count
 

@@ -177,14 +177,14 @@ class RelationHead(nn.Module):
 
         head, tail = attention(self.trigger_head, self.head_place), attention(self.trigger_tail, self.tail_place)
         seen = near[head_mention] | near[tail_mention] | between
-        weights = (head[head_mention] + tail[tail_mention]).masked_fill(~seen[:, None], -1e9).softmax(-1)
+        weights = (head.index_select(0, head_mention) + tail.index_select(0, tail_mention)).masked_fill(~seen[:, None], -1e9).softmax(-1)
         values = self.trigger_value(words).view(-1, TRIGGER_HEADS, TRIGGER_VALUE)
         return torch.einsum("phw,whd->phd", weights, values).reshape(len(weights), -1)
 
     def pairs(self, entities, contexts, between, triggers, local, index, features):
         """(z_head, z_tail) [pairs, PAIR] for `index` [pairs, 2] of entity vectors [entities, width]; `local` are the
         mean states of the closest mentions, of the heads and of the tails."""
-        h, t = entities[index[:, 0]], entities[index[:, 1]]
+        h, t = entities.index_select(0, index[:, 0]), entities.index_select(0, index[:, 1])
         z_h = self.head(torch.cat([h, contexts, between, triggers, local[0]], -1)) + self.head_type(features["head_type"]) \
             + self.head_distance(features["distance"]) + self.head_stops(features["stops"])
         z_t = self.tail(torch.cat([t, contexts, between, triggers, local[1]], -1)) + self.tail_type(features["tail_type"]) \
@@ -398,6 +398,6 @@ def entity_attention(q, k, example, first):
 
 def pair_contexts(states, attention, index):
     """[pairs, width]: states weighted by the product of both ends' attention (localized context pooling)."""
-    weights = (attention[index[:, 0]] * attention[index[:, 1]]).sum(1)
+    weights = (attention.index_select(0, index[:, 0]) * attention.index_select(0, index[:, 1])).sum(1)
     weights = weights / (weights.sum(-1, keepdim=True) + 1e-12)
     return weights @ states

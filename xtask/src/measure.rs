@@ -15,8 +15,8 @@ use crate::{setup, shell};
 /// Where records of measurements lie.
 pub const RECORDS: &str = "benches/records";
 const UNPACKED: &str = "target/sets";
-/// The project's own held-out passages, which are always measured.
-const NEWS: &str = "data/news/dev.gold";
+/// The project's own held-out passages, which are always measured, and the names of these sets.
+const NEWS: [(&str, &str); 2] = [("data/news/dev.gold", "news_dev"), ("data/news/dev-2.gold", "news_dev_2")];
 
 /// Columns of the table: heading, and where the number stands in the scores.
 const COLUMNS: [(&str, &str); 6] = [
@@ -32,7 +32,7 @@ const COLUMNS: [(&str, &str); 6] = [
 const SHOWN_IN: [&str; 2] = ["README.md", "data/models/README.md"];
 
 pub fn run(arguments: &[String]) -> Result<()> {
-    let (mut folder, mut only, mut files) = (None, Vec::new(), vec![PathBuf::from(NEWS)]);
+    let (mut folder, mut only, mut files) = (None, Vec::new(), NEWS.map(|(file, _)| PathBuf::from(file)).to_vec());
     let mut shown = false;
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
@@ -96,7 +96,8 @@ pub fn unpack(folder: &Path, only: &[String]) -> Result<Vec<PathBuf>> {
 
 fn score(file: &Path) -> Result<Value> {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    let name = if file == Path::new(NEWS) { "news_dev".to_owned() } else { stem.into_owned() };
+    let own = NEWS.iter().find(|(own, _)| file == Path::new(own));
+    let name = own.map_or(stem.into_owned(), |(_, name)| (*name).to_owned());
     eprintln!("measuring {name}");
     let content = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let texts = content.lines().filter_map(|line| {
