@@ -10,11 +10,36 @@ use serde::Serialize;
 use crate::{
     eval::{
         assignment::{Weights, maximum_assignment},
+        calibration::Bins,
         counts::Counts,
         pair::{Pair, Range, Side, core_range},
     },
     record::MentionRecord,
 };
+
+/// Scores of links that the model made, and whether both mentions are of one gold entity. Links of mentions that are no
+/// gold mentions are left out: those are errors of another kind. Rules give no probabilities.
+pub(super) fn score_links(pair: &Pair<'_>) -> Bins {
+    let mut bins = Bins::default();
+    if !pair.coreference {
+        return bins;
+    }
+    let gold: BTreeMap<Range, u32> =
+        pair.gold.mentions.iter().map(|mention| (core_range(pair.text, mention), mention.entity)).collect();
+    let starts: BTreeMap<u32, &MentionRecord> =
+        pair.predicted.mentions.iter().map(|mention| (mention.start, *mention)).collect();
+    let entity_of = |mention: &MentionRecord| gold.get(&core_range(pair.text, mention));
+    for mention in pair.predicted.mentions.iter().filter(|mention| mention.reason.as_deref() == Some("model")) {
+        let antecedent = mention.antecedent.and_then(|start| starts.get(&start));
+        if let Some(score) = mention.link_score
+            && let (Some(entity), Some(antecedent)) =
+                (entity_of(mention), antecedent.and_then(|other| entity_of(other)))
+        {
+            bins.push(score, entity == antecedent);
+        }
+    }
+    bins
+}
 
 /// Distinct mentions of one entity.
 pub(super) type Cluster = Vec<Range>;

@@ -53,7 +53,7 @@ use crate::{
     eval::{
         bootstrap::Headline,
         calibration::Bins,
-        coreference::{CoreferenceCounts, counted_clusters, score_clusters, without_singletons},
+        coreference::{CoreferenceCounts, counted_clusters, score_clusters, score_links, without_singletons},
         counts::Counts,
         mentions::{count_by_type, count_entities, match_mentions},
         pair::{Pair, pair_up},
@@ -107,6 +107,7 @@ struct DocumentCounts {
     dates_found: u64,
     dates_right: u64,
     name_bins: Bins,
+    link_bins: Bins,
     relation_bins: Bins,
 }
 
@@ -144,6 +145,7 @@ impl DocumentCounts {
         self.dates_found += other.dates_found;
         self.dates_right += other.dates_right;
         self.name_bins.add(&other.name_bins);
+        self.link_bins.add(&other.link_bins);
         self.relation_bins.add(&other.relation_bins);
     }
 }
@@ -176,6 +178,8 @@ fn count_document(pair: &Pair<'_>) -> DocumentCounts {
         counts.with_singletons = score_clusters(&gold, &predicted);
         counts.headline.coreference = score_clusters(&without_singletons(&gold), &without_singletons(&predicted));
     }
+
+    counts.link_bins = score_links(pair);
 
     let matched = match_relations(pair);
     let strict = count_strict(&matched);

@@ -63,6 +63,8 @@ pub struct Report {
     pub dates: DateScores,
     /// Calibration of name mentions.
     pub name_calibration: Calibration,
+    /// Calibration of coreference links that the model made, between mentions that the gold document has.
+    pub link_calibration: Calibration,
     /// Calibration of relations.
     pub relation_calibration: Calibration,
     /// 95 % intervals of the headline F1 values: `names`, `entities`, `coreference`, `relations`.
@@ -142,6 +144,7 @@ pub(super) fn build(pairs: &Pairs<'_>, total: &DocumentCounts, intervals: BTreeM
             accuracy: ratio(total.dates_right as f64, total.dates_found as f64),
         },
         name_calibration: Calibration::new(&total.name_bins),
+        link_calibration: Calibration::new(&total.link_bins),
         relation_calibration: Calibration::new(&total.relation_bins),
         intervals,
     }
@@ -222,7 +225,11 @@ impl Report {
                 Percent(self.dates.accuracy)
             ));
         }
-        for (what, calibration) in [("names", &self.name_calibration), ("relations", &self.relation_calibration)] {
+        for (what, calibration) in [
+            ("names", &self.name_calibration),
+            ("links of mentions", &self.link_calibration),
+            ("relations", &self.relation_calibration),
+        ] {
             if calibration.scored > 0 {
                 table.line(format_args!(
                     "\n{:<42}{:>9}{:>9}{:>9}",

@@ -355,10 +355,29 @@ fn calibration_looks_at_scores() {
     }
     predicted.relations[0].score = Some(0.75);
     let report = evaluate(&[gold], &[predicted]);
+    assert_eq!(report.link_calibration.scored, 0);
     // The two at one half are right half the time.
     near(report.name_calibration.expected_error, 0.0);
     near(report.relation_calibration.expected_error, 0.25);
     assert_eq!(report.relation_calibration.bins[0].from, 0.7);
+}
+
+#[test]
+fn calibration_of_links_looks_at_pairs_of_gold_mentions() {
+    let gold = document("[p1 PERSON|Ada] saw [p2 PERSON|Jon]; [p1:p|she] left, [p2:p|he] and the dog stayed.");
+    let mut predicted =
+        document("[p1 PERSON|Ada] saw [p2 PERSON|Jon]; [p1:p|she] left, [p1:p|he] and the [p1:n|dog] stayed.");
+    for mention in &mut predicted.mentions[2..] {
+        (mention.reason, mention.antecedent) = (Some("model".to_owned()), Some(0));
+        mention.link_score = Some(0.75);
+    }
+    let report = evaluate(&[gold], &[predicted.clone()]);
+    // "she" is right, "he" is not, and the dog is no gold mention.
+    assert_eq!((report.link_calibration.scored, report.link_calibration.bins[0].accuracy), (2, 0.5));
+    near(report.link_calibration.expected_error, 0.25);
+    predicted.mentions[2].reason = Some("same_name".to_owned());
+    let gold = document("[p1 PERSON|Ada] saw [p2 PERSON|Jon]; [p1:p|she] left, [p2:p|he] and the dog stayed.");
+    assert_eq!(evaluate(&[gold], &[predicted]).link_calibration.scored, 1);
 }
 
 #[test]

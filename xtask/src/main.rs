@@ -2,6 +2,7 @@
 
 mod bench;
 mod measure;
+mod reliability;
 mod setup;
 mod shell;
 mod test;

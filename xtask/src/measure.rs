@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
-use crate::{setup, shell};
+use crate::{reliability, setup, shell};
 
 /// Where records of measurements lie.
 pub const RECORDS: &str = "benches/records";
@@ -27,6 +27,9 @@ const COLUMNS: [(&str, &str); 6] = [
     ("precision", "/relations/strict/all/precision"),
     ("recall", "/relations/strict/all/recall"),
 ];
+
+/// Where the picture of the calibration on the first set of [`NEWS`] goes.
+const RELIABILITY: &str = "docs/images/calibration.svg";
 
 /// Documents that show the table of scores.
 const SHOWN_IN: [&str; 2] = ["README.md", "data/models/README.md"];
@@ -52,6 +55,13 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let mut sets = Vec::new();
     for file in &files {
         sets.push(score(file)?);
+    }
+    if shown && let Some(news) = sets.first() {
+        fs::write(RELIABILITY, reliability::diagram(&news["scores"])?)
+            .with_context(|| format!("cannot write {RELIABILITY}"))?;
+    }
+    for set in &mut sets {
+        without_details(&mut set["scores"]);
     }
     let table = table(&sets)?;
     write_record(&sets, &table)?;
@@ -110,20 +120,17 @@ fn score(file: &Path) -> Result<Value> {
     let output = shell::output(shell::command("target/release/relata -q eval --json").arg(file))?;
     let seconds = started.elapsed().as_secs_f64();
     let scores: Value = serde_json::from_slice(&output).with_context(|| format!("no scores of {name}"))?;
-    Ok(
-        json!({ "set": name, "words": words, "seconds": (seconds * 10.0).round() / 10.0, "scores": without_details(scores) }),
-    )
+    Ok(json!({ "set": name, "words": words, "seconds": (seconds * 10.0).round() / 10.0, "scores": scores }))
 }
 
 /// Leaves out what is of use in one run but not in a record.
-fn without_details(mut scores: Value) -> Value {
+fn without_details(scores: &mut Value) {
     if let Some(all) = scores.as_object_mut() {
         all.retain(|name, _| !name.ends_with("_calibration") && name != "not_in_gold");
         if let Some(relations) = all.get_mut("relations").and_then(Value::as_object_mut) {
             relations.remove("confusions");
         }
     }
-    scores
 }
 
 /// What a command prints, without the line break at its end.
