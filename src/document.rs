@@ -130,7 +130,7 @@ pub struct CoreferenceLink {
     pub antecedent: MentionId,
     /// Which rule or model made the link.
     pub reason: LinkReason,
-    /// Confidence, 0 to 1; 1 for rules.
+    /// Confidence, 0 to 1; of a rule, how strong it is held to be.
     pub score: f32,
 }
 

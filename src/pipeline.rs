@@ -16,7 +16,7 @@ use std::{
 use crate::{
     document::{Document, Mention},
     nn::{CoreferenceHead, Encoding, MentionWords, Model, ModelError, PreparedMentions, coreference_features},
-    recognize::{dates::normalize_dates, recognize},
+    recognize::{dates::normalize_dates, harmonize_types, recognize},
     relate::relate,
     resolve::{PairScorer, resolve},
     segment::segment,
@@ -90,6 +90,7 @@ impl Pipeline {
         let encoding = self.model.encode(&doc.text);
         let words: Vec<ByteSpan> = encoding.words().iter().map(|word| word.span).collect();
         recognize(doc, &words, &self.model.mention_head().logits(&encoding));
+        harmonize_types(doc);
         normalize_dates(doc);
         let (text, found) = (doc.text.clone(), doc.mentions.clone());
         let scorer = ModelScorer::new(&self.model, &encoding, &text, &found);
@@ -136,6 +137,10 @@ impl PairScorer for ModelScorer<'_> {
             })
             .collect();
         self.head.scores(&self.prepared, &pairs)
+    }
+
+    fn probability(&self, score: f32) -> f32 {
+        self.head.probability(score)
     }
 }
 

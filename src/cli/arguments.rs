@@ -55,6 +55,16 @@ Examples:
 
 A file is written whole or not at all: an older one stays until the new one is complete.";
 
+const EXPLAIN_HELP: &str = "\
+Examples:
+  relata explain article.txt Keller
+      Every mention of Keller with the reason of its link, and every relation with its sentence.
+  relata explain article.html 'Maria Keller' Nordbank
+      Both with their mentions, and what holds between them.
+
+Names are compared without regard to case and accents; if nothing has the name, those that hold its words are shown. \
+Numbers are byte offsets and scores from 0 to 1.";
+
 const EVAL_HELP: &str = "\
 Examples:
   relata eval gold.jsonl
@@ -124,7 +134,7 @@ pub(super) struct ReadArguments {
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
 
-    /// Skip documents larger than this, such as 500k or 20M [default: 32M]
+    /// Skip documents larger than this, such as 500k or 20M [default: 4M]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub max_bytes: Option<u64>,
 
@@ -171,6 +181,7 @@ pub(super) enum InputFormat {
 pub(super) enum Command {
     Extract(ExtractArguments),
     Build(BuildArguments),
+    Explain(ExplainArguments),
     Eval(EvalArguments),
     Schema(SchemaArguments),
     Completions(CompletionsArguments),
@@ -210,6 +221,22 @@ pub(super) struct BuildArguments {
     /// With one `-o` it wins over the extension. With several, it goes for the one whose extension says nothing.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
+
+    #[command(flatten)]
+    pub read: ReadArguments,
+}
+
+/// Show why mentions were linked to an entity, and the words that prove each of its relations
+#[derive(Debug, Args)]
+#[command(after_long_help = EXPLAIN_HELP)]
+pub(super) struct ExplainArguments {
+    /// A file, or - for standard input; of a folder or JSON Lines, every document that has the names
+    #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
+    pub input: PathBuf,
+
+    /// One name, or two to see what holds between them
+    #[arg(required = true, num_args = 1..=2, value_name = "NAME")]
+    pub names: Vec<String>,
 
     #[command(flatten)]
     pub read: ReadArguments,

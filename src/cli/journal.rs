@@ -52,6 +52,14 @@ impl Journal {
         }
     }
 
+    /// Takes the bar away, for output that is read while it comes.
+    pub fn without_bar(mut self) -> Self {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+        self
+    }
+
     /// Counts a document that went through, and passes its warnings on.
     pub fn count(&mut self, doc: &Document) {
         self.documents += 1;

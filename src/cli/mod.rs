@@ -8,6 +8,7 @@ mod arguments;
 mod build;
 mod config;
 mod eval;
+mod explain;
 mod extract;
 mod generate;
 mod journal;
@@ -56,6 +57,7 @@ pub fn run() -> ExitCode {
     let result = match &arguments.command {
         Command::Extract(command) => extract::run(global, command),
         Command::Build(command) => build::run(global, command),
+        Command::Explain(command) => explain::run(global, command),
         Command::Eval(command) => eval::run(global, command),
         Command::Schema(command) => schema::run(command),
         Command::Completions(command) => generate::completions(command),

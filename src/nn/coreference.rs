@@ -24,6 +24,7 @@ pub struct CoreferenceHead {
     kinds: Vec<f32>,
     score: Vec<f32>,
     score_bias: f32,
+    calibration: [f32; 2],
     mention: usize,
     hidden: usize,
 }
@@ -62,6 +63,7 @@ impl CoreferenceHead {
             kinds: table("kinds", MentionKind::ALL.len().pow(2))?,
             score: table("score", 1)?,
             score_bias: weights.values(&name("score.bias"), &[1])?.iter().sum(),
+            calibration: weights.header.link_calibration,
             mention,
             hidden,
         })
@@ -96,6 +98,13 @@ impl CoreferenceHead {
         features: CoreferenceFeatures,
     ) -> f32 {
         self.scores(mentions, &[(anaphor, antecedent, features)]).first().copied().unwrap_or(f32::NEG_INFINITY)
+    }
+
+    /// The probability that a link with that score is right, as fitted on development passages (Platt 1999).
+    #[must_use]
+    pub fn probability(&self, score: f32) -> f32 {
+        let [scale, shift] = self.calibration;
+        1.0 / (1.0 + (-(scale * score + shift)).exp())
     }
 
     /// Scores of pairs (anaphor, antecedent); a pair scores the same alone and among others. Faster than one by one.

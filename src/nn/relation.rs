@@ -7,13 +7,13 @@ use std::{
 
 use super::{
     encoder::{Encoding, Window},
-    features::{DISTANCES, MentionWords, PairFeatures, TYPES, closest_mentions, pair_features},
-    linear::{Linear, View, add, dot, gelu, multiply, sum},
+    features::{DISTANCES, MentionWords, PairFeatures, TYPES, closest_mentions, distance_bucket, pair_features},
+    linear::{Linear, View, add, dot, gelu, multiply, softmax, sum},
     weights::{ModelError, Weights},
 };
 use crate::schema::{EntityType, RelationType, Status};
 
-/// The longest stretch of pieces between two ends that is pooled.
+/// The longest stretch of pieces between two ends that is pooled, and of words in which triggers are sought.
 pub(super) const BETWEEN_LIMIT: usize = 64;
 /// Number of arguments of a relation, in the order of the model: by, date, place.
 pub const ARGUMENT_COUNT: usize = 3;
@@ -74,6 +74,19 @@ pub struct PreparedEntities {
     keys: Vec<f32>,
     /// Projection of every piece of the text, to be pooled between ends.
     between: Vec<f32>,
+    /// Of every mention: what it adds as a closest mention, and its queries for triggers, as a head and as a tail.
+    heads: MentionParts,
+    tails: MentionParts,
+    /// Of every word.
+    trigger_keys: Vec<f32>,
+    trigger_values: Vec<f32>,
+}
+
+/// What depends on single mentions, row after row.
+#[derive(Debug, Clone, PartialEq)]
+struct MentionParts {
+    local: Vec<f32>,
+    queries: Vec<f32>,
 }
 
 impl PreparedEntities {
@@ -107,8 +120,17 @@ pub struct RelationHead {
     /// The part of the layer of heads that reads the entity.
     head: Linear,
     tail: Linear,
-    /// The part of both layers that reads the context and the words between.
+    /// The part of both layers that reads the context, the words between and the triggers.
     surroundings: Linear,
+    /// The part of the layer of heads that reads the closest mention.
+    local_head: Linear,
+    local_tail: Linear,
+    trigger_head: Linear,
+    trigger_tail: Linear,
+    trigger_key: Linear,
+    trigger_value: Linear,
+    head_place: Vec<f32>,
+    tail_place: Vec<f32>,
     head_type: Vec<f32>,
     tail_type: Vec<f32>,
     head_distance: Vec<f32>,
@@ -130,6 +152,8 @@ pub struct RelationHead {
     block: usize,
     pooled: usize,
     argument: usize,
+    trigger_heads: usize,
+    trigger_reach: usize,
 }
 
 impl RelationHead {
@@ -144,24 +168,39 @@ impl RelationHead {
         };
         let linear = |part: &str, input: usize, output: usize| weights.linear(&name(part), input, output);
 
-        let columns = 2 * width + pooled;
+        let (queries, values) = (sizes.trigger_heads * sizes.trigger_key, sizes.trigger_heads * sizes.trigger_value);
+        // Columns of the layers of both ends: entity, context, words between, triggers, closest mention.
+        let columns = 3 * width + pooled + values;
         let (head, tail) = (table("head", pair, columns)?, table("tail", pair, columns)?);
         let entity_part = |matrix: &[f32], part: &str| {
             let rows: Vec<f32> = matrix.chunks_exact(columns).flat_map(|row| &row[..width]).copied().collect();
             let bias = weights.values(&name(&format!("{part}.bias")), &[pair])?;
             Ok(Linear::new(&rows, Some(bias), width, pair))
         };
+        let local_part = |matrix: &[f32]| {
+            let rows: Vec<f32> =
+                matrix.chunks_exact(columns).flat_map(|row| &row[columns - width..]).copied().collect();
+            Linear::new(&rows, None, width, pair)
+        };
         let rest: Vec<f32> = [&head, &tail]
             .into_iter()
             .flat_map(|matrix| matrix.chunks_exact(columns))
-            .flat_map(|row| &row[width..])
+            .flat_map(|row| &row[width..columns - width])
             .copied()
             .collect();
         Ok(Self {
             between: linear("between", width, pooled)?,
             head: entity_part(&head, "head")?,
             tail: entity_part(&tail, "tail")?,
-            surroundings: Linear::new(&rest, None, width + pooled, 2 * pair),
+            surroundings: Linear::new(&rest, None, width + pooled + values, 2 * pair),
+            local_head: local_part(&head),
+            local_tail: local_part(&tail),
+            trigger_head: linear("trigger_head", width, queries)?,
+            trigger_tail: linear("trigger_tail", width, queries)?,
+            trigger_key: linear("trigger_key", width, queries)?,
+            trigger_value: linear("trigger_value", width, values)?,
+            head_place: table("head_place", 2 * DISTANCES, sizes.trigger_heads)?,
+            tail_place: table("tail_place", 2 * DISTANCES, sizes.trigger_heads)?,
             head_type: table("head_type", TYPES, pair)?,
             tail_type: table("tail_type", TYPES, pair)?,
             head_distance: table("head_distance", 2 * DISTANCES, pair)?,
@@ -183,6 +222,8 @@ impl RelationHead {
             block: sizes.block,
             pooled,
             argument: sizes.argument,
+            trigger_heads: sizes.trigger_heads,
+            trigger_reach: sizes.trigger_reach,
         })
     }
 
@@ -194,21 +235,29 @@ impl RelationHead {
         mentions: &[MentionWords],
         entities: &[EntityMentions],
     ) -> PreparedEntities {
+        let means: Vec<f32> = mentions.iter().flat_map(|mention| encoding.mean_state(&mention.words())).collect();
         let mut vectors = Vec::with_capacity(entities.len() * self.width);
         for entity in entities {
-            let means: Vec<Vec<f32>> =
-                entity.mentions.iter().map(|&mention| encoding.mean_state(&mentions[mention].words())).collect();
+            let means = || entity.mentions.iter().map(|&mention| &means[mention * self.width..][..self.width]);
             for column in 0..self.width {
-                let top = means.iter().map(|mean| mean[column]).fold(f32::MIN, f32::max);
-                let sum: f32 = means.iter().map(|mean| (mean[column] - top).exp()).sum();
-                vectors.push(if means.is_empty() { 0.0 } else { top + sum.ln() });
+                let top = means().map(|mean| mean[column]).fold(f32::MIN, f32::max);
+                let sum: f32 = means().map(|mean| (mean[column] - top).exp()).sum();
+                vectors.push(if entity.mentions.is_empty() { 0.0 } else { top + sum.ln() });
             }
+        }
+        let mut words = Vec::with_capacity(encoding.words().len() * self.width);
+        for word in encoding.words() {
+            words.extend_from_slice(encoding.state(word.pieces().start));
         }
         PreparedEntities {
             head: self.head.apply(&vectors),
             tail: self.tail.apply(&vectors),
             keys: self.key.apply(&vectors),
             between: self.between.apply(encoding.states()),
+            heads: MentionParts { local: self.local_head.apply(&means), queries: self.trigger_head.apply(&means) },
+            tails: MentionParts { local: self.local_tail.apply(&means), queries: self.trigger_tail.apply(&means) },
+            trigger_keys: self.trigger_key.apply(&words),
+            trigger_values: self.trigger_value.apply(&words),
             vectors,
         }
     }
@@ -226,10 +275,12 @@ impl RelationHead {
         let contexts = self.contexts(encoding, mentions, entities, pairs);
         let mut out = PairVectors::default();
         for (pairs, contexts) in pairs.chunks(BATCH).zip(contexts.chunks(BATCH * self.width)) {
-            let mut rows = Vec::with_capacity(pairs.len() * (self.width + self.pooled));
+            let columns = self.width + self.pooled + self.trigger_value.output();
+            let mut rows = Vec::with_capacity(pairs.len() * columns);
             for (pair, context) in pairs.iter().zip(contexts.chunks_exact(self.width)) {
                 rows.extend_from_slice(context);
                 rows.extend(self.pool(&prepared.between, pair));
+                rows.extend(self.triggers(prepared, mentions, pair));
             }
             let surroundings = self.surroundings.apply(&rows);
             for (pair, surroundings) in pairs.iter().zip(surroundings.chunks_exact(2 * self.pair)) {
@@ -243,6 +294,7 @@ impl RelationHead {
                         [
                             head,
                             self.row(&prepared.head, pair.head),
+                            self.row(&prepared.heads.local, pair.head_mention),
                             self.row(&self.head_type, head_type),
                             self.row(&self.head_distance, features.distance),
                             self.row(&self.head_stops, features.stops),
@@ -253,6 +305,7 @@ impl RelationHead {
                         [
                             tail,
                             self.row(&prepared.tail, pair.tail),
+                            self.row(&prepared.tails.local, pair.tail_mention),
                             self.row(&self.tail_type, tail_type),
                             self.row(&self.tail_distance, features.distance),
                             self.row(&self.tail_stops, features.stops),
@@ -344,6 +397,41 @@ impl RelationHead {
     fn join(&self, parts: &[&[f32]]) -> Vec<f32> {
         let rows = parts.first().map_or(0, |part| part.len() / self.pair);
         (0..rows).flat_map(|index| parts.iter().flat_map(move |part| self.row(part, index))).copied().collect()
+    }
+
+    /// What the words near the closest mentions of a pair say, each head of attention weighting them by the product of
+    /// what either mention looks for and of where the words stand.
+    fn triggers(&self, prepared: &PreparedEntities, mentions: &[MentionWords], pair: &Pair) -> Vec<f32> {
+        let (query_width, value_width) = (self.trigger_key.output(), self.trigger_value.output());
+        let (key, value) = (query_width / self.trigger_heads, value_width / self.trigger_heads);
+        let (head, tail) = (&mentions[pair.head_mention], &mentions[pair.tail_mention]);
+        let mut query = prepared.heads.queries[pair.head_mention * query_width..][..query_width].to_vec();
+        add(&mut query, &prepared.tails.queries[pair.tail_mention * query_width..][..query_width]);
+        let scale = 1.0 / (key as f32).sqrt();
+
+        let words: Vec<usize> = words_near(head, tail, self.trigger_reach, prepared.trigger_keys.len() / query_width).collect();
+        let places: Vec<[usize; 2]> = words.iter().map(|&word| [place_of(head, word), place_of(tail, word)]).collect();
+        let mut out = vec![0.0; value_width];
+        for (index, out) in out.chunks_exact_mut(value).enumerate() {
+            let query = &query[index * key..(index + 1) * key];
+            let mut weights: Vec<f32> = words
+                .iter()
+                .zip(&places)
+                .map(|(&word, [from_head, from_tail])| {
+                    let place = self.head_place[from_head * self.trigger_heads + index]
+                        + self.tail_place[from_tail * self.trigger_heads + index];
+                    dot(query, &prepared.trigger_keys[word * query_width + index * key..][..key]) * scale + place
+                })
+                .collect();
+            softmax(&mut weights);
+            for (&word, weight) in words.iter().zip(weights) {
+                let values = &prepared.trigger_values[word * value_width + index * value..][..value];
+                for (out, value) in out.iter_mut().zip(values) {
+                    *out += weight * value;
+                }
+            }
+        }
+        out
     }
 
     /// Column by column the largest number of the pieces between two ends; zeros if there are none or too many.
@@ -445,6 +533,31 @@ impl RelationHead {
             multiply(View::new(&weights.concat(), window.rows()), window.states_view(), false, 1.0, &mut out);
         }
         out
+    }
+}
+
+/// The words of a text of `count` words up to a reach before and after two mentions, and those between them if they are not
+/// far apart.
+fn words_near(a: &MentionWords, b: &MentionWords, reach: usize, count: usize) -> impl Iterator<Item = usize> {
+    let near = |first: usize, last: usize| first.saturating_sub(reach)..(last + 1 + reach).min(count);
+    let (left, right) = if (a.first, a.last) <= (b.first, b.last) { (a, b) } else { (b, a) };
+    let (start, end) = (near(left.first, left.last), near(right.first, right.last));
+    let apart = a.first.max(b.first) as isize - a.last.min(b.last) as isize;
+    if apart <= BETWEEN_LIMIT as isize {
+        // One range, in the form of two.
+        (start.start..start.end.max(end.end)).chain(0..0)
+    } else {
+        // Nothing is seen twice, however far a model sees.
+        start.clone().chain(end.start.max(start.end)..end.end)
+    }
+}
+
+/// Row of the embedding of where a word stands from a mention: 0 inside it, [`DISTANCES`] more after it.
+fn place_of(mention: &MentionWords, word: usize) -> usize {
+    if word > mention.last {
+        DISTANCES + distance_bucket(word - mention.last)
+    } else {
+        distance_bucket(mention.first.saturating_sub(word))
     }
 }
 
@@ -551,5 +664,41 @@ fn norm(weights: &mut [f32]) {
     let scale = 1.0 / (sum(weights) + 1e-12);
     for weight in weights {
         *weight *= scale;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::MentionKind;
+
+    fn mention(first: usize, last: usize) -> MentionWords {
+        MentionWords { first, last, entity_type: EntityType::Person, kind: MentionKind::Name }
+    }
+
+    #[test]
+    fn triggers_are_sought_near_both_mentions() {
+        let check = |a: (usize, usize), b: (usize, usize), expected: &[Range<usize>]| {
+            let expected: Vec<usize> = expected.iter().cloned().flatten().collect();
+            for (a, b) in [(a, b), (b, a)] {
+                let found: Vec<usize> = words_near(&mention(a.0, a.1), &mention(b.0, b.1), 3, 100).collect();
+                assert_eq!(found, expected, "{a:?} {b:?}");
+            }
+        };
+        check((1, 2), (5, 5), &[0..9]);
+        check((10, 12), (76, 76), &[7..80]);
+        check((10, 12), (77, 77), &[7..16, 74..81]);
+        check((96, 97), (99, 99), &[93..100]);
+        check((10, 20), (12, 13), &[7..24]);
+        let far: Vec<usize> = words_near(&mention(0, 0), &mention(70, 70), 50, 100).collect();
+        assert_eq!(far, (0..100).collect::<Vec<_>>(), "each word once");
+    }
+
+    #[test]
+    fn places_are_told_from_mentions() {
+        let places = |word| place_of(&mention(10, 12), word);
+        assert_eq!([places(10), places(11), places(12)], [0; 3]);
+        assert_eq!([places(9), places(8), places(0)], [1, 2, distance_bucket(10)]);
+        assert_eq!([places(13), places(14)], [DISTANCES + 1, DISTANCES + 2]);
     }
 }

@@ -21,7 +21,7 @@ use super::{
 use crate::schema::{EntityType, MentionKind, RelationType, Status};
 
 const MAGIC: &[u8; 8] = b"RELATANN";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEADER_START: usize = 48;
 
 /// Why a model could not be loaded.
@@ -108,6 +108,8 @@ pub(super) struct Header {
     statuses: Vec<String>,
     arguments: Vec<String>,
     pub(super) thresholds: BTreeMap<String, f32>,
+    /// Scale and shift that make a probability of the score of a coreference link.
+    pub(super) link_calibration: [f32; 2],
     vocabulary: VocabularyEntry,
     tensors: Vec<TensorEntry>,
 }
@@ -133,6 +135,10 @@ pub(super) struct HeadSizes {
     pub(super) mention: usize,
     pub(super) coreference: usize,
     pub(super) argument: usize,
+    pub(super) trigger_heads: usize,
+    pub(super) trigger_key: usize,
+    pub(super) trigger_value: usize,
+    pub(super) trigger_reach: usize,
     distances: usize,
 }
 
@@ -390,13 +396,18 @@ fn check_schema(header: &Header) -> Result<(), ModelError> {
     check("statuses", &header.statuses, ["fact"].into_iter().chain(Status::ALL.map(Status::name)).collect())?;
     check("arguments", &header.arguments, vec!["by", "date", "place"])?;
     let EncoderSizes { width, layers, heads, inner, positions, .. } = header.encoder;
-    let HeadSizes { pair, block, between, between_limit, mention, coreference, argument, distances } = header.sizes;
+    let HeadSizes { pair, block, between, between_limit, mention, coreference, argument, distances, .. } = header.sizes;
+    let HeadSizes { trigger_heads, trigger_key, trigger_value, trigger_reach, .. } = header.sizes;
+    let triggers = [trigger_heads, trigger_key, trigger_value, trigger_reach];
     let sizes = [width, layers, heads, inner, pair, block, between, mention, coreference, argument];
-    if sizes.iter().any(|&size| size == 0 || size > 1 << 16) || !(128..=1 << 16).contains(&positions) {
+    if sizes.iter().chain(&triggers).any(|&size| size == 0 || size > 1 << 16) || !(128..=1 << 16).contains(&positions) {
         return Err(ModelError::content("its header gives sizes that no model has"));
     }
     if width % heads != 0 || pair % block != 0 || distances != DISTANCES || between_limit != BETWEEN_LIMIT {
         return Err(ModelError::content("its header gives sizes that do not fit together"));
+    }
+    if !header.link_calibration.iter().all(|number| number.is_finite()) {
+        return Err(ModelError::content("its header gives a calibration that is no number"));
     }
     Ok(())
 }
@@ -424,10 +435,10 @@ mod tests {
         format!(
             r#"{{"label":"x","encoder":{{"width":4,"layers":1,"heads":2,"inner":4,"positions":128,"epsilon":1e-12,
             "shapes":10,"gaps":4}},"sizes":{{"pair":4,"block":2,"between":2,"between_limit":64,"mention":2,"coreference":2,
-            "argument":2,"distances":10}},"types":{types},"kinds":["name","nominal","pronoun"],
+            "argument":2,"distances":10,"trigger_heads":1,"trigger_key":2,"trigger_value":2,"trigger_reach":8}},"types":{types},"kinds":["name","nominal","pronoun"],
             "positions":["B","I","E","S"],"relations":{relations},
             "statuses":["fact","possible","intended","negated","former"],"arguments":["by","date","place"],
-            "thresholds":{{}},"vocabulary":{{"pieces":1,"offset":0,"bytes":1}},"tensors":[{tensor}]}}"#
+            "thresholds":{{}},"link_calibration":[1,0],"vocabulary":{{"pieces":1,"offset":0,"bytes":1}},"tensors":[{tensor}]}}"#
         )
     }
 

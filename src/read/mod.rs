@@ -100,8 +100,8 @@ impl Default for Reader {
 }
 
 impl Reader {
-    /// The limit on the size of a document unless another is set: 32 MiB.
-    pub const DEFAULT_MAX_BYTES: u64 = 32 << 20;
+    /// The limit on the size of a document unless another is set: 4 MiB, which takes about 8 GB of memory.
+    pub const DEFAULT_MAX_BYTES: u64 = 4 << 20;
 
     /// A reader that guesses formats and takes documents of up to [`Self::DEFAULT_MAX_BYTES`].
     pub fn new() -> Self {

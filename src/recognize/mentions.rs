@@ -71,8 +71,11 @@ fn ends_in_abbreviation(doc: &Document, name: ByteSpan) -> bool {
     let Some(after) = rest.strip_prefix('.') else { return false };
     let word = doc.slice(name).rsplit(char::is_whitespace).next().unwrap_or_default();
     let goes_on = after.chars().any(char::is_alphanumeric);
-    let joined = after.starts_with(|next: char| next.is_alphanumeric() || next == '.');
-    goes_on && !joined && word.chars().any(char::is_alphabetic) && !word.ends_with('.')
+    // A closed quote or the mark of a note ends a sentence that the segmenter has kept together with the next words.
+    let open = after.starts_with([' ', '\n', '\t', '\u{a0}', ',', ';', ':', ')', '-'])
+        || ["'s", "\u{2019}s"].iter().any(|possessive| after.starts_with(possessive));
+    let dots = after.trim_start().starts_with('.');
+    goes_on && open && !dots && word.chars().any(char::is_alphabetic) && !word.ends_with('.')
 }
 
 /// Whether a blank line stands between two words.
@@ -252,6 +255,12 @@ mod tests {
         check("Nordbank.example is a site", "Nordbank", false);
         check("Well, Nordbank... sold it", "Nordbank", false);
         check("In 1990. and later", "1990", false);
+        check("Brandvik Corp.'s rival", "Brandvik Corp", true);
+        check("He was in Oslo.[12] Later he left.", "Oslo", false);
+        check("\"He runs Nordbank.\" she said", "Nordbank", false);
+        check("\u{201c}I met Aas.\u{201d} \u{2014} Bo Lind", "Aas", false);
+        check("Well, Nordbank . . . sold it", "Nordbank", false);
+        check("Well, Nordbank. . . sold it", "Nordbank", false);
     }
 
     #[test]

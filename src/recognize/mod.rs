@@ -1,6 +1,8 @@
 //! Finds mentions and normalizes dates.
 
+mod consistency;
 pub mod dates;
 mod mentions;
 
+pub use consistency::harmonize_types;
 pub use mentions::{TAG_COUNT, recognize};

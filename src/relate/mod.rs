@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    document::{Document, EntityId, MentionId, Relation},
+    document::{Document, Entity, EntityId, MentionId, Relation},
+    lexicon::Lexicon,
     nn::{
         Encoding, EntityMentions, MentionWords, Model, Pair, PairVectors, PreparedEntities, STATUS_COUNT,
         argument_distance, pair_features, shared_attention, words_apart,
@@ -38,6 +39,11 @@ const FUNCTION_WORDS: &[&str] = &[
     "what", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "within",
     "without", "would", "yet", "you", "your",
 ];
+
+/// Types whose tail is the country, not its people, wherever the document names the country: "the Iranian president, X"
+/// is head of Iran.
+const OF_COUNTRIES: &[&str] =
+    &["based_in", "citizen_of", "head_of", "part_of", "represents", "spokesperson_for", "works_for"];
 
 /// Types of the entities that may state, date and place a relation, in the order of the model.
 const ARGUMENTS: [&[EntityType]; 3] = [
@@ -109,8 +115,42 @@ pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
             status: qualifiers.status,
         });
     }
+    doc.relations = with_countries(&doc.entities, relations);
+}
+
+/// Puts countries in the place of their people where [`OF_COUNTRIES`] says so, and keeps the surest of relations that
+/// have become equal. Sorted by head, tail and type.
+fn with_countries(entities: &[Entity], mut relations: Vec<Relation>) -> Vec<Relation> {
+    let lexicon = Lexicon::embedded();
+    let ids = || entities.iter().zip(0u32..).map(|(entity, id)| (EntityId(id), entity));
+    let mut countries: BTreeMap<&str, EntityId> = BTreeMap::new();
+    for (id, entity) in ids().filter(|(_, entity)| entity.entity_type == EntityType::Place) {
+        if let Some(territory) = lexicon.territory_by_name(&entity.name) {
+            countries.entry(territory.code).or_insert(id);
+        }
+    }
+    let peoples: BTreeMap<EntityId, EntityId> = ids()
+        .filter(|(_, entity)| entity.entity_type == EntityType::Group)
+        .filter_map(|(id, people)| Some((id, *countries.get(lexicon.territory_by_demonym(&people.name)?.code)?)))
+        .collect();
+    for relation in &mut relations {
+        if OF_COUNTRIES.contains(&relation.relation_type.name())
+            && let Some(country) = peoples.get(&relation.tail)
+            && let Some(head) = entities.get(relation.head.0 as usize)
+            && relation.relation_type.allows(head.entity_type, EntityType::Place)
+        {
+            relation.tail = *country;
+        }
+    }
     relations.sort_by_key(|relation| (relation.head, relation.tail, relation.relation_type));
-    doc.relations = relations;
+    relations.dedup_by(|later, kept| {
+        let equal = (later.head, later.tail, later.relation_type) == (kept.head, kept.tail, kept.relation_type);
+        if equal && later.score > kept.score {
+            std::mem::swap(later, kept);
+        }
+        equal
+    });
+    relations
 }
 
 /// What the model needs to know of a document's named entities.
@@ -315,6 +355,64 @@ mod tests {
     fn function_words_are_sorted() {
         assert!(FUNCTION_WORDS.is_sorted());
         assert!(is_function_word("The") && is_function_word("between") && !is_function_word("married"));
+    }
+
+    #[test]
+    fn countries_stand_for_their_people() {
+        fn check(
+            names: &[(EntityType, &str)],
+            relations: &[(u32, &str, u32, f32)],
+            expected: &[(u32, &str, u32, f32)],
+        ) {
+            let entities: Vec<Entity> = names
+                .iter()
+                .map(|&(entity_type, name)| Entity {
+                    entity_type,
+                    name: name.to_owned(),
+                    norm: None,
+                    link: None,
+                    mentions: Vec::new(),
+                })
+                .collect();
+            let relations = relations.iter().map(|&(head, name, tail, score)| Relation {
+                head: EntityId(head),
+                relation_type: RelationType::from_name(name).unwrap(),
+                tail: EntityId(tail),
+                score,
+                evidence: Vec::new(),
+                trigger: None,
+                date: None,
+                place: None,
+                by: None,
+                status: None,
+            });
+            let found: Vec<_> = with_countries(&entities, relations.collect())
+                .iter()
+                .map(|relation| (relation.head.0, relation.relation_type.name(), relation.tail.0, relation.score))
+                .collect();
+            assert_eq!(found, expected);
+        }
+        use EntityType::{Group, Person, Place};
+        let names = [(Person, "Ana Roth"), (Group, "Danish"), (Place, "Denmark"), (Group, "Kurds")];
+        check(&names, &[(0, "head_of", 1, 0.7)], &[(0, "head_of", 2, 0.7)]);
+        check(&names, &[(0, "citizen_of", 1, 0.9), (0, "citizen_of", 2, 0.6)], &[(0, "citizen_of", 2, 0.9)]);
+        check(&names, &[(0, "citizen_of", 1, 0.6), (0, "citizen_of", 2, 0.9)], &[(0, "citizen_of", 2, 0.9)]);
+        check(
+            &names,
+            &[(0, "criticized", 1, 0.7), (0, "member_of", 3, 0.7)],
+            &[(0, "criticized", 1, 0.7), (0, "member_of", 3, 0.7)],
+        );
+        check(&names[..2], &[(0, "head_of", 1, 0.7)], &[(0, "head_of", 1, 0.7)]);
+    }
+
+    #[test]
+    fn types_of_countries_take_both_peoples_and_countries() {
+        for name in OF_COUNTRIES {
+            let relation = RelationType::from_name(name).unwrap();
+            for tail in [EntityType::Group, EntityType::Place] {
+                assert!(EntityType::ALL.into_iter().any(|head| relation.allows(head, tail)), "{name} {tail}");
+            }
+        }
     }
 
     #[test]

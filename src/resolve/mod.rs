@@ -22,6 +22,11 @@ use names::{NameKey, NameMatch};
 pub trait PairScorer {
     /// One score for each antecedent, all as indices into the mentions of the document given to [`resolve`].
     fn scores(&self, anaphor: usize, antecedents: &[usize]) -> Vec<f32>;
+
+    /// The probability that a link with that score is right.
+    fn probability(&self, score: f32) -> f32 {
+        1.0 / (1.0 + (-score).exp())
+    }
 }
 
 /// A scorer that never links anything, for texts without a model and for tests of the rules.
@@ -368,7 +373,7 @@ impl Clusters {
                     continue;
                 }
             }
-            self.join(id, antecedent, reason, sigmoid(score));
+            self.join(id, antecedent, reason, scorer.probability(score));
         }
     }
 
@@ -431,10 +436,6 @@ impl Clusters {
 fn nearest(mention: usize, members: &[usize]) -> Option<usize> {
     let before = members.iter().copied().filter(|id| *id < mention).max();
     before.or_else(|| members.iter().copied().filter(|id| *id > mention).min())
-}
-
-fn sigmoid(score: f32) -> f32 {
-    1.0 / (1.0 + (-score).exp())
 }
 
 /// The type that most mentions have, names counting before others; ties go to the earlier type.

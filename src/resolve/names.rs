@@ -170,12 +170,6 @@ pub fn conflict(first: &NameKey, second: &NameKey) -> bool {
     }
 }
 
-/// Code of the territory whose people a demonym names: `ir` for "Iranians".
-#[must_use]
-pub fn demonym_country(name: &str) -> Option<&'static str> {
-    Lexicon::embedded().people(name)?.territory
-}
-
 /// Code of the territory whose government a capital or seat of government may stand for: `ru` for "the Kremlin".
 #[must_use]
 pub fn metonym_country(name: &str) -> Option<&'static str> {

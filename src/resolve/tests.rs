@@ -104,6 +104,10 @@ impl PairScorer for Listed {
         let find = |antecedent: &usize| self.0.iter().find(|pair| (pair.0, pair.1) == (anaphor, *antecedent));
         antecedents.iter().map(|antecedent| find(antecedent).map_or(-1.0, |pair| pair.2)).collect()
     }
+
+    fn probability(&self, score: f32) -> f32 {
+        score / 8.0
+    }
 }
 
 #[test]
@@ -113,7 +117,8 @@ fn pronouns_and_nominals_follow_the_scorer() {
     let mut doc = marked(text);
     resolve(&mut doc, &Listed(&[(2, 0, 2.0), (2, 1, 1.0), (3, 1, 0.5), (4, 3, 3.0)]));
     assert_eq!(groups(&doc), "Maria Keller = She | Jon Aas = banker = he");
-    assert_eq!(doc.mentions[2].link.as_ref().unwrap().reason, LinkReason::Model);
+    let link = doc.mentions[2].link.as_ref().unwrap();
+    assert_eq!((link.reason, link.score), (LinkReason::Model, 0.25));
 }
 
 #[test]

@@ -289,6 +289,44 @@ fn eval_scores_files_and_the_pipeline() {
 }
 
 #[test]
+fn explain_shows_links_and_proofs() {
+    let folder = folder();
+    let story =
+        "Marta Keller, the chief executive of Norden Bank, met Paul Stone in Berlin.\nKeller said Stone left early.\n";
+    fs::write(folder.path().join("story.txt"), story).unwrap();
+    let explain = |names: &[&str], code: i32| {
+        let output = run(folder.path(), &[&["explain", "story.txt"], names].concat(), b"");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{names:?}: {stderr}");
+        (String::from_utf8(output.stdout).unwrap(), stderr)
+    };
+    let (one, _) = explain(&["marta keller"], 0);
+    for part in [
+        "PERSON Marta Keller\n  0..12 name, ",
+        "; stands for itself\n      [Marta Keller], the chief executive of",
+        "76..82 name, ",
+        "linked to \"Marta Keller\" at 0: part of name, 0.95\n      [Keller] said Stone left early.",
+        "\nMarta Keller holds_title chief executive, ",
+        "stated as fact\n  0..75 [Marta Keller], the [chief executive] of Norden Bank",
+    ] {
+        assert!(one.contains(part), "no {part:?} in\n{one}");
+    }
+    assert!(!one.contains("\nPERSON Paul Stone"), "{one}");
+    let (two, _) = explain(&["Keller", "chief executive"], 0);
+    assert!(two.contains("\nTITLE chief executive\n") && two.contains(" holds_title chief executive, "), "{two}");
+    let others = ["head_of", "works_for", "met"].map(|name| format!("\nMarta Keller {name} "));
+    assert!(others.iter().all(|other| !two.contains(other)), "{two}");
+    let (same, _) = explain(&["Marta Keller", "Keller"], 0);
+    assert!(same.contains("Both names stand for the same."), "{same}");
+    let (nothing, told) = explain(&["Nobody"], 1);
+    assert!(nothing.is_empty() && told.contains("nothing is named Nobody"), "{told}");
+    let (nothing, told) = explain(&["Keller", "Nobody"], 1);
+    assert!(nothing.is_empty() && told.contains("no document names both Keller and Nobody"), "{told}");
+    check("explain article.txt", 2, &[], &["<NAME>"]);
+    check("explain missing.txt Keller", 2, &[], &["missing.txt"]);
+}
+
+#[test]
 fn schema_completions_and_manual_come_from_the_program() {
     check("schema", 0, &["PERSON", "head_of", "->", "<->"], &[]);
     check("schema --json", 0, &["\"relation_types\"", "\"symmetric\": true"], &[]);
@@ -300,7 +338,7 @@ fn schema_completions_and_manual_come_from_the_program() {
     check("build --help", 0, &["Examples:", "--min-score"], &[]);
     let folder = folder();
     assert!(run(folder.path(), &["man", "--dir", "pages/man1"], b"").status.success());
-    for page in ["relata.1", "relata-extract.1", "relata-build.1", "relata-eval.1"] {
+    for page in ["relata.1", "relata-extract.1", "relata-build.1", "relata-explain.1", "relata-eval.1"] {
         assert!(folder.path().join("pages/man1").join(page).is_file(), "{page}");
     }
 }

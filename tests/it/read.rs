@@ -195,7 +195,7 @@ fn reads_json_lines() {
             "cannot read c.jsonl, line 4: it holds no text, leave it out",
             "cannot read c.jsonl, line 5: the line has no text in \"text\", name the field that holds it",
             "cannot read c.jsonl, line 6: the line is no JSON object (expected ident at line 1 column 2), correct it",
-            "cannot read c.jsonl, line 7: it holds binary data, leave it out or convert it to text",
+            "c.jsonl:7: a\0b",
             "7: Last. [warning cannot understand the date \"someday\", write it as YYYY-MM-DD]",
         ],
     );

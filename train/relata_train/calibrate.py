@@ -1,10 +1,12 @@
-"""Fits how sure the relation scores may be, and the threshold from which relations are reported:
-`python -m relata_train.calibrate --checkpoint runs/a/checkpoint.pt --relata ../target/release/relata --out calibration.json`
-from the folder `train/`.
+"""Fits how sure the scores of relations and of links of mentions may be, and the threshold from which relations are
+reported:
+`python -m relata_train.calibrate --checkpoint ../runs/a/checkpoint.pt --relata ../target/release/relata
+--out calibration.json` from the folder `train/`.
 
 The program itself extracts the development passages, with a copy of the model that reports nearly everything; a line
-through the log-odds of the scores (Platt 1999) makes them the shares of relations that are right. Two numbers are
-fitted for all types together, so that rare types cannot be fitted to chance. `export` puts them into the weights.
+through the log-odds of the mean scores of ten bins (after Platt 1999) makes them the shares of relations that are right.
+Two numbers are fitted for all types together, so that rare types cannot be fitted to chance. Links get a line of their
+own, qualifiers a shift each (`relata_train.qualifiers`). `export` puts all of it into the weights.
 """
 import argparse
 import json
@@ -13,11 +15,15 @@ import os
 import subprocess
 import tempfile
 
-from . import export
+import torch
+
+from . import export, qualifiers
 from .schema import RELATIONS, ROOT
 
 NEWS = os.path.join(ROOT, "data", "news", "dev.gold")
-LOWEST = 0.02  # of the scores that the copy reports
+# What the copy makes of its scores: relations are reported down to the lowest, and links, which else crowd near 1, are
+# spread over the bins.
+TRIAL = {"scale": 1.0, "shift": 0.0, "threshold": 0.02, "links": [0.2, 0.0]}
 
 
 def log_odds(probability):
@@ -26,9 +32,18 @@ def log_odds(probability):
 
 
 def fit(bins):
-    """(scale, shift) of most likelihood for [(count, confidence, accuracy)], by Newton's method."""
+    """(scale, shift) of most likelihood for [(count, confidence, accuracy)], by Newton's method with shorter steps where a
+    whole one would lead away."""
+    def loss(scale, shift):
+        total = 0.0
+        for count, confidence, accuracy in bins:
+            z = scale * log_odds(confidence) + shift
+            # -log of the probability of the right ones and of the wrong ones
+            total += count * (max(z, 0.0) + math.log1p(math.exp(-abs(z))) - accuracy * z)
+        return total
+
     scale, shift = 1.0, 0.0
-    for _ in range(50):
+    for _ in range(100):
         gradient, matrix = [0.0, 0.0], [[1e-9, 0.0], [0.0, 1e-9]]
         for count, confidence, accuracy in bins:
             x = log_odds(confidence)
@@ -38,8 +53,12 @@ def fit(bins):
                 for j, b in enumerate((x, 1.0)):
                     matrix[i][j] += count * p * (1 - p) * a * b
         determinant = matrix[0][0] * matrix[1][1] - matrix[0][1] * matrix[1][0]
-        scale -= (matrix[1][1] * gradient[0] - matrix[0][1] * gradient[1]) / determinant
-        shift -= (matrix[0][0] * gradient[1] - matrix[1][0] * gradient[0]) / determinant
+        steps = ((matrix[1][1] * gradient[0] - matrix[0][1] * gradient[1]) / determinant,
+                 (matrix[0][0] * gradient[1] - matrix[1][0] * gradient[0]) / determinant)
+        share = 1.0
+        while share > 1e-6 and loss(scale - share * steps[0], shift - share * steps[1]) > loss(scale, shift):
+            share /= 2
+        scale, shift = scale - share * steps[0], shift - share * steps[1]
     return scale, shift
 
 
@@ -59,17 +78,23 @@ def main():
     p.add_argument("--encoder", default="minilm")
     p.add_argument("--out", required=True)
     args = p.parse_args()
-    report = evaluate(args.relata, args, {"scale": 1.0, "shift": 0.0, "threshold": LOWEST}, args.gold)
-    bins = [(b["count"], b["confidence"], b["accuracy"]) for b in report["relation_calibration"]["bins"] if b["count"]]
-    scale, shift = fit(bins)
-    print(f"{sum(b[0] for b in bins)} relations: scale {scale:.3f}, shift {shift:.3f}")
+    with torch.no_grad():
+        shifts = qualifiers.shifts(*reversed(export.load(args.checkpoint, args.encoder)))
+    report, lines = evaluate(args.relata, args, {**TRIAL, "qualifiers": shifts}, args.gold), {}
+    for what, spread in (("relation", TRIAL["scale"]), ("link", TRIAL["links"][0])):
+        calibration = report[what + "_calibration"]
+        scale, shift = fit([(b["count"], b["confidence"], b["accuracy"]) for b in calibration["bins"]])
+        lines[what] = (round(scale * spread, 3), round(shift, 3))
+        print(f"{calibration['scored']} {what}s: scale and shift {lines[what]}")
     best = None
     for threshold in (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45):
-        trial = {"scale": round(scale, 3), "shift": round(shift, 3), "threshold": threshold}
+        trial = {"scale": lines["relation"][0], "shift": lines["relation"][1], "threshold": threshold,
+                 "links": list(lines["link"]), "qualifiers": shifts}
         report = evaluate(args.relata, args, trial, args.gold)
         f1 = report["relations"]["strict"]["all"]["f1"]
-        error = report["relation_calibration"]["expected_error"]
-        print(f"threshold {threshold}: relations F1 {100 * f1:.2f}, expected calibration error {100 * error:.1f} %")
+        errors = [100 * report[what + "_calibration"]["expected_error"] for what in ("relation", "link")]
+        print(f"threshold {threshold}: relations F1 {100 * f1:.2f}, expected calibration error {errors[0]:.1f} %, "
+              f"of links {errors[1]:.1f} %")
         if best is None or f1 > best[0]:
             best = (f1, trial)
     with open(args.out, "w", encoding="utf-8") as file:

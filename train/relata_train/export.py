@@ -85,7 +85,7 @@ def pack(tensors, pieces, meta):
     return MAGIC + struct.pack("<II", VERSION, len(head)) + hashlib.sha256(body).digest() + body, worst
 
 
-def meta_of(label, encoder, thresholds):
+def meta_of(label, encoder, thresholds, link_calibration):
     width = encoder.word.weight.shape[1]
     return {
         "label": label,
@@ -103,6 +103,7 @@ def meta_of(label, encoder, thresholds):
         "statuses": [status or "fact" for status in STATUSES],
         "arguments": list(ARGUMENTS),
         "thresholds": {relation[0]: float(thresholds[relation[0]]) for relation in RELATIONS},
+        "link_calibration": link_calibration,
     }
 
 
@@ -131,18 +132,8 @@ def read(path):
     return header, tensors, pieces, content[16:START].hex()
 
 
-def calibrate(model, scale, shift):
-    """Puts scale and shift of the relations' log-odds into the weights of the layers that end in them."""
-    head = model.relation_head
-    head.bilinear.weight.mul_(scale)
-    head.bilinear.bias.mul_(scale).add_(shift)
-    head.linear.weight.mul_(scale)
-
-
-@torch.no_grad()
-def write(checkpoint, out, calibration, encoder="minilm", label="en-small"):
-    """Writes the averaged weights of a checkpoint, or small random heads without one. `calibration`: `scale` and `shift`
-    of the relations' log-odds, and the `threshold`, a probability, from which they are reported."""
+def load(checkpoint, encoder):
+    """(words, model) with the averaged weights of a checkpoint, or with small random heads without one."""
     torch.manual_seed(17)
     words, model = load_encoder(encoder)
     if checkpoint:
@@ -152,10 +143,34 @@ def write(checkpoint, out, calibration, encoder="minilm", label="en-small"):
     else:
         for parameter in model.parameters():
             parameter.add_(torch.randn_like(parameter) * 0.02)
-    calibrate(model, calibration["scale"], calibration["shift"])
+    return words, model.eval()
+
+
+def calibrate(model, scale, shift, qualifiers):
+    """Puts scale and shift of the relations' log-odds, and the shifts of `qualifiers`, into the weights of the layers that
+    end in them."""
+    head = model.relation_head
+    head.status.bias[1:] += qualifiers["status"]
+    for index, name in enumerate(ARGUMENTS):
+        head.argument_distance.weight[:, index] += qualifiers[name]
+    head.bilinear.weight.mul_(scale)
+    head.bilinear.bias.mul_(scale).add_(shift)
+    head.linear.weight.mul_(scale)
+
+
+@torch.no_grad()
+def write(checkpoint, out, calibration, encoder="minilm", label="en-small"):
+    """Writes the averaged weights of a checkpoint, or small random heads without one. `calibration`: `scale` and `shift`
+    of the relations' log-odds, the `threshold`, a probability, from which they are reported, scale and shift of the
+    log-odds of `links` of mentions, and the shifts of `qualifiers` (`relata_train.qualifiers`)."""
+    words, model = load(checkpoint, encoder)
+    if not hasattr(words, "tokenizer"):
+        raise SystemExit(f"the program reads word pieces only, not those of {encoder}")
+    calibrate(model, calibration["scale"], calibration["shift"], calibration["qualifiers"])
     thresholds = {relation[0]: calibration["threshold"] for relation in RELATIONS}
     tensors = [(name, value.detach().float().numpy()) for name, value in model.named_parameters()]
-    content, (worst, error) = pack(tensors, vocabulary(words.tokenizer), meta_of(label, model.encoder, thresholds))
+    meta = meta_of(label, model.encoder, thresholds, calibration["links"])
+    content, (worst, error) = pack(tensors, vocabulary(words.tokenizer), meta)
     os.makedirs(os.path.dirname(os.path.abspath(out)), exist_ok=True)
     with open(out + ".part", "wb") as file:
         file.write(content)
@@ -173,7 +188,8 @@ def main():
     p.add_argument("--calibration", help="JSON file of relata_train.calibrate; without it scores stay as they are and "
                                          "relations are reported from 0.5 on")
     args = p.parse_args()
-    calibration = {"scale": 1.0, "shift": 0.0, "threshold": 0.5}
+    calibration = {"scale": 1.0, "shift": 0.0, "threshold": 0.5, "links": [1.0, 0.0],
+                   "qualifiers": {"status": 0.0, **{name: 0.0 for name in ARGUMENTS}}}
     if args.calibration:
         with open(args.calibration, encoding="utf-8") as file:
             calibration = json.load(file)

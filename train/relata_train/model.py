@@ -15,7 +15,7 @@ from .schema import ARGUMENTS, KINDS, RELATIONS, STATUSES, TAG_COUNT, TYPES
 PAIR = 256  # width of a projected end of a pair
 BLOCK = 16  # width of a block of the grouped bilinear form
 BETWEEN = 128  # width of the pooled words between two ends
-BETWEEN_LIMIT = 64  # the longest stretch of pieces that is pooled
+BETWEEN_LIMIT = 64  # the longest stretch of pieces that is pooled, and of words in which triggers are sought
 MENTION = 160  # width of a mention in the pair scorer
 COREFERENCE = 160  # hidden width of the pair scorer
 ARGUMENT = 96  # width of a qualifier's query and key
@@ -177,7 +177,8 @@ class RelationHead(nn.Module):
 
         head, tail = attention(self.trigger_head, self.head_place), attention(self.trigger_tail, self.tail_place)
         seen = near[head_mention] | near[tail_mention] | between
-        weights = (head.index_select(0, head_mention) + tail.index_select(0, tail_mention)).masked_fill(~seen[:, None], -1e9).softmax(-1)
+        weights = head.index_select(0, head_mention) + tail.index_select(0, tail_mention)
+        weights = weights.masked_fill(~seen[:, None], -1e9).softmax(-1)
         values = self.trigger_value(words).view(-1, TRIGGER_HEADS, TRIGGER_VALUE)
         return torch.einsum("phw,whd->phd", weights, values).reshape(len(weights), -1)
 
@@ -185,9 +186,10 @@ class RelationHead(nn.Module):
         """(z_head, z_tail) [pairs, PAIR] for `index` [pairs, 2] of entity vectors [entities, width]; `local` are the
         mean states of the closest mentions, of the heads and of the tails."""
         h, t = entities.index_select(0, index[:, 0]), entities.index_select(0, index[:, 1])
-        z_h = self.head(torch.cat([h, contexts, between, triggers, local[0]], -1)) + self.head_type(features["head_type"]) \
+        shared = [contexts, between, triggers]
+        z_h = self.head(torch.cat([h, *shared, local[0]], -1)) + self.head_type(features["head_type"]) \
             + self.head_distance(features["distance"]) + self.head_stops(features["stops"])
-        z_t = self.tail(torch.cat([t, contexts, between, triggers, local[1]], -1)) + self.tail_type(features["tail_type"]) \
+        z_t = self.tail(torch.cat([t, *shared, local[1]], -1)) + self.tail_type(features["tail_type"]) \
             + self.tail_distance(features["distance"]) + self.tail_stops(features["stops"])
         return self.drop(torch.tanh(z_h)), self.drop(torch.tanh(z_t))
 

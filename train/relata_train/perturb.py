@@ -76,14 +76,16 @@ def misread(word, rng):
     return word[:i] + MISREAD[word[i]] + word[i + 1:]
 
 
-def swap_names(document, others, rng):
-    """Full names of persons become those of another passage; a mention of the last word becomes its last word."""
+def swap_names(document, names, rng):
+    """Full names of persons become those of another passage, each another; a mention of the last word becomes its last
+    word."""
     renamed, data = {}, document["text"].encode()
+    others = rng.sample([name for name in names if name not in document["text"]], 60)
     for mention in document["mentions"]:
         name = data[mention["start"]:mention["end"]].decode()
         full = mention["type"] == "PERSON" and mention.get("kind", "name") == "name" and len(name.split()) == 2
         if full and mention["entity"] not in renamed:
-            renamed[mention["entity"]] = (name.split(), rng.choice(others).split())
+            renamed[mention["entity"]] = (name.split(), others.pop().split())
 
     def change(words, mention):
         if mention is None or mention.get("kind", "name") != "name" or mention["entity"] not in renamed:
@@ -111,8 +113,9 @@ def main():
         return {
             "lower": lambda d: rebuilt(d, lambda words, _: words.lower()),
             "upper": lambda d: rebuilt(d, lambda words, _: words.upper()),
-            "unpunctuated": lambda d: rebuilt(d, outside(lambda words: "".join(c for c in words if c not in PUNCTUATION))),
-            "typos": lambda d: rebuilt(d, outside(lambda w: in_some_words(w, rng, 0.04, lambda x: swap_letters(x, rng)))),
+            "unpunctuated": lambda d: rebuilt(d, outside(lambda w: "".join(c for c in w if c not in PUNCTUATION))),
+            "typos": lambda d: rebuilt(d, outside(
+                lambda w: in_some_words(w, rng, 0.04, lambda x: swap_letters(x, rng)))),
             "ocr": lambda d: rebuilt(d, lambda w, _: in_some_words(w, rng, 0.04, lambda x: misread(x, rng))),
             "swapped": lambda d: swap_names(d, names, rng),
         }

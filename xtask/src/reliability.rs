@@ -23,7 +23,7 @@ pub fn diagram(scores: &Value) -> Result<String> {
     for (index, (heading, field)) in PANELS.into_iter().enumerate() {
         let calibration = scores.get(field).with_context(|| format!("the scores have no {field}"))?;
         let number = |value: &Value, name: &str| value[name].as_f64().unwrap_or_default();
-        let total = number(calibration, "scored").max(1.0);
+        let total = number(calibration, "scored");
         let left = MARGIN + index as f64 * (SIDE + MARGIN);
         let (x, y) = (|share: f64| left + share * SIDE, |share: f64| MARGIN + (1.0 - share) * SIDE);
         writeln!(
@@ -50,7 +50,7 @@ pub fn diagram(scores: &Value) -> Result<String> {
         }
         writeln!(svg, "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">score</text>", x(0.5), y(0.0) + 28.0)?;
         for bin in calibration["bins"].as_array().into_iter().flatten() {
-            let radius = 3.0 + 14.0 * (number(bin, "count") / total).sqrt();
+            let radius = 3.0 + 14.0 * (number(bin, "count") / total.max(1.0)).sqrt();
             writeln!(
                 svg,
                 "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{radius:.1}\" fill=\"#1f6fb2\" fill-opacity=\"0.6\"/>",

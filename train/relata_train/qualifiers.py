@@ -1,0 +1,82 @@
+"""How much more likely than the trained model says a relation must be taken to have a status, or an argument, for the best
+F1: most relations have neither, so the model says "none" too often. `relata_train.calibrate` calls this.
+
+Relations and entities are those of the held-out news; what is fitted is one shift for all statuses but fact, and one for
+each argument.
+"""
+import os
+
+import torch
+
+from .data import GoldSet, load_documents, make_examples
+from .losses import ARGUMENT_TYPES, argument_distances, relation_states
+from .model import mention_means
+from .schema import ARGUMENTS, ROOT, STATUSES
+from .train import encode, to_batch
+
+SHIFTS = (0.0, 0.5, 1.0, 1.5, 2.0)
+
+
+def f1(right, predicted, gold):
+    return 2 * right / max(1, predicted + gold)
+
+
+@torch.no_grad()
+def answers(model, words, news):
+    """(status logits [relations, statuses], gold statuses, {argument: [(lead of the best entity over none, whether it is
+    right, whether there is one)]}) of the relations of the held-out news."""
+    gold_set = GoldSet("news_dev", 1.0, coreference=True)
+    statuses, right, arguments = [], [], {name: [] for name in ARGUMENTS}
+    for name in ("news_dev", "news_dev_2"):
+        for document in load_documents(name, None, news):
+            for example in make_examples(document, gold_set, words):
+                if len(example.entities) < 2:
+                    continue
+                states, q, k = (x[0] for x in encode(model, to_batch([example], words, None, False, "cpu"), "cpu"))
+                first, _, mean = mention_means(states, example)
+                prepared = relation_states(model, states, q, k, example, first, mean)
+                if prepared is None:
+                    continue
+                entities, index, z_h, z_t, closest = prepared
+                row = {pair: i for i, pair in enumerate(map(tuple, index.tolist()))}
+                stated = [r for r in example.relations if (r[0], r[2]) in row]
+                if not stated:
+                    continue
+                rows = torch.tensor([row[r[0], r[2]] for r in stated])
+                status, queries = model.relation_head.qualifiers(z_h[rows], z_t[rows],
+                                                                 torch.tensor([r[1] for r in stated]))
+                statuses.append(status)
+                right += [r[3] for r in stated]
+                distance = argument_distances(example, closest[0][rows], closest[1][rows])
+                scores = model.relation_head.argument_scores(queries, entities, distance)
+                for number, (head, _, tail, _, gold) in enumerate(stated):
+                    for a, name in enumerate(ARGUMENTS):
+                        # As in the program: a relation is not dated or placed by its own ends.
+                        fits = torch.tensor([t in ARGUMENT_TYPES[name] and (a == 0 or e not in (head, tail))
+                                             for e, t in enumerate(example.entity_types)])
+                        row_scores = scores[number, a, 1:].masked_fill(~fits, -1e9)
+                        best = int(row_scores.argmax())
+                        lead = float(row_scores[best] - scores[number, a, 0])
+                        arguments[name].append((lead, gold[name] == best, gold[name] is not None))
+    return torch.cat(statuses), torch.tensor(right), arguments
+
+
+def shifts(model, words, news=os.path.join(ROOT, "data", "news")):
+    """{"status" or argument: the shift of the best F1; for statuses, of the best mean over them}."""
+    logits, gold, arguments = answers(model, words, news)
+
+    def of_status(shift):
+        found = (logits + shift * (torch.arange(len(STATUSES)) > 0)).argmax(1)
+        return sum(f1(int(((found == c) & (gold == c)).sum()), int((found == c).sum()), int((gold == c).sum()))
+                   for c in range(len(STATUSES))) / len(STATUSES)
+
+    def of_argument(name, shift):
+        found = [right for lead, right, _ in arguments[name] if lead + shift > 0]
+        return f1(sum(found), len(found), sum(there for _, _, there in arguments[name]))
+
+    best = {"status": max(SHIFTS, key=of_status)}
+    for name in ARGUMENTS:
+        best[name] = max(SHIFTS, key=lambda shift: of_argument(name, shift))
+    print("F1 before and after: status " + f"{of_status(0):.3f} {of_status(best['status']):.3f}, "
+          + ", ".join(f"{name} {of_argument(name, 0):.3f} {of_argument(name, best[name]):.3f}" for name in ARGUMENTS))
+    return best
