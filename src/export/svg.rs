@@ -123,23 +123,26 @@ pub(super) fn draw(graph: &KnowledgeGraph, title: &str, place: &Place, out: &mut
     for drawn in &drawn {
         write_node(drawn, place, out)?;
     }
-    // Labels come last: a line or a box over a label hides it, a label over a line does not.
+    // Labels come last: a line or a box over a label hides it, a label over a line does not. The white rim is drawn by
+    // itself, below all labels, since not every viewer knows `paint-order`.
+    writeln!(out, "<g font-size=\"{LABEL_SIZE}\" text-anchor=\"middle\">")?;
     writeln!(
         out,
-        "<g font-size=\"{LABEL_SIZE}\" text-anchor=\"middle\" stroke=\"#ffffff\" stroke-width=\"3.5\" \
-         stroke-linejoin=\"round\" paint-order=\"stroke\">"
+        "<g aria-hidden=\"true\" fill=\"#ffffff\" stroke=\"#ffffff\" stroke-width=\"3.5\" stroke-linejoin=\"round\">"
     )?;
     for curve in &curves {
-        writeln!(
-            out,
-            "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{}\">{}</text>",
-            curve.label_at.x,
-            curve.label_at.y + LABEL_SIZE * 0.35,
-            label_color(curve.status),
-            escape::xml(&curve.label)
-        )?;
+        write_label(curve, "", out)?;
+    }
+    writeln!(out, "</g>")?;
+    for curve in &curves {
+        write_label(curve, &format!(" fill=\"{}\"", label_color(curve.status)), out)?;
     }
     writeln!(out, "</g>\n</svg>")
+}
+
+fn write_label(curve: &Curve<'_>, attributes: &str, out: &mut dyn Write) -> io::Result<()> {
+    let (x, y) = (curve.label_at.x, curve.label_at.y + LABEL_SIZE * 0.35);
+    writeln!(out, "<text x=\"{x:.1}\" y=\"{y:.1}\"{attributes}>{}</text>", escape::xml(&curve.label))
 }
 
 fn label_color(status: Option<Status>) -> &'static str {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// Heading of a panel, and the name of its numbers in the scores.
 const PANELS: [(&str, &str); 3] =
-    [("names", "name_calibration"), ("coreference links", "link_calibration"), ("relations", "relation_calibration")];
+    [("names", "name_calibration"), ("links", "link_calibration"), ("relations", "relation_calibration")];
 /// Side of a panel, and room around it.
 const SIDE: f64 = 200.0;
 const MARGIN: f64 = 44.0;
@@ -28,7 +28,7 @@ pub fn diagram(scores: &Value) -> Result<String> {
         let (x, y) = (|share: f64| left + share * SIDE, |share: f64| MARGIN + (1.0 - share) * SIDE);
         writeln!(
             svg,
-            "<text x=\"{left}\" y=\"{}\">{heading}: {total:.0}, expected error {:.1} %</text>",
+            "<text x=\"{left}\" y=\"{}\">{total:.0} {heading}, error {:.1} %</text>",
             MARGIN - 10.0,
             100.0 * number(calibration, "expected_error"),
         )?;
