@@ -6,6 +6,7 @@
 
 pub mod build;
 pub mod fold;
+pub mod numbers;
 
 use std::{
     collections::{HashMap, HashSet},

@@ -1,5 +1,7 @@
 //! Finds and normalizes the date of a document.
 
+use crate::lexicon::numbers;
+
 /// The normal form `YYYY`, `YYYY-MM` or `YYYY-MM-DD` of a date as metadata give it.
 ///
 /// Knows RFC 3339 and RFC 2822, `2019/03/12`, `20190312`, `12 March 2019`, `March 12th, 2019`, `12-Mar-2019`, and dates in
@@ -177,23 +179,7 @@ fn words(text: &str) -> Vec<Word<'_>> {
 }
 
 fn month(word: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let word = word.to_lowercase();
-    let position = MONTHS.iter().position(|month| *month == word || (word.len() == 3 && month.starts_with(&word)));
-    position.or(if word == "sept" { Some(8) } else { None }).and_then(|index| u32::try_from(index + 1).ok())
+    numbers::month(&word.to_lowercase()).map(u32::from)
 }
 
 /// The first date among the words and the words that it takes.

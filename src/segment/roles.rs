@@ -7,7 +7,10 @@ use super::{
     characters::{is_bullet, is_dash},
     paragraphs,
 };
-use crate::document::{Sentence, SentenceRole};
+use crate::{
+    document::{Sentence, SentenceRole},
+    lexicon::numbers,
+};
 
 /// Datelines stand in the first paragraphs only.
 const DATELINE_PARAGRAPHS: usize = 6;
@@ -192,24 +195,7 @@ fn is_date_line(text: &str) -> bool {
 }
 
 fn is_month(word: &str) -> bool {
-    let word = word.trim_end_matches('.').to_lowercase();
-    const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    const FULL: &[&str] = &[
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "sept",
-        "october",
-        "november",
-        "december",
-    ];
-    MONTHS.contains(&word.as_str()) || FULL.contains(&word.as_str())
+    numbers::month(&word.trim_end_matches('.').to_lowercase()).is_some()
 }
 
 fn is_date_word(word: &str) -> bool {

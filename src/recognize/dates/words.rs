@@ -1,6 +1,7 @@
 //! The words that dates are made of: tokens, names of months and days, numbers and units.
 
 use super::calendar::Unit;
+use crate::lexicon::numbers;
 
 /// Lower-cased words, numbers and joining marks of a mention; articles, commas and ordinal endings are left out.
 pub(super) fn tokenize(words: &str) -> Vec<String> {
@@ -59,21 +60,7 @@ pub(super) fn strip_ordinal(token: &str) -> String {
 }
 
 pub(super) fn month_number(word: &str) -> Option<i8> {
-    Some(match word {
-        "january" | "jan" => 1,
-        "february" | "feb" => 2,
-        "march" | "mar" => 3,
-        "april" | "apr" => 4,
-        "may" => 5,
-        "june" | "jun" => 6,
-        "july" | "jul" => 7,
-        "august" | "aug" => 8,
-        "september" | "sept" | "sep" => 9,
-        "october" | "oct" => 10,
-        "november" | "nov" => 11,
-        "december" | "dec" => 12,
-        _ => return None,
-    })
+    numbers::month(word).and_then(|month| i8::try_from(month).ok())
 }
 
 /// Days after Monday.
@@ -102,62 +89,14 @@ pub(super) fn season_months(word: &str) -> Option<(i8, i8)> {
 }
 
 pub(super) fn number_word(word: &str) -> Option<i32> {
-    const ONES: [&str; 20] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
     if word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit()) {
         return word.parse().ok();
     }
-    let ones = ONES.iter().position(|&name| name == word);
-    let tens = TENS.iter().position(|&name| name == word).map(|position| position * 10 + 20);
-    ones.or(tens).and_then(|number| i32::try_from(number).ok())
+    numbers::cardinal(word).map(i32::from)
 }
 
 pub(super) fn ordinal_word(word: &str) -> Option<i32> {
-    const ORDINALS: [&str; 21] = [
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fourteenth",
-        "fifteenth",
-        "sixteenth",
-        "seventeenth",
-        "eighteenth",
-        "nineteenth",
-        "twentieth",
-        "twenty-first",
-    ];
-    ORDINALS.iter().position(|&name| name == word).and_then(|position| i32::try_from(position + 1).ok())
+    numbers::ordinal(word).map(i32::from)
 }
 
 /// A day of the month: `23`, `third`.

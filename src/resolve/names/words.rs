@@ -2,7 +2,11 @@
 
 use strsim::osa_distance;
 
-use crate::lexicon::{Lexicon, skeleton, sketch};
+use crate::lexicon::{
+    Lexicon,
+    numbers::{cardinal, ordinal},
+    skeleton, sketch,
+};
 
 /// A word with all that comparisons ask of it.
 #[derive(Debug, Clone)]
@@ -163,52 +167,6 @@ fn share(a: &[u32], b: &[u32]) -> bool {
 
 /// The number that a folded word stands for: `15th`, `third`, `ii`, `two`, `2018`.
 pub(super) fn number_of(word: &str) -> Option<u32> {
-    const CARDINALS: [&str; 21] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-    ];
-    const ORDINALS: [&str; 21] = [
-        "zeroth",
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fourteenth",
-        "fifteenth",
-        "sixteenth",
-        "seventeenth",
-        "eighteenth",
-        "nineteenth",
-        "twentieth",
-    ];
     // A lone i, v or x is more often an initial.
     const ROMAN: [&str; 14] = ["", "", "ii", "iii", "iv", "", "vi", "vii", "viii", "ix", "", "xi", "xii", "xiii"];
     let digits = word.trim_end_matches(|char: char| char.is_ascii_alphabetic());
@@ -216,12 +174,11 @@ pub(super) fn number_of(word: &str) -> Option<u32> {
         let rest = word.get(digits.len()..).unwrap_or_default();
         return matches!(rest, "" | "st" | "nd" | "rd" | "th" | "s").then(|| digits.parse().ok())?;
     }
-    for list in [&CARDINALS[..], &ORDINALS, &ROMAN] {
-        if let Some(number) = list.iter().position(|name| !name.is_empty() && *name == word) {
-            return u32::try_from(number).ok();
-        }
-    }
-    None
+    let roman = || ROMAN.iter().position(|name| !name.is_empty() && *name == word);
+    cardinal(word)
+        .or_else(|| ordinal(word))
+        .map(u32::from)
+        .or_else(|| roman().and_then(|number| u32::try_from(number).ok()))
 }
 
 /// A folded word without plural, in American spelling.
