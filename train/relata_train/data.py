@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 import torch
 
-from . import gold_inline
+from . import clauses, gold_inline
+from .perturb import name_pool, swap_names, without_punctuation
 from .schema import (ARGUMENTS, KINDS, NULL_TYPE, POSITIONS, RELATION_INDEX, RELATIONS, STATUSES, TAG_COUNT, TYPES,
                      tag)
 
@@ -18,18 +19,24 @@ WINDOW = 510  # word pieces in a window, without [CLS] and [SEP]
 
 @dataclass(frozen=True)
 class GoldSet:
-    """One training set: each of its windows is drawn `share` times in an epoch, the part below one by chance;
-    `relation_weight` scales its relation loss."""
+    """One training set: each of its windows is drawn `share` times in an epoch, the part below one by chance (of
+    `clauses` so many are made);
+    `relation_weight` scales its relation loss. Of its short documents the part `varied` is changed (`vary`), and the
+    part `joined` is put behind another one. Where `qualifiers` are marked, they are learned."""
     name: str
     share: float
     coreference: bool = False
     strip_articles: bool = False
     relation_weight: float = 1.0
+    varied: float = 0.0
+    joined: float = 0.0
+    qualifiers: bool = False
 
 
 SETS = [
-    GoldSet("news", 2.0, coreference=True),
-    GoldSet("redocred_train", 1.0, coreference=True),
+    GoldSet("news", 2.0, coreference=True, varied=0.7, joined=0.3, qualifiers=True),
+    GoldSet("clauses", 1600, qualifiers=True),
+    GoldSet("redocred_train", 1.2, coreference=True, varied=0.4, joined=0.3),
     GoldSet("docred_qcode", 0.7, coreference=True, relation_weight=0.3),
     GoldSet("men_train", 0.6, relation_weight=0.3),
     GoldSet("knowledgenet_train", 0.35, coreference=True),
@@ -51,8 +58,10 @@ ARTICLE = re.compile(r"(?i)(?:the|a|an|this|that|these|those|some|any|each|both|
 
 
 def load_documents(name, sets_directory, news_directory):
-    """The documents of a set: `news` (all but the files `dev*`), `news_dev` (`dev.gold`) and `news_dev_2` from inline
+    """The documents of a set (for `clauses`, those whose names it takes): `news` (all but the files `dev*`), `news_dev` (`dev.gold`) and `news_dev_2` from inline
     files, the others from xz-compressed JSON Lines."""
+    if name == "clauses":
+        name = "news"
     if name.startswith("news"):
         paths = sorted(glob.glob(os.path.join(news_directory, "*.gold")))
         dev = {"news_dev": "dev.gold", "news_dev_2": "dev-2.gold"}
@@ -283,17 +292,28 @@ def make_examples(document, gold_set, tokenizer, offset=0):
 
 def augment(example, tokenizer, rng):
     """(pieces, shapes) with random changes of case and masked words: the encoder must not lean on single words."""
-    pieces, shapes = list(example.pieces), list(example.shapes)
+    pieces, shapes, starts = list(example.pieces), list(example.shapes), set(example.word_starts)
     draw = rng.random()
     if draw < 0.04:  # all lower case
         shapes = [SHAPE_INDEX["lower"] if s in (2, 3, 4, 5) else s for s in shapes]
     elif draw < 0.08:  # all upper case
         shapes = [SHAPE_INDEX["upper"] if s in (1, 2, 5) else s for s in shapes]
+    elif draw < 0.14:  # the first line or sentence in the case of headlines
+        for first, (word, start) in enumerate(zip(example.word_texts, example.word_starts)):
+            if first > 16 or word in (".", "?", "!") or first and example.gaps[start] > 1:
+                break
+            if len(word) > 3 and word.islower():
+                at = start
+                while at < len(pieces) - 1 and (at == start or at not in starts):
+                    shapes[at] = SHAPE_INDEX["title"]
+                    at += 1
     for i in range(1, len(pieces) - 1):
         if rng.random() < 0.02:
             pieces[i] = tokenizer.mask
-    for mention in example.mentions:
-        if mention.kind == 0 and rng.random() < 0.06:
+    hidden = {entity for entity in range(len(example.entities)) if rng.random() < 0.08}
+    hidden = {number for entity in hidden for number in example.entities[entity]}
+    for number, mention in enumerate(example.mentions):
+        if mention.kind == 0 and (number in hidden or rng.random() < 0.04):
             start = example.word_starts[mention.first]
             after = mention.last + 1
             end = example.word_starts[after] if after < len(example.word_starts) else len(pieces) - 1
@@ -322,17 +342,72 @@ def times(share, rng):
     return int(share) + (rng.random() < share - int(share))
 
 
+def vary(document, pool, rng):
+    """The document without punctuation (one time in ten), or with other names for its persons."""
+    return without_punctuation(document) if rng.random() < 0.1 else swap_names(document, pool, rng)
+
+
+def join(first, second):
+    """Two examples of one set in one window, with a blank line between them. Nothing in one is an antecedent of, or has
+    a relation with, anything in the other."""
+    pieces, words = len(first) - 1, len(first.word_starts)
+    mentions, entities = len(first.mentions), len(first.entities)
+    shift = 1 + max((m.entity for m in first.mentions), default=0) - min((m.entity for m in second.mentions), default=0)
+    moved = [Mention(m.first + words, m.last + words, m.type, m.kind, m.entity + shift, m.text) for m in second.mentions]
+    relations = [(h + entities, relation, t + entities, status,
+                  {name: None if e is None else e + entities for name, e in arguments.items()})
+                 for h, relation, t, status, arguments in second.relations]
+    return Example(first.set, first.pieces[:-1] + second.pieces[1:], first.shapes[:-1] + second.shapes[1:],
+                   first.gaps[:-1] + second.gaps[1:], first.word_starts + [s + pieces - 1 for s in second.word_starts],
+                   first.word_texts + second.word_texts, first.mentions + moved, first.allowed + second.allowed,
+                   first.background, first.entities + [[m + mentions for m in e] for e in second.entities],
+                   first.entity_types + second.entity_types, first.relations + relations, first.relation_types,
+                   first.relations_complete, first.document + "+" + second.document)
+
+
+def name_words(example):
+    """The words of an example's names, in lower case."""
+    return {word for m in example.mentions if m.kind == 0 for word in m.text.lower().split()}
+
+
+def join_some(examples, share, rng):
+    """Joins about a share of the examples, each with one that shares no word of a name with it and fits in the window."""
+    left, out = list(examples), []
+    rng.shuffle(left)
+    while left:
+        example = left.pop()
+        if rng.random() < share / 2:
+            used = name_words(example)
+            for at in range(len(left) - 1, max(-1, len(left) - 12), -1):
+                if len(example) + len(left[at]) <= WINDOW and not used & name_words(left[at]):
+                    example = join(example, left.pop(at))
+                    break
+        out.append(example)
+    return out
+
+
 def epoch_examples(documents, tokenizer, rng):
     """Draws the examples of one epoch. `documents`: [(GoldSet, [document])]. Long documents are cut at random places."""
     drawn = []
     for gold_set, members in documents:
+        if gold_set.name == "clauses":
+            patterns, names = clauses.read(), clauses.name_lists(members)
+            for number in range(int(gold_set.share)):
+                drawn += make_examples(clauses.draw(patterns, names, rng, number), gold_set, tokenizer)
+            continue
+        pool = name_pool(members) if gold_set.varied else {}
+        long_ones, short_ones = [], []
         for document in members:
-            long = len(document["text"]) > 1800
-            for _ in range(1 if long else times(gold_set.share, rng)):
-                examples = cached_examples(document, gold_set, tokenizer) if not long else \
-                    make_examples(document, gold_set, tokenizer, rng.randrange(0, 256))
-                for example in examples:
-                    drawn += [example] * (times(gold_set.share, rng) if long else 1)
+            if len(document["text"]) > 1800:
+                for example in make_examples(document, gold_set, tokenizer, rng.randrange(0, 256)):
+                    long_ones += [example] * times(gold_set.share, rng)
+                continue
+            for _ in range(times(gold_set.share, rng)):
+                if rng.random() < gold_set.varied:
+                    short_ones += make_examples(vary(document, pool, rng), gold_set, tokenizer)
+                else:
+                    short_ones += cached_examples(document, gold_set, tokenizer)
+        drawn += long_ones + (join_some(short_ones, gold_set.joined, rng) if gold_set.joined else short_ones)
     random.Random(rng.random()).shuffle(drawn)
     return drawn
 

@@ -112,7 +112,7 @@ def relation_loss(model, states, q, k, example, first, mean):
     loss = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
     loss = (loss * mask).sum() * example.set.relation_weight
     qualifier, count = nothing, 0
-    if stated and example.set.name == "news":
+    if stated and example.set.qualifiers:
         rows = torch.tensor([s[0] for s in stated])
         status, queries = model.relation_head.qualifiers(z_h[rows], z_t[rows], torch.tensor([s[1] for s in stated]))
         weights = torch.tensor([1.0, 2.0, 2.0, 2.5, 1.5])

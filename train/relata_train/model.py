@@ -53,14 +53,15 @@ class Layer(nn.Module):
         self.inner = nn.Linear(width, inner)
         self.outer = nn.Linear(inner, width)
         self.output_norm = nn.LayerNorm(width, eps=epsilon)
+        self.drop = nn.Dropout(0.0)
 
     def forward(self, x, mask, want_attention=False):
         a = self.attention
         q, k, v = a.split(a.query(x)), a.split(a.key(x)), a.split(a.value(x))
         mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
         mixed = mixed.transpose(1, 2).reshape(x.shape)
-        x = self.attention_norm(x + a.output(mixed))
-        x = self.output_norm(x + self.outer(F.gelu(self.inner(x))))
+        x = self.attention_norm(x + self.drop(a.output(mixed)))
+        x = self.output_norm(x + self.drop(self.outer(F.gelu(self.inner(x)))))
         return (x, q, k) if want_attention else x
 
 
@@ -162,7 +163,7 @@ class RelationHead(nn.Module):
         self.key = nn.Linear(width, ARGUMENT * len(ARGUMENTS))
         self.argument_distance = nn.Embedding(DISTANCES, len(ARGUMENTS))
         self.none = nn.Embedding(1, ARGUMENT * len(ARGUMENTS))
-        self.drop = nn.Dropout(0.1)
+        self.drop = nn.Dropout(0.2)
 
     def triggers(self, words, mean, places, head_mention, tail_mention):
         """[pairs, TRIGGER_HEADS * TRIGGER_VALUE]: what the words near the closest mentions of a pair say, weighted by

@@ -76,16 +76,54 @@ def misread(word, rng):
     return word[:i] + MISREAD[word[i]] + word[i + 1:]
 
 
-def swap_names(document, names, rng):
-    """Full names of persons become those of another passage, each another; a mention of the last word becomes its last
-    word."""
-    renamed, data = {}, document["text"].encode()
-    others = rng.sample([name for name in names if name not in document["text"]], 60)
+def without_punctuation(document):
+    """The document without stops, commas, colons and quotation marks outside names."""
+    return rebuilt(document, lambda words, mention: words if mention is not None else
+                   "".join(c for c in words if c not in PUNCTUATION))
+
+
+MALE, FEMALE = {"he", "him", "his", "himself"}, {"she", "her", "hers", "herself"}
+
+
+def persons(document):
+    """{entity: (its longest name as words, "m", "f" or "" by its pronouns)} of the persons whose names have at most three
+    words."""
+    data, names, genders = document["text"].encode(), {}, {}
     for mention in document["mentions"]:
-        name = data[mention["start"]:mention["end"]].decode()
-        full = mention["type"] == "PERSON" and mention.get("kind", "name") == "name" and len(name.split()) == 2
-        if full and mention["entity"] not in renamed:
-            renamed[mention["entity"]] = (name.split(), others.pop().split())
+        if mention["type"] != "PERSON":
+            continue
+        text = data[mention["start"]:mention["end"]].decode()
+        if mention.get("kind", "name") == "name":
+            words = text.split(" ")
+            if len(words) > len(names.get(mention["entity"], [])):
+                names[mention["entity"]] = words
+        elif text.lower() in MALE | FEMALE:
+            genders.setdefault(mention["entity"], set()).add("m" if text.lower() in MALE else "f")
+    return {entity: (words, "".join(genders.get(entity, ())) if len(genders.get(entity, ())) == 1 else "")
+            for entity, words in names.items() if len(words) <= 3}
+
+
+def name_pool(documents):
+    """{(words in the name, gender): [names as words]} of the persons in documents, in order."""
+    pool = {}
+    for document in documents:
+        for words, gender in persons(document).values():
+            pool.setdefault((len(words), gender), {})[" ".join(words)] = words
+    return {key: list(names.values()) for key, names in pool.items()}
+
+
+def swap_names(document, pool, rng):
+    """Every person gets a name of another passage, with as many words and, where pronouns tell it, of the same gender;
+    shorter mentions get the words at the same places."""
+    renamed, taken = {}, set()
+    for entity, (words, gender) in persons(document).items():
+        others = pool.get((len(words), gender), [])
+        for _ in range(8 if others else 0):
+            other = rng.choice(others)
+            if other[-1] not in taken and other[-1] not in document["text"]:
+                taken.add(other[-1])
+                renamed[entity] = (words, other)
+                break
 
     def change(words, mention):
         if mention is None or mention.get("kind", "name") != "name" or mention["entity"] not in renamed:
@@ -102,9 +140,7 @@ def main():
     p.add_argument("--out", required=True)
     args = p.parse_args()
     documents = list(gold_inline.read(args.gold))
-    names = sorted({text for d in documents for text, i in pieces(d) if i is not None
-                    and d["mentions"][i]["type"] == "PERSON" and d["mentions"][i].get("kind", "name") == "name"
-                    and len(text.split()) == 2})
+    pool = name_pool(documents)
 
     def outside(change):
         return lambda words, mention: change(words) if mention is None else words
@@ -113,11 +149,11 @@ def main():
         return {
             "lower": lambda d: rebuilt(d, lambda words, _: words.lower()),
             "upper": lambda d: rebuilt(d, lambda words, _: words.upper()),
-            "unpunctuated": lambda d: rebuilt(d, outside(lambda w: "".join(c for c in w if c not in PUNCTUATION))),
+            "unpunctuated": without_punctuation,
             "typos": lambda d: rebuilt(d, outside(
                 lambda w: in_some_words(w, rng, 0.04, lambda x: swap_letters(x, rng)))),
             "ocr": lambda d: rebuilt(d, lambda w, _: in_some_words(w, rng, 0.04, lambda x: misread(x, rng))),
-            "swapped": lambda d: swap_names(d, names, rng),
+            "swapped": lambda d: swap_names(d, pool, rng),
         }
 
     os.makedirs(args.out, exist_ok=True)

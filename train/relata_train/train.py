@@ -15,6 +15,7 @@ import torch
 from .data import SETS, GoldSet, augment, batches, epoch_examples, load_documents
 from .encoders import load_encoder
 from .evaluate import scores
+from .export import read
 from .losses import example_losses
 from .model import Model
 from .schema import ROOT
@@ -46,7 +47,10 @@ def parse():
     p.add_argument("--sets", default=os.path.join(ROOT, "..", "shared", "gold", "sets"))
     p.add_argument("--news", default=os.path.join(ROOT, "data", "news"))
     p.add_argument("--encoder", default="minilm", help="minilm, or e5cut:FOLDER as unpacked by e5_cut.py")
+    p.add_argument("--start", help="weight file (.relata) to go on from, instead of the pre-trained encoder")
+    p.add_argument("--encoder-dropout", type=float, default=0.0)
     p.add_argument("--only", help="comma-separated names of training sets; default: all of data.SETS")
+    p.add_argument("--one-in", type=int, default=1, help="train on every Nth document of each set, for learning curves")
     p.add_argument("--epochs", type=int, default=14)
     p.add_argument("--stop-after", type=int, help="stop after so many epochs of the schedule")
     p.add_argument("--budget", type=int, default=2400, help="word pieces in a batch")
@@ -70,9 +74,13 @@ def main():
     tokenizer, model = load_encoder(args.encoder)
     with torch.no_grad():
         model.relation_head.bilinear.bias.fill_(-4.0)
+        if args.start:
+            model.load_state_dict(read(args.start)[1])
+    for layer in model.encoder.layers:
+        layer.drop.p = args.encoder_dropout
     model.encoder.to(device)
     chosen = [s for s in SETS if args.only is None or s.name in args.only.split(",")]
-    documents = [(s, load_documents(s.name, args.sets, args.news)) for s in chosen]
+    documents = [(s, load_documents(s.name, args.sets, args.news)[::args.one_in]) for s in chosen]
     dev = {}
     for name in DEV:
         if not args.dev_every:

@@ -1,0 +1,180 @@
+"""Training texts made of clause patterns: who does what to whom, with names drawn at random, so that the relation can be
+learned from the words between the names alone.
+
+`train/clauses/*.tsv` holds one pattern a line: the relations that it states, a tab, the clause. `{a:P|O}` is a slot for a
+name: P a person, O an organization, L a country or city, G a group. Relations are `a killed b`, with `~status` and `by:c`
+where needed, separated by `; `, or `none`. A drawn text is one to three clauses, some with a frame that says who tells it
+or when; a later clause may take up a name of an earlier one.
+"""
+import glob
+import os
+import re
+
+from .schema import RELATION_INDEX, ROOT, STATUSES
+
+CITIES = 800
+SLOT = re.compile(r"\{([a-e]):([POLG](?:\|[POLG])*)\}")
+TYPES = {"P": "PERSON", "O": "ORGANIZATION", "L": "PLACE", "G": "GROUP"}
+DAYS = ["on Monday", "on Tuesday", "on Wednesday", "on Thursday", "on Friday", "on Saturday", "on Sunday", "yesterday",
+        "last week", "last year", "in March", "in 1998", "in September 2011", "in 2004"]
+SAID = [", {} said", ", according to {}", ", {} reported", ", {} told reporters", ", said {}", ", as {} put it"]
+TOLD = ["{} said that ", "According to {}, ", "{} reported that ", "As {} tells it, ", "{} told a court that "]
+
+
+def read(folder=os.path.join(ROOT, "train", "clauses")):
+    """[([(head, relation, tail, status, by)], pattern)] of all files; a fault stops with the line that has it."""
+    out = []
+    for path in sorted(glob.glob(os.path.join(folder, "*.tsv"))):
+        with open(path, encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                line = line.rstrip("\n")
+                if not line:
+                    continue
+                try:
+                    out.append(parse(line))
+                except ValueError as error:
+                    raise SystemExit(f"{path}:{number}: {error}: {line}") from None
+    return out
+
+
+def parse(line):
+    relations, _, pattern = line.partition("\t")
+    slots = [letter for letter, _ in SLOT.findall(pattern)]
+    if not pattern or len(set(slots)) != len(slots) or "{" in SLOT.sub("", pattern):
+        raise ValueError("want relations, a tab and a pattern with each slot once")
+    out = []
+    for relation in [] if relations == "none" else relations.split("; "):
+        head, kind, tail, *rest = relation.split(" ")
+        status, by = None, None
+        for word in rest:
+            if word.startswith("~") and word[1:] in STATUSES:
+                status = word[1:]
+            elif word.startswith("by:"):
+                by = word[3:]
+            else:
+                raise ValueError(f"unknown qualifier {word}")
+        if kind not in RELATION_INDEX or not {head, tail, by or head} <= set(slots):
+            raise ValueError(f"unknown relation or slot in {relation}")
+        out.append((head, kind, tail, status, by))
+    return out, pattern
+
+
+def name_lists(documents):
+    """{P, O, L, G: [name]} that a slot can take: persons and organizations of documents, the countries and the largest
+    cities of the lexicons, and peoples in the plural."""
+    found = {"P": {}, "O": {}}
+    for document in documents:
+        data = document["text"].encode()
+        for mention in document["mentions"]:
+            kind = {"PERSON": "P", "ORGANIZATION": "O"}.get(mention["type"])
+            name = data[mention["start"]:mention["end"]].decode()
+            if kind and mention.get("kind", "name") == "name" and len(name) > 3 and name[0].isupper() \
+                    and "," not in name:
+                found[kind][name] = None
+    countries = [row[4] for row in lexicon("territories") if row[2] == "country"]
+    cities = [row[5] for row in lexicon("cities")[:CITIES]]
+    peoples = [form for row in lexicon("demonyms") for form in row[1].split("|") if form.endswith("s")]
+    return {**{kind: list(names) for kind, names in found.items()}, "L": countries * (CITIES // len(countries)) + cities,
+            "G": peoples}
+
+
+def lexicon(name):
+    """The rows of a list under `data/lexicons`."""
+    with open(os.path.join(ROOT, "data", "lexicons", name + ".tsv"), encoding="utf-8") as lines:
+        return [line.rstrip("\n").split("\t") for line in lines if not line.startswith("#")]
+
+
+class Draft:
+    """A text in the making, with its mentions, entities and relations."""
+
+    def __init__(self):
+        self.text, self.mentions, self.types, self.names, self.relations = "", [], [], [], []
+
+    def write(self, words):
+        self.text += words
+
+    def mention(self, name, entity):
+        start = len(self.text.encode())
+        self.text += name
+        self.mentions.append({"start": start, "end": start + len(name.encode()), "entity": entity,
+                              "type": self.types[entity], "kind": "name"})
+
+    def new(self, kind, names, rng):
+        """A new entity whose name shares no word with another."""
+        used = {word for name in self.names for word in name.lower().split()}
+        name = rng.choice(names[kind])
+        while used & set(name.lower().split()):
+            name = rng.choice(names[kind])
+        self.names.append(name)
+        self.types.append(TYPES[kind])
+        return len(self.names) - 1
+
+    def put(self, template, entity):
+        before, after = template.split("{}")
+        self.write(before)
+        self.mention(self.names[entity], entity)
+        self.write(after)
+
+
+def add_clause(draft, relations, pattern, names, rng):
+    """Writes one clause into the draft, and what it states."""
+    frame = rng.random()
+    teller = draft.new(rng.choice("PO"), names, rng) if frame < 0.3 else None
+    start = len(draft.text)
+    if frame < 0.15:
+        draft.put(rng.choice(TOLD), teller)
+    earlier, entities, at = len(draft.types) - (teller is not None), {}, 0
+    for match in SLOT.finditer(pattern):
+        draft.write(pattern[at:match.start()])
+        at = match.end()
+        kind = rng.choice(match.group(2).split("|"))
+        known = [e for e in range(earlier) if draft.types[e] == TYPES[kind] and e not in entities.values()]
+        if known and rng.random() < 0.4:
+            entity = rng.choice(known)
+            full = draft.names[entity]
+            words = full.split(" ")
+            draft.mention(words[-1] if kind == "P" and len(words) == 2 and rng.random() < 0.7 else full, entity)
+        else:
+            entity = draft.new(kind, names, rng)
+            if kind == "O" and len(draft.names[entity].split()) > 2 and not draft.text.lower().endswith("the "):
+                draft.write("the ")
+            draft.mention(draft.names[entity], entity)
+        entities[match.group(1)] = entity
+    draft.write(pattern[at:])
+    date = None
+    if len(relations) == 1 and relations[0][3] is None and frame >= 0.3 and rng.random() < 0.25:
+        words = rng.choice(DAYS)
+        preposition, day = words.split(" ", 1) if words[:3] in ("on ", "in ") else ("", words)
+        draft.write(f" {preposition} " if preposition else " ")
+        draft.names.append(day)
+        draft.types.append("DATE")
+        date = len(draft.types) - 1
+        draft.mention(day, date)
+    if 0.15 <= frame < 0.3:
+        draft.put(rng.choice(SAID), teller)
+    draft.text = draft.text[:start] + draft.text[start:start + 1].upper() + draft.text[start + 1:]
+    for head, kind, tail, status, by in relations:
+        relation = {"head": entities[head], "type": kind, "tail": entities[tail]}
+        if status:
+            relation["status"] = status
+        if by is not None or teller is not None:
+            relation["by"] = entities[by] if by is not None else teller
+        if date is not None:
+            relation["date"] = date
+        draft.relations.append(relation)
+        if kind == "killed" and status is None and date is not None and draft.types[entities[tail]] == "PERSON":
+            draft.relations.append({"head": entities[tail], "type": "died_on", "tail": date})
+
+
+def draw(patterns, names, rng, number):
+    """One text as a gold document. Titles, dates, works and events, nominals and pronouns count as unmarked."""
+    draft = Draft()
+    for clause in range(rng.choice((1, 1, 2, 2, 3))):
+        if clause:
+            draft.write(". " if rng.random() < 0.8 else ".\n\n")
+        add_clause(draft, *rng.choice(patterns), names, rng)
+    draft.write(".")
+    return {"id": f"clauses-{number}", "text": draft.text, "mentions": draft.mentions, "relations": draft.relations,
+            "entities": [{"id": i, "type": kind} for i, kind in enumerate(draft.types)],
+            "annotated": {"entities": list(TYPES.values()), "kinds": ["name"], "relations": list(RELATION_INDEX),
+                          "relations_complete": True}}
