@@ -15,7 +15,9 @@ use std::{
 
 use crate::{
     document::{Document, Mention},
-    nn::{CoreferenceHead, Encoding, MentionWords, Model, ModelError, PreparedMentions, coreference_features},
+    nn::{
+        CoreferenceHead, Encoding, MentionWords, Model, ModelError, Precision, PreparedMentions, coreference_features,
+    },
     recognize::{dates::normalize_dates, harmonize_types, recognize},
     relate::relate,
     resolve::{PairScorer, resolve},
@@ -53,7 +55,16 @@ impl Pipeline {
     ///
     /// If no model is built in, or it does not pass its checks.
     pub fn new() -> Result<Self, PipelineError> {
-        let model = Model::embedded().map_err(PipelineError::Embedded)?;
+        Self::with_precision(Precision::default())
+    }
+
+    /// The pipeline with the built-in model, counting as exactly as asked.
+    ///
+    /// # Errors
+    ///
+    /// If no model is built in, or it does not pass its checks.
+    pub fn with_precision(precision: Precision) -> Result<Self, PipelineError> {
+        let model = Model::embedded(precision).map_err(PipelineError::Embedded)?;
         Ok(Self { model, min_score: 0.0 })
     }
 
@@ -62,9 +73,10 @@ impl Pipeline {
     /// # Errors
     ///
     /// If the folder holds no model, or one that is damaged or of another version.
-    pub fn from_model_dir(path: impl AsRef<Path>) -> Result<Self, PipelineError> {
+    pub fn from_model_dir(path: impl AsRef<Path>, precision: Precision) -> Result<Self, PipelineError> {
         let path = path.as_ref();
-        let model = Model::open(path).map_err(|source| PipelineError::Model { path: path.to_owned(), source })?;
+        let model =
+            Model::open(path, precision).map_err(|source| PipelineError::Model { path: path.to_owned(), source })?;
         Ok(Self { model, min_score: 0.0 })
     }
 

@@ -14,8 +14,9 @@ use super::{config::Settings, journal::Journal};
 /// The pipeline that the settings ask for.
 pub(super) fn pipeline(settings: &Settings) -> Result<Pipeline> {
     let pipeline = match &settings.model {
-        Some(folder) => Pipeline::from_model_dir(folder)?,
-        None => Pipeline::new().context("cannot load the built-in model; name a folder with --model")?,
+        Some(folder) => Pipeline::from_model_dir(folder, settings.precision)?,
+        None => Pipeline::with_precision(settings.precision)
+            .context("cannot load the built-in model; name a folder with --model")?,
     };
     Ok(match settings.min_score {
         Some(min_score) => pipeline.with_min_score(min_score),

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use serde::Deserialize;
 
+use crate::nn::Precision;
+
 const LONG_ABOUT: &str = "\
 Reads text and fills a knowledge graph with the people, organizations and places in it.
 
@@ -108,7 +110,7 @@ pub(super) struct GlobalArguments {
 
     /// Settings file in TOML; options given here win over it
     ///
-    /// The file may hold `threads`, `min_score`, `model` (a folder, from the file's own folder), `input_format`,
+    /// The file may hold `threads`, `min_score`, `model` (a folder, from the file's own folder), `precision`, `input_format`,
     /// `max_bytes`, and `text_field`, `id_field`, `title_field`, `date_field`, `url_field`, `source_field`.
     /// They mean the same as the options. No file is read unless it is named.
     #[arg(long, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
@@ -117,6 +119,10 @@ pub(super) struct GlobalArguments {
     /// Folder of another model than the one built in
     #[arg(long, value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
     pub model: Option<PathBuf>,
+
+    /// How exactly the encoder counts [default: int8]
+    #[arg(long, value_name = "PRECISION", global = true)]
+    pub precision: Option<Precision>,
 
     /// Drop relations that score lower, from 0 to 1 [default: 0]
     #[arg(long, value_name = "SCORE", global = true, value_parser = parse_score)]

@@ -5,6 +5,8 @@ use std::{fs, num::NonZero, path::PathBuf, thread};
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Deserializer, de};
 
+use crate::nn::Precision;
+
 use super::arguments::{GlobalArguments, InputFormat, ReadArguments, check_score, parse_size};
 
 /// What holds for a run.
@@ -13,6 +15,7 @@ pub(super) struct Settings {
     pub threads: usize,
     pub min_score: Option<f32>,
     pub model: Option<PathBuf>,
+    pub precision: Precision,
     pub read: ReadSettings,
 }
 
@@ -37,6 +40,7 @@ struct SettingsFile {
     #[serde(default, deserialize_with = "score")]
     min_score: Option<f32>,
     model: Option<PathBuf>,
+    precision: Option<Precision>,
     input_format: Option<InputFormat>,
     #[serde(default, deserialize_with = "size")]
     max_bytes: Option<u64>,
@@ -74,6 +78,7 @@ impl Settings {
                 .map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from),
             min_score: global.min_score.or(file.min_score),
             model: global.model.clone().or(file.model),
+            precision: global.precision.or(file.precision).unwrap_or_default(),
             read: ReadSettings {
                 input_format: read.input_format.or(file.input_format),
                 max_bytes: read.max_bytes.or(file.max_bytes),
@@ -125,11 +130,12 @@ mod tests {
 
     #[test]
     fn command_line_wins_over_file_over_default() {
-        let file = "threads = 3\nmin_score = 0.5\nmax_bytes = \"2k\"\ntext_field = \"body\"\ninput_format = \"html\"";
+        let file = "threads = 3\nmin_score = 0.5\nprecision = \"f32\"\nmax_bytes = \"2k\"\ntext_field = \"body\"\ninput_format = \"html\"";
         let global = GlobalArguments { threads: Some(2), ..GlobalArguments::default() };
         let read = ReadArguments { text_field: Some("content".to_owned()), ..ReadArguments::default() };
         let settings = resolve(file, global, &read).unwrap();
         assert_eq!((settings.threads, settings.min_score, settings.model), (2, Some(0.5), None));
+        assert_eq!(settings.precision, Precision::F32);
         assert_eq!(
             settings.read,
             ReadSettings {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{
     linear::{Linear, Norm, View, add, dot, gelu, multiply, softmax},
     tokenizer::{Tokenizer, Word, gap, shape},
-    weights::{Embedding, EncoderSizes, ModelError, Weights},
+    weights::{Embedding, EncoderSizes, ModelError, Precision, Weights},
 };
 use crate::span::ByteSpan;
 
@@ -60,10 +60,10 @@ pub struct EncoderOutput {
 }
 
 impl Encoder {
-    pub(super) fn new(weights: &Weights, vocabulary: usize) -> Result<Self, ModelError> {
+    pub(super) fn new(weights: &Weights, vocabulary: usize, precision: Precision) -> Result<Self, ModelError> {
         let sizes = weights.header.encoder.clone();
         let width = sizes.width;
-        let layers = (0..sizes.layers).map(|index| Layer::new(weights, index)).collect::<Result<_, _>>()?;
+        let layers = (0..sizes.layers).map(|index| Layer::new(weights, index, precision)).collect::<Result<_, _>>()?;
         Ok(Self {
             word: weights.embedding("encoder.word.weight", vocabulary, width)?,
             position: weights.values("encoder.position.weight", &[sizes.positions, width])?,
@@ -195,20 +195,19 @@ impl Encoder {
 }
 
 impl Layer {
-    fn new(weights: &Weights, index: usize) -> Result<Self, ModelError> {
+    fn new(weights: &Weights, index: usize, precision: Precision) -> Result<Self, ModelError> {
         let EncoderSizes { width, inner, epsilon, .. } = weights.header.encoder;
         let name = |part: &str| format!("encoder.layers.{index}.{part}");
-        let (mut weight, mut bias) = (Vec::with_capacity(3 * width * width), Vec::with_capacity(3 * width));
-        for part in ["query", "key", "value"] {
-            weight.extend(weights.values(&name(&format!("attention.{part}.weight")), &[width, width])?);
-            bias.extend(weights.values(&name(&format!("attention.{part}.bias")), &[width])?);
-        }
+        let linear = |parts: &[&str], input: usize, output: usize| {
+            let names: Vec<String> = parts.iter().map(|part| name(part)).collect();
+            weights.joined_linear(&names, input, output, precision)
+        };
         Ok(Self {
-            attention: Linear::new(&weight, Some(bias), width, 3 * width),
-            attention_output: weights.linear(&name("attention.output"), width, width)?,
+            attention: linear(&["attention.query", "attention.key", "attention.value"], width, width)?,
+            attention_output: linear(&["attention.output"], width, width)?,
             attention_norm: weights.norm(&name("attention_norm"), width, epsilon)?,
-            inner: weights.linear(&name("inner"), width, inner)?,
-            outer: weights.linear(&name("outer"), inner, width)?,
+            inner: linear(&["inner"], width, inner)?,
+            outer: linear(&["outer"], inner, width)?,
             output_norm: weights.norm(&name("output_norm"), width, epsilon)?,
         })
     }

@@ -160,14 +160,6 @@ pub fn pair_features(encoding: &Encoding, head: &MentionWords, tail: &MentionWor
     PairFeatures { distance, stops, between: encoding.pieces_of(&between) }
 }
 
-/// Bucket of the words between an entity's nearest mention and the nearer end of a relation.
-#[must_use]
-pub fn argument_distance(mentions: &[MentionWords], head: usize, tail: usize, members: &[usize]) -> usize {
-    let apart = |end: usize, member: usize| words_apart(&mentions[end], &mentions[member]);
-    let nearest = members.iter().map(|&member| apart(head, member).min(apart(tail, member))).min();
-    distance_bucket(nearest.unwrap_or(usize::MAX))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,6 +190,5 @@ mod tests {
         assert_eq!(closest_mentions(&mentions, &[1, 3], &[0, 2]), Some((1, 0)));
         assert_eq!(closest_mentions(&mentions, &[], &[0]), None);
         assert_eq!(words_apart(&mentions[3], &mentions[0]), 8);
-        assert_eq!(argument_distance(&mentions, 0, 1, &[2, 3]), 2);
     }
 }

@@ -1,27 +1,63 @@
 //! Matrices on GEMM kernels, and the functions between them.
 
+use multiversion::multiversion;
 use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_tensor::{Matrix, NdTensorView};
 
 thread_local! {
     /// The kernels for this processor. One a thread, because the type is not `Send`; making it costs next to nothing.
     static GEMM: GemmExecutor = GemmExecutor::new();
+    /// Likewise for whole numbers.
+    static BYTE_GEMM: GemmExecutor<u8, i8, i32> = GemmExecutor::default();
 }
 
 /// A linear layer, packed for the kernels.
 pub(super) struct Linear {
-    weight: PackedBMatrix<f32>,
+    weight: Packed,
     bias: Option<Vec<f32>>,
     input: usize,
     output: usize,
 }
 
+enum Packed {
+    Floats(PackedBMatrix<f32>),
+    /// Rows of bytes, each with a scale and the sum of its bytes; the input is rounded to bytes as well.
+    Bytes {
+        matrix: ByteMatrix,
+        scales: Vec<f32>,
+        totals: Vec<i32>,
+    },
+}
+
+/// A matrix of bytes in the form that this processor multiplies exactly.
+enum ByteMatrix {
+    Bytes(PackedBMatrix<i8>),
+    /// Blocks of at most [`EXACT`] columns as floats, for processors whose kernels for bytes lose what does not fit in 16
+    /// bits.
+    Blocks(Vec<PackedBMatrix<f32>>),
+}
+
+/// So many products of two bytes have a sum that f32 holds exactly: 512 x 255 x 127 is below 2^24.
+const EXACT: usize = 512;
+
 impl Linear {
     /// Packs a matrix of `output` rows of `input` weights; the caller has checked the sizes.
     pub(super) fn new(weight: &[f32], bias: Option<Vec<f32>>, input: usize, output: usize) -> Self {
         let matrix: Matrix<f32> = NdTensorView::from_data([output, input], &weight[..output * input]);
-        let weight = GEMM.with(|gemm| gemm.prepack_b(matrix.transposed()));
+        let weight = Packed::Floats(GEMM.with(|gemm| gemm.prepack_b(matrix.transposed())));
         Self { weight, bias, input, output }
+    }
+
+    /// Packs a matrix of `output` rows of `input` bytes, each row with its scale.
+    ///
+    /// The layer rounds every row of its input to 255 steps between its least and its greatest value and counts in whole
+    /// numbers, so that the result is the same on every processor, whatever stands beside the row.
+    pub(super) fn of_bytes(weight: &[i8], scales: Vec<f32>, bias: Vec<f32>, input: usize, output: usize) -> Self {
+        let saturates = BYTE_GEMM.with(GemmExecutor::may_saturate);
+        let matrix =
+            if saturates { ByteMatrix::blocks(weight, input) } else { ByteMatrix::bytes(weight, input, output) };
+        let totals = weight.chunks_exact(input).map(|row| row.iter().map(|&byte| i32::from(byte)).sum()).collect();
+        Self { weight: Packed::Bytes { matrix, scales, totals }, bias: Some(bias), input, output }
     }
 
     /// Width of a row of the result.
@@ -32,19 +68,153 @@ impl Linear {
     /// The layer over all rows of `rows`. Each row comes out the same whatever rows stand beside it.
     pub(super) fn apply(&self, rows: &[f32]) -> Vec<f32> {
         let count = rows.len() / self.input.max(1);
+        let rows = &rows[..count * self.input];
         let mut out = vec![0.0; count * self.output];
-        let a = NdTensorView::from_data([count, self.input], &rows[..count * self.input]);
-        let bias = self.bias.as_deref().map(BiasVector::Row);
-        GEMM.with(|gemm| {
-            gemm.gemm(
-                &mut out,
-                GemmInputA::Unpacked(a),
-                GemmInputB::Packed(&self.weight),
-                GemmOptions { bias, ..GemmOptions::default() },
-            )
-        })
-        .expect("rows, bias and output are cut to the size of the matrix, which this processor packed");
+        match &self.weight {
+            Packed::Floats(weight) => {
+                let a = NdTensorView::from_data([count, self.input], rows);
+                let bias = self.bias.as_deref().map(BiasVector::Row);
+                GEMM.with(|gemm| {
+                    gemm.gemm(
+                        &mut out,
+                        GemmInputA::Unpacked(a),
+                        GemmInputB::Packed(weight),
+                        GemmOptions { bias, ..GemmOptions::default() },
+                    )
+                })
+                .expect("rows, bias and output are cut to the size of the matrix, which this processor packed");
+            }
+            Packed::Bytes { matrix, scales, totals } => {
+                let rounded = Rounded::new(rows, self.input);
+                let sums = matrix.multiply(&rounded.bytes, self.input, self.output);
+                let bias = self.bias.as_deref().unwrap_or_default();
+                let rows = out.chunks_exact_mut(self.output).zip(sums.chunks_exact(self.output));
+                for ((out, sums), (&zero, step)) in rows.zip(rounded.zeros.iter().zip(rounded.steps)) {
+                    scale_row(out, sums, (zero, step), (totals, scales, bias));
+                }
+            }
+        }
         out
+    }
+}
+
+/// Rows as bytes: `(byte - zero) * step` is about the number.
+struct Rounded {
+    bytes: Vec<u8>,
+    zeros: Vec<u8>,
+    steps: Vec<f32>,
+}
+
+impl Rounded {
+    fn new(rows: &[f32], width: usize) -> Self {
+        let count = rows.len() / width.max(1);
+        let mut out =
+            Self { bytes: vec![0; count * width], zeros: Vec::with_capacity(count), steps: Vec::with_capacity(count) };
+        for (row, bytes) in rows.chunks_exact(width).zip(out.bytes.chunks_exact_mut(width)) {
+            let (zero, step) = round_row(row, bytes);
+            out.zeros.push(zero);
+            out.steps.push(step);
+        }
+        out
+    }
+}
+
+/// Rounds a row to bytes; gives the byte that stands for zero and the size of a step.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+fn round_row(row: &[f32], bytes: &mut [u8]) -> (u8, f32) {
+    // Zero is among the steps, so that it stays zero.
+    let (least, greatest) = (-maximum_of(row, |value| -value).max(0.0), maximum_of(row, |value| value).max(0.0));
+    let range = greatest - least;
+    let step = if range > 0.0 && range.is_finite() { range / 255.0 } else { 1.0 };
+    let inverse = 1.0 / step;
+    let zero = within_byte(round(-least * inverse));
+    for (byte, &value) in bytes.iter_mut().zip(row) {
+        // The whole number stands in the low bits; a cast would be checked and slow.
+        *byte = (within_byte(round(value * inverse) + zero) + ROUND).to_bits() as u8;
+    }
+    (zero as u8, step)
+}
+
+/// Numbers from sums of products of bytes: `(sum - zero * total) * step * scale + bias` in each column.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+fn scale_row(out: &mut [f32], sums: &[i32], (zero, step): (u8, f32), columns: (&[i32], &[f32], &[f32])) {
+    let (totals, scales, biases) = columns;
+    let columns = sums.iter().zip(totals).zip(scales.iter().zip(biases));
+    for (out, ((sum, total), (scale, bias))) in out.iter_mut().zip(columns) {
+        *out = (sum - i32::from(zero) * total) as f32 * (step * scale) + bias;
+    }
+}
+
+/// The nearest of 0 to 255; 0 for what is no number.
+#[inline(always)]
+fn within_byte(x: f32) -> f32 {
+    let x = if x > 0.0 { x } else { 0.0 };
+    if x < 255.0 { x } else { 255.0 }
+}
+
+/// To the nearest whole number, of two the even one, for numbers below 2^22.
+#[inline(always)]
+fn round(x: f32) -> f32 {
+    (x + ROUND) - ROUND
+}
+
+impl ByteMatrix {
+    fn bytes(weight: &[i8], input: usize, output: usize) -> Self {
+        let matrix: Matrix<i8> = NdTensorView::from_data([output, input], &weight[..output * input]);
+        Self::Bytes(BYTE_GEMM.with(|gemm| gemm.prepack_b(matrix.transposed())))
+    }
+
+    fn blocks(weight: &[i8], input: usize) -> Self {
+        let floats: Vec<f32> = weight.iter().map(|&byte| f32::from(byte)).collect();
+        let whole = View::new(&floats, input);
+        let blocks = (0..input).step_by(EXACT).map(|start| {
+            let columns = EXACT.min(input - start);
+            let block = View { data: &whole.data[start..], columns, ..whole };
+            GEMM.with(|gemm| gemm.prepack_b(block.matrix().transposed()))
+        });
+        Self::Blocks(blocks.collect())
+    }
+
+    /// Sums `[rows x output]` of the products of bytes.
+    fn multiply(&self, rows: &[u8], input: usize, output: usize) -> Vec<i32> {
+        let count = rows.len() / input;
+        let mut sums = vec![0; count * output];
+        match self {
+            Self::Bytes(weight) => {
+                let a = NdTensorView::from_data([count, input], rows);
+                BYTE_GEMM
+                    .with(|gemm| {
+                        gemm.gemm(
+                            &mut sums,
+                            GemmInputA::Unpacked(a),
+                            GemmInputB::Packed(weight),
+                            GemmOptions::default(),
+                        )
+                    })
+                    .expect("rows and output are cut to the size of the matrix, which this processor packed");
+            }
+            Self::Blocks(blocks) => {
+                let floats: Vec<f32> = rows.iter().map(|&byte| f32::from(byte)).collect();
+                let whole = View::new(&floats, input);
+                let mut part = vec![0.0; count * output];
+                for (block, start) in blocks.iter().zip((0..input).step_by(EXACT)) {
+                    let a = View { data: &floats[start..], columns: EXACT.min(input - start), ..whole };
+                    GEMM.with(|gemm| {
+                        gemm.gemm(
+                            &mut part,
+                            GemmInputA::Unpacked(a.matrix()),
+                            GemmInputB::Packed(block),
+                            GemmOptions::default(),
+                        )
+                    })
+                    .expect("rows and output are cut to the size of the matrix, which this processor packed");
+                    for (sum, &value) in sums.iter_mut().zip(&part) {
+                        *sum += value as i32;
+                    }
+                }
+            }
+        }
+        sums
     }
 }
 
@@ -92,11 +262,12 @@ pub(super) fn multiply(a: View, b: View, transposed: bool, alpha: f32, out: &mut
     .expect("callers give matching sizes");
 }
 
+/// 1.5 * 2^23: adding it rounds to a whole number in the low bits.
+const ROUND: f32 = 12_582_912.0;
+
 /// e^x for x <= 0 to about 1e-7 of its value; written so that loops over it become vector code.
 #[inline(always)]
 fn exp(x: f32) -> f32 {
-    // 1.5 * 2^23: adding it rounds to a whole number in the low bits.
-    const ROUND: f32 = 12_582_912.0;
     let x = x.max(-87.0);
     let whole = x * std::f32::consts::LOG2_E + ROUND;
     let power = f32::from_bits(whole.to_bits().wrapping_shl(23).wrapping_add(0x3f80_0000));
@@ -126,6 +297,7 @@ fn gelu_of(x: f32) -> f32 {
 }
 
 /// Gaussian error linear unit, in place.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 pub(super) fn gelu(values: &mut [f32]) {
     for value in values {
         *value = gelu_of(*value);
@@ -133,31 +305,47 @@ pub(super) fn gelu(values: &mut [f32]) {
 }
 
 /// Softmax of one row, in place.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 pub(super) fn softmax(row: &mut [f32]) {
     let top = maximum(row);
     for value in &mut *row {
         *value = exp(*value - top);
     }
-    let scale = 1.0 / sum(row);
+    let scale = 1.0 / sum_of(row);
     for value in row {
         *value *= scale;
     }
 }
 
 /// Largest value of a row, by sixteen lanes.
+#[inline(always)]
 fn maximum(row: &[f32]) -> f32 {
+    maximum_of(row, |value| value)
+}
+
+/// Largest of what `of` makes of the values of a row, by sixteen lanes.
+#[inline(always)]
+fn maximum_of(row: &[f32], of: impl Fn(f32) -> f32) -> f32 {
     let mut lanes = [f32::NEG_INFINITY; 16];
     let (chunks, rest) = row.as_chunks::<16>();
     for chunk in chunks {
-        for (lane, value) in lanes.iter_mut().zip(chunk) {
-            *lane = if *value > *lane { *value } else { *lane };
+        for (lane, &value) in lanes.iter_mut().zip(chunk) {
+            let value = of(value);
+            *lane = if value > *lane { value } else { *lane };
         }
     }
-    lanes.iter().chain(rest).fold(f32::NEG_INFINITY, |top, &value| if value > top { value } else { top })
+    let rest = rest.iter().map(|&value| of(value));
+    lanes.into_iter().chain(rest).fold(f32::NEG_INFINITY, |top, value| if value > top { value } else { top })
 }
 
 /// Sum of a row, by sixteen lanes.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 pub(super) fn sum(row: &[f32]) -> f32 {
+    sum_of(row)
+}
+
+#[inline(always)]
+fn sum_of(row: &[f32]) -> f32 {
     let mut lanes = [0.0f32; 16];
     let (chunks, rest) = row.as_chunks::<16>();
     for chunk in chunks {
@@ -169,7 +357,13 @@ pub(super) fn sum(row: &[f32]) -> f32 {
 }
 
 /// Scalar product of two rows, by sixteen lanes.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
+    dot_of(a, b)
+}
+
+#[inline(always)]
+fn dot_of(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [0.0f32; 16];
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<16>(), b.as_chunks::<16>());
     for (x, y) in a.iter().zip(b) {
@@ -181,6 +375,7 @@ pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
 }
 
 /// Adds a row to another.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 pub(super) fn add(to: &mut [f32], from: &[f32]) {
     for (value, other) in to.iter_mut().zip(from) {
         *value += other;
@@ -197,17 +392,22 @@ pub(super) struct Norm {
 impl Norm {
     /// Norms every row, in place.
     pub(super) fn apply(&self, rows: &mut [f32]) {
-        let width = self.weight.len();
-        for row in rows.chunks_exact_mut(width) {
-            let mean = sum(row) / width as f32;
-            for value in &mut *row {
-                *value -= mean;
-            }
-            let scale = 1.0 / (dot(row, row) / width as f32 + self.epsilon).sqrt();
-            for ((value, weight), bias) in row.iter_mut().zip(&self.weight).zip(&self.bias) {
-                *value = *value * scale * weight + bias;
-            }
+        for row in rows.chunks_exact_mut(self.weight.len()) {
+            norm_row(row, &self.weight, &self.bias, self.epsilon);
         }
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+fn norm_row(row: &mut [f32], weights: &[f32], biases: &[f32], epsilon: f32) {
+    let width = row.len() as f32;
+    let mean = sum_of(row) / width;
+    for value in &mut *row {
+        *value -= mean;
+    }
+    let scale = 1.0 / (dot_of(row, row) / width + epsilon).sqrt();
+    for ((value, weight), bias) in row.iter_mut().zip(weights).zip(biases) {
+        *value = *value * scale * weight + bias;
     }
 }
 
@@ -255,6 +455,68 @@ mod tests {
                 assert!((value - dot(row, &weight[j * 300..(j + 1) * 300])).abs() < 1e-3);
             }
         }
+    }
+
+    /// The layer of bytes, one sum after the other.
+    fn by_hand(weight: &[i8], scales: &[f32], bias: &[f32], row: &[f32]) -> Vec<f32> {
+        let (least, greatest) = row.iter().fold((0.0f32, 0.0f32), |(least, top), &x| (least.min(x), top.max(x)));
+        let step = if greatest > least { (greatest - least) / 255.0 } else { 1.0 };
+        let zero = (-least * (1.0 / step)).round_ties_even() as i32;
+        let bytes: Vec<i32> =
+            row.iter().map(|x| ((x * (1.0 / step)).round_ties_even() as i32 + zero).clamp(0, 255) - zero).collect();
+        let sums = weight
+            .chunks_exact(row.len())
+            .map(|weights| weights.iter().zip(&bytes).map(|(&weight, byte)| i32::from(weight) * byte).sum::<i32>());
+        sums.zip(scales).zip(bias).map(|((sum, scale), bias)| sum as f32 * (step * scale) + bias).collect()
+    }
+
+    #[test]
+    fn layers_of_bytes_count_exactly() {
+        for (input, output, count) in
+            [(384, 40, 9), (1536, 33, 1), (1536, 7, 70), (5, 3, 2), (513, 17, 4), (384, 1, 1), (1536, 50, 130)]
+        {
+            // Extreme weights, so that a kernel that loses a carry shows.
+            let weight: Vec<i8> = (0..input * output)
+                .map(|i| if i % 5 == 0 { 127 } else { ((i * 37) % 255) as u8 as i8 }.max(-127))
+                .collect();
+            let scales: Vec<f32> = (0..output).map(|i| 0.001 + i as f32 * 1e-4).collect();
+            let bias: Vec<f32> = (0..output).map(|i| i as f32 - 3.0).collect();
+            let mut rows: Vec<f32> = (0..input * count).map(|i| ((i * 53 % 89) as f32 - 20.0) / 31.0).collect();
+            // Rows of one sign, of zeros, and of one large number.
+            rows[..input].iter_mut().for_each(|value| *value = value.abs());
+            if count > 2 {
+                rows[input..2 * input].fill(0.0);
+                rows[2 * input] = 1e6;
+            }
+            let layer = Linear::of_bytes(&weight, scales.clone(), bias.clone(), input, output);
+            let together = layer.apply(&rows);
+            let rounded = Rounded::new(&rows, input).bytes;
+            let blocks = ByteMatrix::blocks(&weight, input).multiply(&rounded, input, output);
+            let bytes = ByteMatrix::bytes(&weight, input, output).multiply(&rounded, input, output);
+            if !BYTE_GEMM.with(GemmExecutor::may_saturate) {
+                assert_eq!(blocks, bytes, "{input} {output}");
+            }
+            for (row, found) in rows.chunks_exact(input).zip(together.chunks_exact(output)) {
+                assert_eq!(found, by_hand(&weight, &scales, &bias, row), "{input} {output}");
+                assert_eq!(layer.apply(row), found, "alone");
+            }
+        }
+    }
+
+    #[test]
+    fn layers_of_bytes_are_close_to_those_of_floats() {
+        let (input, output) = (384, 30);
+        let weight: Vec<i8> = (0..input * output).map(|i| ((i * 41 % 211) as i32 - 105) as i8).collect();
+        let floats: Vec<f32> = weight.iter().map(|&byte| f32::from(byte) * 0.01).collect();
+        let rows: Vec<f32> = (0..input * 5).map(|i| ((i as f32) * 0.37).sin() * 2.0).collect();
+        let exact = Linear::new(&floats, Some(vec![0.5; output]), input, output).apply(&rows);
+        let near = Linear::of_bytes(&weight, vec![0.01; output], vec![0.5; output], input, output).apply(&rows);
+        let spread = exact.iter().map(|x| x * x).sum::<f32>().sqrt();
+        let error = exact.iter().zip(&near).map(|(a, b)| (a - b) * (a - b)).sum::<f32>().sqrt();
+        assert!(error < 0.015 * spread, "{error} of {spread}");
+        assert!(near.iter().all(|value| value.is_finite()));
+        let odd = Linear::of_bytes(&weight, vec![0.01; output], vec![0.5; output], input, output);
+        assert!(odd.apply(&vec![f32::NAN; input]).len() == output, "not a number is no panic");
     }
 
     #[test]

@@ -15,8 +15,8 @@ mod weights;
 pub use coreference::{CoreferenceHead, PreparedMentions};
 pub use encoder::{Encoder, EncoderInput, EncoderOutput, Encoding, Window};
 pub use features::{
-    CoreferenceFeatures, DISTANCES, MentionWords, PairFeatures, argument_distance, closest_mentions,
-    coreference_features, distance_bucket, match_kind, pair_features, words_apart,
+    CoreferenceFeatures, DISTANCES, MentionWords, PairFeatures, closest_mentions, coreference_features,
+    distance_bucket, match_kind, pair_features, words_apart,
 };
 pub use mention::{MentionHead, TAG_COUNT, Tag, TagPosition};
 pub use model::Model;
@@ -25,4 +25,4 @@ pub use relation::{
     shared_attention,
 };
 pub use tokenizer::{Tokenizer, Word, gap, shape};
-pub use weights::ModelError;
+pub use weights::{ModelError, Precision};

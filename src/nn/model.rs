@@ -8,7 +8,7 @@ use super::{
     mention::MentionHead,
     relation::RelationHead,
     tokenizer::Tokenizer,
-    weights::{ModelError, Weights},
+    weights::{ModelError, Precision, Weights},
 };
 use crate::schema::RelationType;
 
@@ -44,8 +44,8 @@ impl Model {
     ///
     /// When the model does not fit the program, which only a wrong build brings about.
     #[cfg(feature = "embed-en")]
-    pub fn embedded() -> Result<Self, ModelError> {
-        Self::from_weights(&Weights::read(super::weights::Bytes::Static(&EMBEDDED.0))?)
+    pub fn embedded(precision: Precision) -> Result<Self, ModelError> {
+        Self::from_weights(&Weights::read(super::weights::Bytes::Static(&EMBEDDED.0))?, precision)
     }
 
     /// Says that no model is in the binary, since the crate was built without the feature `embed-en`.
@@ -54,7 +54,7 @@ impl Model {
     ///
     /// Always.
     #[cfg(not(feature = "embed-en"))]
-    pub fn embedded() -> Result<Self, ModelError> {
+    pub fn embedded(_precision: Precision) -> Result<Self, ModelError> {
         Err(ModelError::content("no model is built in"))
     }
 
@@ -63,13 +63,13 @@ impl Model {
     /// # Errors
     ///
     /// When the file cannot be read, is damaged, or was trained on another schema.
-    pub fn open(path: impl AsRef<Path>) -> Result<Self, ModelError> {
+    pub fn open(path: impl AsRef<Path>, precision: Precision) -> Result<Self, ModelError> {
         let path = path.as_ref();
         let weights = Weights::open(path)?;
-        Self::from_weights(&weights).map_err(|error| error.with_path(path))
+        Self::from_weights(&weights, precision).map_err(|error| error.with_path(path))
     }
 
-    fn from_weights(weights: &Weights) -> Result<Self, ModelError> {
+    fn from_weights(weights: &Weights, precision: Precision) -> Result<Self, ModelError> {
         let vocabulary = weights.vocabulary()?;
         let header = &weights.header;
         Ok(Self {
@@ -77,7 +77,7 @@ impl Model {
             checksum: weights.checksum.clone(),
             thresholds: header.thresholds.clone(),
             tokenizer: Tokenizer::new(vocabulary.iter().copied())?,
-            encoder: Encoder::new(weights, vocabulary.len())?,
+            encoder: Encoder::new(weights, vocabulary.len(), precision)?,
             mention_head: MentionHead::new(weights)?,
             coreference_head: CoreferenceHead::new(weights)?,
             relation_head: RelationHead::new(weights)?,

@@ -362,25 +362,26 @@ impl RelationHead {
         Qualifiers { status: self.status.apply(&hidden), queries: self.query.apply(&hidden) }
     }
 
-    /// Logits `[ARGUMENT_COUNT x (1 + entities)]` of the arguments of one stated relation; the first of each row is "none".
-    /// `stated` is its index in the qualifiers, `distances` has a bucket for each entity
-    /// ([`argument_distance`](super::argument_distance)).
+    /// Logits `[ARGUMENT_COUNT x (1 + near)]` of the arguments of one stated relation; the first of each row is "none".
+    /// `stated` is its index in the qualifiers, `near` are the entities that may be arguments, each with the bucket of the
+    /// words between its nearest mention and the nearer end of the relation.
     #[must_use]
     pub fn argument_logits(
         &self,
         prepared: &PreparedEntities,
         qualifiers: &Qualifiers,
         stated: usize,
-        distances: &[usize],
+        near: &[(usize, usize)],
     ) -> Vec<f32> {
         let size = self.argument * ARGUMENT_COUNT;
         let scale = 1.0 / (self.argument as f32).sqrt();
         let queries = &qualifiers.queries[stated * size..(stated + 1) * size];
-        let mut logits = Vec::with_capacity(ARGUMENT_COUNT * (1 + distances.len()));
+        let mut logits = Vec::with_capacity(ARGUMENT_COUNT * (1 + near.len()));
         for argument in 0..ARGUMENT_COUNT {
             let part = argument * self.argument..(argument + 1) * self.argument;
             logits.push(dot(&queries[part.clone()], &self.none[part.clone()]) * scale);
-            for (keys, &distance) in prepared.keys.chunks_exact(size).zip(distances) {
+            for &(entity, distance) in near {
+                let keys = &prepared.keys[entity * size..(entity + 1) * size];
                 let score = dot(&queries[part.clone()], &keys[part.clone()]) * scale;
                 logits.push(score + self.argument_distance[distance * ARGUMENT_COUNT + argument]);
             }

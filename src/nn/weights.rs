@@ -177,6 +177,18 @@ struct Tensor {
     scales: Option<Range<usize>>,
 }
 
+/// How exactly the encoder counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Precision {
+    /// In whole numbers of 8 bits between layers: the fastest, and the same on every processor.
+    #[default]
+    Int8,
+    /// In floating-point numbers of 32 bits.
+    F32,
+}
+
 impl Weights {
     /// Opens and checks a file, or the one `.relata` file in a folder.
     pub(super) fn open(path: &Path) -> Result<Self, ModelError> {
@@ -296,6 +308,39 @@ impl Weights {
         let weight = self.values(&format!("{name}.weight"), &[output, input])?;
         let bias = self.values(&format!("{name}.bias"), &[output])?;
         Ok(Linear::new(&weight, Some(bias), input, output))
+    }
+
+    /// A linear layer of several matrices of one size over one input, whose results stand side by side. It counts in bytes
+    /// if the file holds bytes and the precision allows it.
+    pub(super) fn joined_linear(
+        &self,
+        names: &[String],
+        input: usize,
+        output: usize,
+        precision: Precision,
+    ) -> Result<Linear, ModelError> {
+        let whole = names.len() * output;
+        let mut bias = Vec::with_capacity(whole);
+        let (mut bytes, mut scales) = (Vec::with_capacity(whole * input), Vec::with_capacity(whole));
+        for name in names {
+            bias.extend(self.values(&format!("{name}.bias"), &[output])?);
+            let tensor = self.tensor(&format!("{name}.weight"), &[output, input])?;
+            if let Some(place) = &tensor.scales {
+                bytes.extend(self.bytes.get()[tensor.content.clone()].iter().map(|byte| byte.cast_signed()));
+                scales.extend(floats(&self.bytes.get()[place.clone()]));
+            }
+        }
+        if precision == Precision::Int8 && scales.len() == whole {
+            if scales.iter().any(|scale| !scale.is_finite()) {
+                return Err(ModelError::content(format!("the scales of {} are not finite", names.join(", "))));
+            }
+            return Ok(Linear::of_bytes(&bytes, scales, bias, input, whole));
+        }
+        let mut weight = Vec::with_capacity(whole * input);
+        for name in names {
+            weight.extend(self.values(&format!("{name}.weight"), &[output, input])?);
+        }
+        Ok(Linear::new(&weight, Some(bias), input, whole))
     }
 
     /// A norm; `name` is that of the layer.

@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use relata::{
     nn::{
-        CoreferenceFeatures, EncoderInput, EntityMentions, MentionWords, Model, Pair, TAG_COUNT, argument_distance,
-        coreference_features, gap, shape,
+        CoreferenceFeatures, EncoderInput, EntityMentions, MentionWords, Model, Pair, Precision, TAG_COUNT,
+        coreference_features, distance_bucket, gap, shape, words_apart,
     },
     schema::{EntityType, MentionKind, RelationType},
 };
@@ -58,7 +58,7 @@ fn columns(values: &[f32], width: usize, step: usize) -> impl Iterator<Item = f3
 
 #[test]
 fn words_and_pieces() {
-    let model = Model::embedded().unwrap();
+    let model = Model::embedded(Precision::F32).unwrap();
     let vectors = vectors(&model);
     assert!(list(&vectors["tokens"]).len() >= 200);
     for case in list(&vectors["tokens"]) {
@@ -81,7 +81,7 @@ fn words_and_pieces() {
 
 #[test]
 fn layers_and_heads() {
-    let model = Model::embedded().unwrap();
+    let model = Model::embedded(Precision::F32).unwrap();
     for case in list(&vectors(&model)["cases"]) {
         let text = case["text"].as_str().unwrap();
         let encoding = model.encode(text);
@@ -168,9 +168,12 @@ fn layers_and_heads() {
         check_close("status", qualifiers.status.clone(), &case["status"]);
         let arguments = stated.iter().enumerate().flat_map(|(index, &(pair, _))| {
             let (a, b) = (pairs[pair].head_mention, pairs[pair].tail_mention);
-            let distances: Vec<usize> =
-                entities.iter().map(|entity| argument_distance(&mentions, a, b, &entity.mentions)).collect();
-            head.argument_logits(&prepared, &qualifiers, index, &distances)
+            let apart = |&member: &usize| {
+                [a, b].map(|end| words_apart(&mentions[end], &mentions[member])).into_iter().min().unwrap()
+            };
+            let distance = |entity: &EntityMentions| distance_bucket(entity.mentions.iter().map(apart).min().unwrap());
+            let near: Vec<(usize, usize)> = entities.iter().map(distance).enumerate().collect();
+            head.argument_logits(&prepared, &qualifiers, index, &near)
         });
         check_close("arguments", arguments, &case["arguments"]);
     }
@@ -198,7 +201,7 @@ fn input(model: &Model, text: &str) -> EncoderInput {
 #[test]
 fn long_texts() {
     let start = Instant::now();
-    let model = Model::embedded().unwrap();
+    let model = Model::embedded(Precision::F32).unwrap();
     println!("loaded in {:?}", start.elapsed());
     let case = &vectors(&model)["long"];
     let text = case["text"].as_str().unwrap();
@@ -221,7 +224,14 @@ fn long_texts() {
     let tags = logits.chunks_exact(TAG_COUNT).step_by(5).flat_map(|row| row.iter().step_by(12)).copied();
     check_close("tags", tags, &case["tags"]);
 
-    // Ends in different windows still get a score, and threads change nothing.
+    // Ends in different windows still get a score, and threads change nothing, however exactly the encoder counts.
+    for precision in [Precision::F32, Precision::Int8] {
+        threads_change_nothing(&Model::embedded(precision).unwrap(), text);
+    }
+}
+
+fn threads_change_nothing(model: &Model, text: &str) {
+    let encoding = model.encode(text);
     let last = encoding.words().len() - 1;
     let mention = |first, entity_type| MentionWords { first, last: first, entity_type, kind: MentionKind::Name };
     let mentions = [mention(0, EntityType::Person), mention(last, EntityType::Organization)];
@@ -244,7 +254,7 @@ fn long_texts() {
 
 #[test]
 fn odd_texts() {
-    let model = Model::embedded().unwrap();
+    let model = Model::embedded(Precision::F32).unwrap();
     for text in ["", " \n", "\u{0}", "\u{301}", "a"] {
         let encoding = model.encode(text);
         let words = encoding.words().len();
@@ -259,12 +269,15 @@ fn odd_texts() {
 #[test]
 fn models_from_disk() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/models");
-    assert_eq!(Model::open(folder).unwrap().checksum(), Model::embedded().unwrap().checksum());
+    assert_eq!(
+        Model::open(folder, Precision::F32).unwrap().checksum(),
+        Model::embedded(Precision::F32).unwrap().checksum()
+    );
     let empty = tempfile::tempdir().unwrap();
-    let error = Model::open(empty.path()).unwrap_err();
+    let error = Model::open(empty.path(), Precision::F32).unwrap_err();
     assert!(error.to_string().contains("0 files *.relata"), "{error}");
     let file = empty.path().join("x.relata");
     std::fs::write(&file, "RELATANN").unwrap();
-    let error = Model::open(&file).unwrap_err();
+    let error = Model::open(&file, Precision::F32).unwrap_err();
     assert!(error.to_string().contains("x.relata") && error.to_string().contains("too short"), "{error}");
 }
