@@ -2,6 +2,7 @@
 
 use crate::{
     document::{Document, Mention},
+    lexicon::{Lexicon, TitleClass},
     schema::{EntityType, MentionKind},
     span::ByteSpan,
 };
@@ -59,9 +60,25 @@ pub fn recognize(doc: &mut Document, words: &[ByteSpan], logits: &[f32]) {
             doc.mentions[at].span.end += 1;
         }
     }
-    doc.mentions.retain(|mention| doc.text.get(mention.span.range()).is_some_and(|words| !words.trim().is_empty()));
+    let text = &doc.text;
+    doc.mentions.retain(|mention| {
+        let words = text.get(mention.span.range()).unwrap_or_default().trim();
+        !words.is_empty() && (mention.entity_type != EntityType::Title || !is_honorific(words))
+    });
     doc.mentions.sort_by_key(|mention| mention.span);
 }
+
+/// Whether words are a form of address (`Mr.`, `Mrs`, `Sir`, `Dr`), which is no title; a `doctor`, `professor` or `don` has
+/// one.
+fn is_honorific(words: &str) -> bool {
+    Lexicon::embedded().title(words).is_some_and(|title| {
+        let address = title.gender.is_some() && words.starts_with(char::is_uppercase);
+        title.class == TitleClass::Honorific && (address || matches!(words.trim_end_matches('.'), "Dr" | "DR" | "Mx"))
+    })
+}
+
+/// The longest word without stops inside that may be an abbreviation, in characters (`Assoc.`, `Calif.`, `Middx.`).
+const LONGEST_ABBREVIATION: usize = 6;
 
 /// Whether the full stop after a name belongs to its last word: the sentence goes on after it, so that it ends no
 /// sentence but an abbreviation (`Corp.`, `Minn.`, `Jr.`).
@@ -75,7 +92,9 @@ fn ends_in_abbreviation(doc: &Document, name: ByteSpan) -> bool {
     let open = after.starts_with([' ', '\n', '\t', '\u{a0}', ',', ';', ':', ')', '-'])
         || ["'s", "\u{2019}s"].iter().any(|possessive| after.starts_with(possessive));
     let dots = after.trim_start().starts_with('.');
-    goes_on && open && !dots && word.chars().any(char::is_alphabetic) && !word.ends_with('.')
+    let long = !word.contains('.') && word.chars().count() > LONGEST_ABBREVIATION;
+    let whole = long || Lexicon::embedded().is_country(word);
+    goes_on && open && !dots && !whole && word.chars().any(char::is_alphabetic) && !word.ends_with('.')
 }
 
 /// Whether a blank line stands between two words.
@@ -220,6 +239,22 @@ mod tests {
     }
 
     #[test]
+    fn forms_of_address_are_no_titles() {
+        for (words, expected) in
+            [("Mr.", true), ("Mrs", true), ("Sir", true), ("Dr.", true), ("Professor", false), ("don", false)]
+        {
+            assert_eq!(is_honorific(words), expected, "{words}");
+        }
+        let mut doc = Document::new("d", "Mr. Roth");
+        let mut logits = vec![0.0; 2 * TAG_COUNT];
+        logits[tag(EntityType::Title, MentionKind::Name, 3)] = 9.0;
+        logits[TAG_COUNT + tag(EntityType::Person, MentionKind::Name, 3)] = 9.0;
+        recognize(&mut doc, &[ByteSpan::new(0, 3), ByteSpan::new(4, 8)], &logits);
+        assert_eq!(doc.mentions.len(), 1, "{:?}", doc.mentions);
+        assert_eq!(doc.slice(doc.mentions[0].span), "Roth");
+    }
+
+    #[test]
     fn broken_sequences_are_repaired() {
         use EntityType::Person;
         let [begin, inside, end, _] = [0, 1, 2, 3].map(|position| tag(Person, MentionKind::Name, position));
@@ -260,6 +295,9 @@ mod tests {
         check("\"He runs Nordbank.\" she said", "Nordbank", false);
         check("\u{201c}I met Aas.\u{201d} \u{2014} Bo Lind", "Aas", false);
         check("Well, Nordbank . . . sold it", "Nordbank", false);
+        check("In the U.S.S.R. of then", "U.S.S.R", true);
+        check("The troops left Georgia. kb / rw (Reuters)", "Georgia", false);
+        check("The troops left Syria. kb / rw (Reuters)", "Syria", false);
         check("Well, Nordbank. . . sold it", "Nordbank", false);
     }
 

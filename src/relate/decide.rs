@@ -1,6 +1,6 @@
 //! Turns pair scores into a consistent set of relations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{document::EntityId, schema::RelationType};
 
@@ -34,8 +34,12 @@ const IMPLIED: &[(&str, &[&str])] = &[
 /// Types of which a head has one tail.
 const FUNCTIONAL: &[&str] = &["born_in", "born_on", "died_on", "capital_of"];
 
+/// Types of which nothing can reach itself in a chain.
+const NESTING: &[&str] = &["located_in", "part_of", "child_of"];
+
 /// Keeps the candidates that hold together: one order of the ends for symmetric types and for types that cannot hold
-/// both ways, no general type beside the specific one, one tail for functional types. Sorted by head, tail, type.
+/// both ways, no general type beside the specific one, one tail for functional types, no circle of places in one another
+/// or of parents. Sorted by head, tail, type.
 #[must_use]
 pub fn decide(candidates: Vec<Candidate>) -> Vec<Candidate> {
     let mut kept: BTreeMap<(EntityId, EntityId, RelationType), Candidate> = BTreeMap::new();
@@ -53,8 +57,34 @@ pub fn decide(candidates: Vec<Candidate>) -> Vec<Candidate> {
             *other = candidate;
         }
     }
+    for name in NESTING {
+        if let Some(relation_type) = RelationType::from_name(name) {
+            break_circles(&mut kept, relation_type);
+        }
+    }
     drop_weaker(&mut kept);
     kept.into_values().collect()
+}
+
+/// Takes the relations of a type from the surest on, and drops those that close a circle.
+fn break_circles(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candidate>, relation_type: RelationType) {
+    let mut edges: Vec<Candidate> =
+        kept.values().filter(|candidate| candidate.relation_type == relation_type).copied().collect();
+    edges.sort_by(|a, b| b.margin.total_cmp(&a.margin));
+    let mut tails: BTreeMap<EntityId, Vec<EntityId>> = BTreeMap::new();
+    for edge in edges {
+        let (mut seen, mut open) = (BTreeSet::new(), vec![edge.tail]);
+        while let Some(entity) = open.pop() {
+            if seen.insert(entity) {
+                open.extend(tails.get(&entity).into_iter().flatten());
+            }
+        }
+        if seen.contains(&edge.head) {
+            kept.remove(&(edge.head, edge.tail, relation_type));
+        } else {
+            tails.entry(edge.head).or_default().push(edge.tail);
+        }
+    }
 }
 
 fn drop_weaker(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candidate>) {
@@ -147,6 +177,14 @@ mod tests {
         check(&[(0, "member_of", 1, 0.9), (0, "head_of", 1, 0.6)], &[(0, "head_of", 1)]);
         check(&[(0, "relative_of", 1, 0.9), (1, "child_of", 0, 0.6)], &[(1, "child_of", 0)]);
         check(&[(0, "member_of", 1, 0.9), (0, "head_of", 2, 0.6)], &[(0, "member_of", 1), (0, "head_of", 2)]);
+    }
+
+    #[test]
+    fn nothing_lies_in_itself() {
+        check(
+            &[(0, "located_in", 1, 0.9), (1, "located_in", 2, 0.6), (2, "located_in", 0, 0.8), (2, "part_of", 0, 0.6)],
+            &[(0, "located_in", 1), (2, "part_of", 0), (2, "located_in", 0)],
+        );
     }
 
     #[test]
