@@ -4,7 +4,8 @@ learned from the words between the names alone.
 `train/clauses/*.tsv` holds one pattern a line: the relations that it states, a tab, the clause. `{a:P|O}` is a slot for a
 name: P a person, O an organization, L a country or city, G a group. Relations are `a killed b`, with `~status` and `by:c`
 where needed, separated by `; `, or `none`. A drawn text is one to three clauses, some with a frame that says who tells it
-or when; a later clause may take up a name of an earlier one.
+or when; a later clause may take up a name of an earlier one. A date is put only behind a plain clause, whose verb it can
+only belong to.
 """
 import glob
 import os
@@ -12,7 +13,13 @@ import re
 
 from .schema import RELATION_INDEX, ROOT, STATUSES
 
-CITIES = 800
+CITIES = 800  # so many of the largest
+# What lasts, or has no day.
+STATES = {"head_of", "works_for", "owns", "represents", "fights", "spokesperson_for", "supports", "cooperates_with",
+          "succeeded", "traded_with"}
+# Where another verb may follow, to which a date at the end would belong.
+NOT_PLAIN = re.compile(r"[,;:]|\b(?:who|whom|whose|which|that|as|while|when|where|after|before|until|since|because|for|to|"
+                       r"and|but|is|was|had|has|have|were|are)\b")
 SLOT = re.compile(r"\{([a-e]):([POLG](?:\|[POLG])*)\}")
 TYPES = {"P": "PERSON", "O": "ORGANIZATION", "L": "PLACE", "G": "GROUP"}
 DAYS = ["on Monday", "on Tuesday", "on Wednesday", "on Thursday", "on Friday", "on Saturday", "on Sunday", "yesterday",
@@ -71,6 +78,9 @@ def name_lists(documents):
             if kind and mention.get("kind", "name") == "name" and len(name) > 3 and name[0].isupper() \
                     and "," not in name:
                 found[kind][name] = None
+    # "Police" and "Front" are names only here and there.
+    common = {word for document in documents for word in document["text"].split() if word.islower()}
+    found["O"] = {name: None for name in found["O"] if name.lower() not in common}
     countries = [row[4] for row in lexicon("territories") if row[2] == "country"]
     cities = [row[5] for row in lexicon("cities")[:CITIES]]
     peoples = [form for row in lexicon("demonyms") for form in row[1].split("|") if form.endswith("s")]
@@ -136,13 +146,15 @@ def add_clause(draft, relations, pattern, names, rng):
             draft.mention(words[-1] if kind == "P" and len(words) == 2 and rng.random() < 0.7 else full, entity)
         else:
             entity = draft.new(kind, names, rng)
-            if kind == "O" and len(draft.names[entity].split()) > 2 and not draft.text.lower().endswith("the "):
+            words = draft.names[entity].split()
+            if kind == "O" and len(words) > 2 and words[0] != "The" and not draft.text.lower().endswith("the "):
                 draft.write("the ")
             draft.mention(draft.names[entity], entity)
         entities[match.group(1)] = entity
     draft.write(pattern[at:])
     date = None
-    if len(relations) == 1 and relations[0][3] is None and frame >= 0.3 and rng.random() < 0.25:
+    plain = len(relations) == 1 and relations[0][1] not in STATES and relations[0][3:] == (None, None)
+    if plain and not NOT_PLAIN.search(SLOT.sub("", pattern)) and frame >= 0.3 and rng.random() < 0.4:
         words = rng.choice(DAYS)
         preposition, day = words.split(" ", 1) if words[:3] in ("on ", "in ") else ("", words)
         draft.write(f" {preposition} " if preposition else " ")
@@ -164,6 +176,8 @@ def add_clause(draft, relations, pattern, names, rng):
         draft.relations.append(relation)
         if kind == "killed" and status is None and date is not None and draft.types[entities[tail]] == "PERSON":
             draft.relations.append({"head": entities[tail], "type": "died_on", "tail": date})
+        if kind == "founded" and date is not None:
+            draft.relations.append({"head": entities[tail], "type": "founded_on", "tail": date})
 
 
 def draw(patterns, names, rng, number):

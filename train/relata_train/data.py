@@ -19,10 +19,10 @@ WINDOW = 510  # word pieces in a window, without [CLS] and [SEP]
 
 @dataclass(frozen=True)
 class GoldSet:
-    """One training set: each of its windows is drawn `share` times in an epoch, the part below one by chance (of
-    `clauses` so many are made);
-    `relation_weight` scales its relation loss. Of its short documents the part `varied` is changed (`vary`), and the
-    part `joined` is put behind another one. Where `qualifiers` are marked, they are learned."""
+    """One training set: each of its windows is drawn `share` times in an epoch, the part below one by chance; of `clauses`
+    so many texts are made. `relation_weight` scales its relation loss. Of its short documents the part `varied` is changed
+    (`vary`), and about the part `joined` shares its window with another one. Where `qualifiers` are marked, they are
+    learned."""
     name: str
     share: float
     coreference: bool = False
@@ -58,8 +58,8 @@ ARTICLE = re.compile(r"(?i)(?:the|a|an|this|that|these|those|some|any|each|both|
 
 
 def load_documents(name, sets_directory, news_directory):
-    """The documents of a set (for `clauses`, those whose names it takes): `news` (all but the files `dev*`), `news_dev` (`dev.gold`) and `news_dev_2` from inline
-    files, the others from xz-compressed JSON Lines."""
+    """The documents of a set: `news` (all but the files `dev*`), `news_dev` (`dev.gold`) and `news_dev_2` from inline files,
+    the others from xz-compressed JSON Lines; for `clauses`, those whose names it takes."""
     if name == "clauses":
         name = "news"
     if name.startswith("news"):

@@ -1,4 +1,4 @@
-"""Damaged copies of a gold set, to see what the program makes of worse text:
+"""Changed texts, for training and to see what the program makes of worse text. Copies of a gold set:
 `python -m relata_train.perturb --gold ../data/news/dev.gold --out FOLDER` from the folder `train/`; then `relata eval
 FOLDER/lower.jsonl` and so on.
 
@@ -6,7 +6,7 @@ FOLDER/lower.jsonl` and so on.
 - `unpunctuated`: no full stops, commas, colons and quotation marks outside names, as in a transcript.
 - `typos`: two neighboring letters changed over in one word of twenty-five, outside names.
 - `ocr`: letters read wrongly in one word of twenty-five, names too.
-- `swapped`: every person gets the name of a person of another passage; the same relations must hold.
+- `swapped`: persons get names of persons of other passages (`swap_names`); the same relations must hold.
 
 The gold spans move along. All is drawn with a fixed seed.
 """
@@ -87,20 +87,22 @@ MALE, FEMALE = {"he", "him", "his", "himself"}, {"she", "her", "hers", "herself"
 
 def persons(document):
     """{entity: (its longest name as words, "m", "f" or "" by its pronouns)} of the persons whose names have at most three
-    words."""
-    data, names, genders = document["text"].encode(), {}, {}
+    words, and each a word of the longest."""
+    data, names, genders, spoken = document["text"].encode(), {}, {}, {}
     for mention in document["mentions"]:
         if mention["type"] != "PERSON":
             continue
         text = data[mention["start"]:mention["end"]].decode()
         if mention.get("kind", "name") == "name":
             words = text.split(" ")
+            spoken.setdefault(mention["entity"], []).append(set(words))
             if len(words) > len(names.get(mention["entity"], [])):
                 names[mention["entity"]] = words
         elif text.lower() in MALE | FEMALE:
             genders.setdefault(mention["entity"], set()).add("m" if text.lower() in MALE else "f")
     return {entity: (words, "".join(genders.get(entity, ())) if len(genders.get(entity, ())) == 1 else "")
-            for entity, words in names.items() if len(words) <= 3}
+            for entity, words in names.items()
+            if len(words) <= 3 and all(name & set(words) for name in spoken[entity])}
 
 
 def name_pool(documents):

@@ -50,7 +50,7 @@ def parse():
     p.add_argument("--start", help="weight file (.relata) to go on from, instead of the pre-trained encoder")
     p.add_argument("--encoder-dropout", type=float, default=0.0)
     p.add_argument("--only", help="comma-separated names of training sets; default: all of data.SETS")
-    p.add_argument("--one-in", type=int, default=1, help="train on every Nth document of each set, for learning curves")
+    p.add_argument("--one-in", type=int, default=1, help="train on every Nth document of each set (clauses: names of these), for learning curves")
     p.add_argument("--epochs", type=int, default=14)
     p.add_argument("--stop-after", type=int, help="stop after so many epochs of the schedule")
     p.add_argument("--budget", type=int, default=2400, help="word pieces in a batch")
