@@ -216,9 +216,15 @@ where
 {
     // Without threads from the system the work is still done, only slower.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("relata-{index}"));
-    let Some(pool) = (threads > 1).then(|| pool.build().ok()).flatten() else {
+    let pool = pool.build().ok();
+    let Some(pool) = pool.as_ref().filter(|_| threads > 1) else {
+        // Even one thread works inside a pool: the matrix library would else spread its work over all cores.
+        let annotate = |doc| match &pool {
+            Some(pool) => pool.install(|| annotate_guarded(&annotate, doc)),
+            None => annotate_guarded(&annotate, doc),
+        };
         for document in documents {
-            sink(document.map(|doc| annotate_guarded(&annotate, doc)))?;
+            sink(document.map(annotate))?;
         }
         return Ok(());
     };

@@ -8,7 +8,7 @@ use std::{
 use super::{
     encoder::{Encoding, Window},
     features::{DISTANCES, MentionWords, PairFeatures, TYPES, closest_mentions, distance_bucket, pair_features},
-    linear::{Linear, View, add, dot, gelu, multiply, softmax, sum},
+    linear::{Linear, View, add, dot, gelu, multiply, softmax, sum, tanh},
     weights::{ModelError, Weights},
 };
 use crate::schema::{EntityType, RelationType, Status};
@@ -318,9 +318,7 @@ impl RelationHead {
                     for part in parts {
                         add(end, part);
                     }
-                    for value in end {
-                        *value = value.tanh();
-                    }
+                    tanh(end);
                 }
             }
         }
