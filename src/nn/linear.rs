@@ -175,7 +175,8 @@ impl ByteMatrix {
         Self::Blocks(blocks.collect())
     }
 
-    /// Sums `[rows x output]` of the products of bytes.
+    /// Sums `[rows x output]` of the products of bytes. What stands for zero is taken out by the caller: the zero points of
+    /// the library (0.27) are lost in part where a sum is longer than 1,024.
     fn multiply(&self, rows: &[u8], input: usize, output: usize) -> Vec<i32> {
         let count = rows.len() / input;
         let mut sums = vec![0; count * output];
