@@ -123,7 +123,7 @@ impl Rounded {
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 fn round_row(row: &[f32], bytes: &mut [u8]) -> (u8, f32) {
     // Zero is among the steps, so that it stays zero.
-    let (least, greatest) = (-maximum_of(row, |value| -value).max(0.0), maximum_of(row, |value| value).max(0.0));
+    let (least, greatest) = (-maximum_of(row, |value| -value).max(0.0), maximum(row).max(0.0));
     let range = greatest - least;
     let step = if range > 0.0 && range.is_finite() { range / 255.0 } else { 1.0 };
     let inverse = 1.0 / step;

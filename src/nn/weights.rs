@@ -182,7 +182,7 @@ struct Tensor {
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Precision {
-    /// In whole numbers of 8 bits between layers: the fastest, and the same on every processor.
+    /// In whole numbers of 8 bits inside the linear layers: faster, and there the same on every processor.
     #[default]
     Int8,
     /// In floating-point numbers of 32 bits.
@@ -305,9 +305,7 @@ impl Weights {
 
     /// A linear layer; `name` is that of the layer.
     pub(super) fn linear(&self, name: &str, input: usize, output: usize) -> Result<Linear, ModelError> {
-        let weight = self.values(&format!("{name}.weight"), &[output, input])?;
-        let bias = self.values(&format!("{name}.bias"), &[output])?;
-        Ok(Linear::new(&weight, Some(bias), input, output))
+        self.joined_linear(&[name.to_owned()], input, output, Precision::F32)
     }
 
     /// A linear layer of several matrices of one size over one input, whose results stand side by side. It counts in bytes
@@ -321,19 +319,12 @@ impl Weights {
     ) -> Result<Linear, ModelError> {
         let whole = names.len() * output;
         let mut bias = Vec::with_capacity(whole);
-        let (mut bytes, mut scales) = (Vec::with_capacity(whole * input), Vec::with_capacity(whole));
         for name in names {
             bias.extend(self.values(&format!("{name}.bias"), &[output])?);
-            let tensor = self.tensor(&format!("{name}.weight"), &[output, input])?;
-            if let Some(place) = &tensor.scales {
-                bytes.extend(self.bytes.get()[tensor.content.clone()].iter().map(|byte| byte.cast_signed()));
-                scales.extend(floats(&self.bytes.get()[place.clone()]));
-            }
         }
-        if precision == Precision::Int8 && scales.len() == whole {
-            if scales.iter().any(|scale| !scale.is_finite()) {
-                return Err(ModelError::content(format!("the scales of {} are not finite", names.join(", "))));
-            }
+        if precision == Precision::Int8
+            && let Some((bytes, scales)) = self.rows_of_bytes(names, input, output)?
+        {
             return Ok(Linear::of_bytes(&bytes, scales, bias, input, whole));
         }
         let mut weight = Vec::with_capacity(whole * input);
@@ -341,6 +332,26 @@ impl Weights {
             weight.extend(self.values(&format!("{name}.weight"), &[output, input])?);
         }
         Ok(Linear::new(&weight, Some(bias), input, whole))
+    }
+
+    /// The rows of several matrices and the scale of each row; nothing if the file holds one of them in floats.
+    fn rows_of_bytes(
+        &self,
+        names: &[String],
+        input: usize,
+        output: usize,
+    ) -> Result<Option<(Vec<i8>, Vec<f32>)>, ModelError> {
+        let (mut bytes, mut scales) = (Vec::new(), Vec::new());
+        for name in names {
+            let tensor = self.tensor(&format!("{name}.weight"), &[output, input])?;
+            let Some(place) = &tensor.scales else { return Ok(None) };
+            bytes.extend(self.bytes.get()[tensor.content.clone()].iter().map(|byte| byte.cast_signed()));
+            scales.extend(floats(&self.bytes.get()[place.clone()]));
+        }
+        if scales.iter().any(|scale| !scale.is_finite()) {
+            return Err(ModelError::content(format!("the scales of {} are not finite", names.join(", "))));
+        }
+        Ok(Some((bytes, scales)))
     }
 
     /// A norm; `name` is that of the layer.

@@ -23,7 +23,7 @@ pub use decide::{Candidate, decide};
 
 /// Entities are paired if some of their mentions are at most so many words apart, and a relation's arguments stand no
 /// farther from it. It bounds the work by the length of the document. Of the relations that were found farther apart on the
-/// development sets one in nine was right.
+/// development sets one in seven was right.
 const REACH: usize = 150;
 
 /// About so many pairs are scored at once, which bounds the memory.

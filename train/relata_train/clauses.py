@@ -11,7 +11,7 @@ import glob
 import os
 import re
 
-from .schema import RELATION_INDEX, ROOT, STATUSES
+from .schema import RELATION_INDEX, RELATIONS, ROOT, STATUSES, TYPES as TYPE_NAMES
 
 CITIES = 800  # so many of the largest
 # What lasts, or has no day.
@@ -22,6 +22,7 @@ NOT_PLAIN = re.compile(r"[,;:]|\b(?:who|whom|whose|which|that|as|while|when|wher
                        r"and|but|is|was|had|has|have|were|are)\b")
 SLOT = re.compile(r"\{([a-e]):([POLG](?:\|[POLG])*)\}")
 TYPES = {"P": "PERSON", "O": "ORGANIZATION", "L": "PLACE", "G": "GROUP"}
+INDICES = {slot: TYPE_NAMES.index(name) for slot, name in TYPES.items()}
 DAYS = ["on Monday", "on Tuesday", "on Wednesday", "on Thursday", "on Friday", "on Saturday", "on Sunday", "yesterday",
         "last week", "last year", "in March", "in 1998", "in September 2011", "in 2004"]
 SAID = [", {} said", ", according to {}", ", {} reported", ", {} told reporters", ", said {}", ", as {} put it"]
@@ -46,8 +47,8 @@ def read(folder=os.path.join(ROOT, "train", "clauses")):
 
 def parse(line):
     relations, _, pattern = line.partition("\t")
-    slots = [letter for letter, _ in SLOT.findall(pattern)]
-    if not pattern or len(set(slots)) != len(slots) or "{" in SLOT.sub("", pattern):
+    slots = dict(SLOT.findall(pattern))
+    if not pattern or len(slots) != pattern.count("{") or "{" in SLOT.sub("", pattern):
         raise ValueError("want relations, a tab and a pattern with each slot once")
     out = []
     for relation in [] if relations == "none" else relations.split("; "):
@@ -62,6 +63,10 @@ def parse(line):
                 raise ValueError(f"unknown qualifier {word}")
         if kind not in RELATION_INDEX or not {head, tail, by or head} <= set(slots):
             raise ValueError(f"unknown relation or slot in {relation}")
+        heads, tails = ({INDICES[k] for k in slots[end].split("|")} for end in (head, tail))
+        _, allowed_heads, allowed_tails, _ = RELATIONS[RELATION_INDEX[kind]]
+        if not (heads <= allowed_heads and tails <= allowed_tails):
+            raise ValueError(f"the schema does not allow the ends of {relation}")
         out.append((head, kind, tail, status, by))
     return out, pattern
 
@@ -110,10 +115,12 @@ class Draft:
                               "type": self.types[entity], "kind": "name"})
 
     def new(self, kind, names, rng):
-        """A new entity whose name shares no word with another."""
+        """A new entity, whose name shares no word with another while there are such names."""
         used = {word for name in self.names for word in name.lower().split()}
         name = rng.choice(names[kind])
-        while used & set(name.lower().split()):
+        for _ in range(100):  # few documents have few names
+            if not used & set(name.lower().split()):
+                break
             name = rng.choice(names[kind])
         self.names.append(name)
         self.types.append(TYPES[kind])

@@ -1,15 +1,19 @@
 """Two training steps on three passages: `python -m relata_train.smoke` from the folder `train/`.
 
-Checks that data, model, losses, checkpoint and the way back from a checkpoint work; says nothing about quality.
+Checks that all clause patterns can be read and drawn from, and that data, model, losses, checkpoint and the way back from
+a checkpoint work; says nothing about quality.
 """
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
 
 import torch
 
+from . import clauses
+from .data import load_documents
 from .schema import ROOT
 
 PASSAGES = 3
@@ -25,6 +29,14 @@ def main():
         assert len(blocks) == PASSAGES
         with open(os.path.join(news, "three.gold"), "w", encoding="utf-8") as file:
             file.write("\n".join(blocks) + "\n")
+        patterns, names = clauses.read(), clauses.name_lists(load_documents("clauses", folder, news))
+        spans = {part.lower() for name in sum(names.values(), []) for part in (name, name.split(" ")[-1])}
+        spans |= {day.split(" ", 1)[-1].lower() for day in clauses.DAYS} | {"yesterday", "last week", "last year"}
+        for number in range(200):
+            text = clauses.draw(patterns, names, random.Random(number), number)
+            data = text["text"].encode()
+            found = {data[m["start"]:m["end"]].decode().lower() for m in text["mentions"]}
+            assert found and found <= spans, (found - spans, text["text"])
         command = [sys.executable, "-m", "relata_train.train", "--out", out, "--news", news, "--sets", folder, "--only",
                    "news", "--epochs", "2", "--budget", "400", "--dev-every", "0", "--max-steps", "1"]
         for steps in ("1", "2"):  # the second call goes on from the checkpoint of the first
