@@ -177,6 +177,12 @@ struct Tensor {
     scales: Option<Range<usize>>,
 }
 
+/// Rows of bytes, each with a scale.
+struct ByteRows {
+    bytes: Vec<i8>,
+    scales: Vec<f32>,
+}
+
 /// How exactly the encoder counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -323,7 +329,7 @@ impl Weights {
             bias.extend(self.values(&format!("{name}.bias"), &[output])?);
         }
         if precision == Precision::Int8
-            && let Some((bytes, scales)) = self.rows_of_bytes(names, input, output)?
+            && let Some(ByteRows { bytes, scales }) = self.rows_of_bytes(names, input, output)?
         {
             return Ok(Linear::of_bytes(&bytes, scales, bias, input, whole));
         }
@@ -334,13 +340,8 @@ impl Weights {
         Ok(Linear::new(&weight, Some(bias), input, whole))
     }
 
-    /// The rows of several matrices and the scale of each row; nothing if the file holds one of them in floats.
-    fn rows_of_bytes(
-        &self,
-        names: &[String],
-        input: usize,
-        output: usize,
-    ) -> Result<Option<(Vec<i8>, Vec<f32>)>, ModelError> {
+    /// The rows of several matrices, one after the other; nothing if the file holds one of them in floats.
+    fn rows_of_bytes(&self, names: &[String], input: usize, output: usize) -> Result<Option<ByteRows>, ModelError> {
         let (mut bytes, mut scales) = (Vec::new(), Vec::new());
         for name in names {
             let tensor = self.tensor(&format!("{name}.weight"), &[output, input])?;
@@ -351,7 +352,7 @@ impl Weights {
         if scales.iter().any(|scale| !scale.is_finite()) {
             return Err(ModelError::content(format!("the scales of {} are not finite", names.join(", "))));
         }
-        Ok(Some((bytes, scales)))
+        Ok(Some(ByteRows { bytes, scales }))
     }
 
     /// A norm; `name` is that of the layer.
