@@ -18,7 +18,7 @@ use crate::{
     nn::{
         CoreferenceHead, Encoding, MentionWords, Model, ModelError, Precision, PreparedMentions, coreference_features,
     },
-    recognize::{dates::normalize_dates, harmonize_types, recognize},
+    recognize::{dates::normalize_dates, drop_unlikely_names, harmonize_types, recognize},
     relate::relate,
     resolve::{PairScorer, resolve},
     segment::segment,
@@ -103,6 +103,7 @@ impl Pipeline {
         let words: Vec<ByteSpan> = encoding.words().iter().map(|word| word.span).collect();
         recognize(doc, &words, &self.model.mention_head().logits(&encoding));
         harmonize_types(doc);
+        drop_unlikely_names(doc);
         normalize_dates(doc);
         let (text, found) = (doc.text.clone(), doc.mentions.clone());
         let scorer = ModelScorer::new(&self.model, &encoding, &text, &found);

@@ -1,9 +1,9 @@
 //! The encoder: a BERT with two more input embeddings, over windows of a text.
 
-use std::ops::Range;
+use std::{cell::RefCell, ops::Range};
 
 use super::{
-    linear::{Linear, Norm, View, add, dot, gelu, multiply, softmax},
+    linear::{Linear, Norm, Rounded, View, add, exponentials, gelu, multiply, scale, softmax},
     tokenizer::{Tokenizer, Word, gap, shape},
     weights::{Embedding, EncoderSizes, ModelError, Precision, Weights},
 };
@@ -15,6 +15,31 @@ const OVERLAP: usize = 128;
 const OVERLAP_SLACK: usize = 42;
 /// Words that end a sentence, as the relation head counts them.
 const STOPS: [&str; 3] = [".", "!", "?"];
+
+/// So many rows go from the attention to the end of a layer at once: what they need stays in the cache.
+const ROWS: usize = 128;
+
+thread_local! {
+    /// Kept from window to window, since making room costs as much as a layer. Where the matrix library splits its work, a
+    /// thread may come upon another window while it waits, and takes other room.
+    static ROOMS: RefCell<Vec<Room>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Room for what a layer works out.
+#[derive(Default)]
+struct Room {
+    /// Rows of query, key and value of all pieces.
+    projected: Vec<f32>,
+    /// What the attention reads for all pieces.
+    mixed: Vec<f32>,
+    /// The weights of one head of attention, and what it reads.
+    weights: Vec<f32>,
+    values: Vec<f32>,
+    /// For some rows.
+    inner: Vec<f32>,
+    outer: Vec<f32>,
+    rounded: Rounded,
+}
 
 /// The encoder's weights.
 pub struct Encoder {
@@ -115,14 +140,15 @@ impl Encoder {
         }
         self.norm.apply(&mut states);
         observe(0, &states);
-        let mut projected = Vec::new();
+        let mut room = ROOMS.with_borrow_mut(Vec::pop).unwrap_or_default();
         for (index, layer) in self.layers.iter().enumerate() {
-            projected = layer.run(&mut states, self.sizes.heads);
+            layer.run(&mut states, self.sizes.heads, &mut room);
             observe(index + 1, &states);
         }
-        let queries = split_heads(&projected, width, self.sizes.heads, 0);
-        let keys = split_heads(&projected, width, self.sizes.heads, 1);
-        EncoderOutput { states, queries, keys }
+        let part = |part| split_heads(&room.projected, width, self.sizes.heads, part);
+        let output = EncoderOutput { queries: part(0), keys: part(1), states };
+        ROOMS.with_borrow_mut(|rooms| rooms.push(room));
+        output
     }
 
     /// Encodes a text of any length, window by window.
@@ -212,45 +238,57 @@ impl Layer {
         })
     }
 
-    /// Runs over the states in place; returns rows of query, key and value.
-    fn run(&self, states: &mut [f32], heads: usize) -> Vec<f32> {
-        let projected = self.attention.apply(states);
-        let mixed = attend(&projected, self.attention.output() / 3, heads);
-        add(states, &self.attention_output.apply(&mixed));
-        self.attention_norm.apply(states);
-        let mut inner = self.inner.apply(states);
-        gelu(&mut inner);
-        add(states, &self.outer.apply(&inner));
-        self.output_norm.apply(states);
-        projected
+    /// Runs over the states in place; leaves rows of query, key and value in the room.
+    fn run(&self, states: &mut [f32], heads: usize, room: &mut Room) {
+        let width = self.attention_output.output();
+        let rows = states.len() / width;
+        room.projected.resize(rows * self.attention.output(), 0.0);
+        self.attention.apply_to(states, &mut room.projected, &mut room.rounded);
+        room.attend(width, heads);
+        for (states, mixed) in states.chunks_mut(ROWS * width).zip(room.mixed.chunks(ROWS * width)) {
+            room.outer.resize(states.len(), 0.0);
+            self.attention_output.apply_to(mixed, &mut room.outer, &mut room.rounded);
+            add(states, &room.outer);
+            self.attention_norm.apply(states);
+            room.inner.resize(states.len() / width * self.inner.output(), 0.0);
+            self.inner.apply_to(states, &mut room.inner, &mut room.rounded);
+            gelu(&mut room.inner);
+            self.outer.apply_to(&room.inner, &mut room.outer, &mut room.rounded);
+            add(states, &room.outer);
+            self.output_norm.apply(states);
+        }
     }
 }
 
-/// Attention of every piece to every piece, head by head; `projected` has rows of query, key and value.
-fn attend(projected: &[f32], width: usize, heads: usize) -> Vec<f32> {
-    let rows = projected.len() / (3 * width);
-    let head_width = width / heads;
-    let scale = 1.0 / (head_width as f32).sqrt();
-    let part = |part: usize, head: usize| View {
-        data: projected.get(part * width + head * head_width..).unwrap_or_default(),
-        rows,
-        columns: head_width,
-        stride: 3 * width,
-    };
-    let mut mixed = vec![0.0; rows * width];
-    let mut weights = vec![0.0; rows * rows];
-    let mut values = vec![0.0; rows * head_width];
-    for head in 0..heads {
-        multiply(part(0, head), part(1, head), true, scale, &mut weights);
-        for row in weights.chunks_exact_mut(rows.max(1)) {
-            softmax(row);
-        }
-        multiply(View::new(&weights, rows), part(2, head), false, 1.0, &mut values);
-        for (to, from) in mixed.chunks_exact_mut(width).zip(values.chunks_exact(head_width)) {
-            to[head * head_width..(head + 1) * head_width].copy_from_slice(from);
+impl Room {
+    /// Attention of every piece to every piece, head by head, from `projected` into `mixed`.
+    fn attend(&mut self, width: usize, heads: usize) {
+        let Self { projected, mixed, weights, values, .. } = self;
+        let rows = projected.len() / (3 * width);
+        let head_width = width / heads;
+        let part = |part: usize, head: usize| View {
+            data: projected.get(part * width + head * head_width..).unwrap_or_default(),
+            rows,
+            columns: head_width,
+            stride: 3 * width,
+        };
+        mixed.resize(rows * width, 0.0);
+        weights.resize(rows * rows, 0.0);
+        values.resize(rows * head_width, 0.0);
+        for head in 0..heads {
+            multiply(part(0, head), part(1, head), true, 1.0 / (head_width as f32).sqrt(), weights);
+            let columns = mixed.chunks_exact_mut(width).map(|row| &mut row[head * head_width..(head + 1) * head_width]);
+            // Sums of the weights stand where the results will.
+            for (row, out) in weights.chunks_exact_mut(rows.max(1)).zip(columns) {
+                out[0] = exponentials(row);
+            }
+            multiply(View::new(weights, rows), part(2, head), false, 1.0, values);
+            for (out, values) in mixed.chunks_exact_mut(width).zip(values.chunks_exact(head_width)) {
+                let out = &mut out[head * head_width..(head + 1) * head_width];
+                scale(out, values, 1.0 / out[0]);
+            }
         }
     }
-    mixed
 }
 
 /// `[heads x pieces x head width]` of query (0) or key (1) from rows of query, key and value.
@@ -347,21 +385,24 @@ impl Window {
         &self.output.states
     }
 
-    /// The last layer's attention of one row to all rows, `[heads x rows]`; nothing for a row that is not there.
+    /// The last layer's attention of some rows to all rows, `[heads x asked rows x rows]`. Rows that are not there are left
+    /// out.
     #[must_use]
-    pub fn attention(&self, row: usize) -> Vec<f32> {
+    pub fn attention(&self, asked: &[usize]) -> Vec<f32> {
         let rows = self.rows();
-        if row >= rows {
-            return Vec::new();
-        }
+        let asked: Vec<usize> = asked.iter().copied().filter(|&row| row < rows).collect();
         let scale = 1.0 / (self.head_width as f32).sqrt();
-        let mut out = Vec::with_capacity(self.heads * rows);
+        let mut out = vec![0.0; self.heads * asked.len() * rows];
+        if asked.is_empty() {
+            return out;
+        }
         let size = rows * self.head_width;
-        for (queries, keys) in self.output.queries.chunks_exact(size).zip(self.output.keys.chunks_exact(size)) {
-            let query = &queries[row * self.head_width..(row + 1) * self.head_width];
-            let start = out.len();
-            out.extend(keys.chunks_exact(self.head_width).map(|key| dot(query, key) * scale));
-            softmax(&mut out[start..]);
+        let heads = self.output.queries.chunks_exact(size).zip(self.output.keys.chunks_exact(size));
+        for ((queries, keys), out) in heads.zip(out.chunks_exact_mut(asked.len() * rows)) {
+            let queries: Vec<f32> =
+                asked.iter().flat_map(|row| &queries[row * self.head_width..][..self.head_width]).copied().collect();
+            multiply(View::new(&queries, self.head_width), View::new(keys, self.head_width), true, scale, out);
+            out.chunks_exact_mut(rows).for_each(softmax);
         }
         out
     }
@@ -425,6 +466,12 @@ impl Encoding {
     #[must_use]
     pub fn windows(&self) -> &[Window] {
         &self.windows
+    }
+
+    /// Indices of the windows that hold a word, which stand together.
+    pub(super) fn windows_of(&self, word: usize) -> Range<usize> {
+        let first = self.windows.partition_point(|window| window.words.end <= word);
+        first..first + self.windows[first..].partition_point(|window| window.words.start <= word)
     }
 
     /// Index of the window in which a word stands farthest from an edge.

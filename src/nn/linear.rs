@@ -67,16 +67,22 @@ impl Linear {
 
     /// The layer over all rows of `rows`. Each row comes out the same whatever rows stand beside it.
     pub(super) fn apply(&self, rows: &[f32]) -> Vec<f32> {
+        let mut out = vec![0.0; rows.len() / self.input.max(1) * self.output];
+        self.apply_to(rows, &mut out, &mut Rounded::default());
+        out
+    }
+
+    /// Like [`apply`](Self::apply), into a buffer of the size of the result; `rounded` is room that a layer of bytes needs.
+    pub(super) fn apply_to(&self, rows: &[f32], out: &mut [f32], rounded: &mut Rounded) {
         let count = rows.len() / self.input.max(1);
         let rows = &rows[..count * self.input];
-        let mut out = vec![0.0; count * self.output];
         match &self.weight {
             Packed::Floats(weight) => {
                 let a = NdTensorView::from_data([count, self.input], rows);
                 let bias = self.bias.as_deref().map(BiasVector::Row);
                 GEMM.with(|gemm| {
                     gemm.gemm(
-                        &mut out,
+                        out,
                         GemmInputA::Unpacked(a),
                         GemmInputB::Packed(weight),
                         GemmOptions { bias, ..GemmOptions::default() },
@@ -85,37 +91,42 @@ impl Linear {
                 .expect("rows, bias and output are cut to the size of the matrix, which this processor packed");
             }
             Packed::Bytes { matrix, scales, totals } => {
-                let rounded = Rounded::new(rows, self.input);
-                let sums = matrix.multiply(&rounded.bytes, self.input, self.output);
-                let bias = self.bias.as_deref().unwrap_or_default();
-                let rows = out.chunks_exact_mut(self.output).zip(sums.chunks_exact(self.output));
-                for ((out, sums), (&zero, step)) in rows.zip(rounded.zeros.iter().zip(rounded.steps)) {
-                    scale_row(out, sums, (zero, step), (totals, scales, bias));
+                let columns = (totals.as_slice(), scales.as_slice(), self.bias.as_deref().unwrap_or_default());
+                let parts = rows.chunks(ROWS * self.input).zip(out.chunks_mut(ROWS * self.output));
+                for (rows, out) in parts {
+                    rounded.round(rows, self.input);
+                    matrix.multiply(&rounded.bytes, self.input, &mut rounded.sums, self.output);
+                    let rows = out.chunks_exact_mut(self.output).zip(rounded.sums.chunks_exact(self.output));
+                    for ((out, sums), &row) in rows.zip(&rounded.rows) {
+                        scale_row(out, sums, row, columns);
+                    }
                 }
             }
         }
-        out
     }
 }
 
-/// Rows as bytes: `(byte - zero) * step` is about the number.
-struct Rounded {
+/// So many rows go through a layer of bytes at once: their sums stay in the cache.
+const ROWS: usize = 128;
+
+/// Rows as bytes, and their products with a matrix.
+#[derive(Default)]
+pub(super) struct Rounded {
     bytes: Vec<u8>,
-    zeros: Vec<u8>,
-    steps: Vec<f32>,
+    /// Of each row the byte that stands for zero and the size of a step: `(byte - zero) * step` is about the number.
+    rows: Vec<(u8, f32)>,
+    sums: Vec<i32>,
 }
 
 impl Rounded {
-    fn new(rows: &[f32], width: usize) -> Self {
-        let count = rows.len() / width.max(1);
-        let mut out =
-            Self { bytes: vec![0; count * width], zeros: Vec::with_capacity(count), steps: Vec::with_capacity(count) };
-        for (row, bytes) in rows.chunks_exact(width).zip(out.bytes.chunks_exact_mut(width)) {
-            let (zero, step) = round_row(row, bytes);
-            out.zeros.push(zero);
-            out.steps.push(step);
+    /// Rounds whole rows.
+    fn round(&mut self, rows: &[f32], width: usize) {
+        // What is there is overwritten.
+        self.bytes.resize(rows.len(), 0);
+        self.rows.clear();
+        for (row, bytes) in rows.chunks_exact(width).zip(self.bytes.chunks_exact_mut(width)) {
+            self.rows.push(round_row(row, bytes));
         }
-        out
     }
 }
 
@@ -177,20 +188,15 @@ impl ByteMatrix {
 
     /// Sums `[rows x output]` of the products of bytes. What stands for zero is taken out by the caller: the zero points of
     /// the library (0.27) are lost in part where a sum is longer than 1,024.
-    fn multiply(&self, rows: &[u8], input: usize, output: usize) -> Vec<i32> {
+    fn multiply(&self, rows: &[u8], input: usize, sums: &mut Vec<i32>, output: usize) {
         let count = rows.len() / input;
-        let mut sums = vec![0; count * output];
+        sums.resize(count * output, 0);
         match self {
             Self::Bytes(weight) => {
                 let a = NdTensorView::from_data([count, input], rows);
                 BYTE_GEMM
                     .with(|gemm| {
-                        gemm.gemm(
-                            &mut sums,
-                            GemmInputA::Unpacked(a),
-                            GemmInputB::Packed(weight),
-                            GemmOptions::default(),
-                        )
+                        gemm.gemm(sums, GemmInputA::Unpacked(a), GemmInputB::Packed(weight), GemmOptions::default())
                     })
                     .expect("rows and output are cut to the size of the matrix, which this processor packed");
             }
@@ -198,6 +204,7 @@ impl ByteMatrix {
                 let floats: Vec<f32> = rows.iter().map(|&byte| f32::from(byte)).collect();
                 let whole = View::new(&floats, input);
                 let mut part = vec![0.0; count * output];
+                sums.fill(0);
                 for (block, start) in blocks.iter().zip((0..input).step_by(EXACT)) {
                     let a = View { data: &floats[start..], columns: EXACT.min(input - start), ..whole };
                     GEMM.with(|gemm| {
@@ -215,7 +222,6 @@ impl ByteMatrix {
                 }
             }
         }
-        sums
     }
 }
 
@@ -317,13 +323,40 @@ pub(super) fn tanh(values: &mut [f32]) {
 /// Softmax of one row, in place.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 pub(super) fn softmax(row: &mut [f32]) {
-    let top = maximum(row);
-    for value in &mut *row {
-        *value = exp(*value - top);
-    }
-    let scale = 1.0 / sum_of(row);
+    let scale = 1.0 / exponentials_of(row);
     for value in row {
         *value *= scale;
+    }
+}
+
+/// Exponentials of a row less its largest value, in place, and their sum: a softmax that is still to be divided.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+pub(super) fn exponentials(row: &mut [f32]) -> f32 {
+    exponentials_of(row)
+}
+
+#[inline(always)]
+fn exponentials_of(row: &mut [f32]) -> f32 {
+    let top = maximum(row);
+    let mut lanes = [0.0f32; 16];
+    let (chunks, rest) = row.as_chunks_mut::<16>();
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *value = exp(*value - top);
+            *lane += *value;
+        }
+    }
+    for value in &mut *rest {
+        *value = exp(*value - top);
+    }
+    lanes.iter().sum::<f32>() + rest.iter().sum::<f32>()
+}
+
+/// A row times a number, into another.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+pub(super) fn scale(to: &mut [f32], from: &[f32], by: f32) {
+    for (value, other) in to.iter_mut().zip(from) {
+        *value = other * by;
     }
 }
 
@@ -389,6 +422,14 @@ fn dot_of(a: &[f32], b: &[f32]) -> f32 {
 pub(super) fn add(to: &mut [f32], from: &[f32]) {
     for (value, other) in to.iter_mut().zip(from) {
         *value += other;
+    }
+}
+
+/// Adds the product of two rows, column by column, to a third.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+pub(super) fn add_product(to: &mut [f32], a: &[f32], b: &[f32]) {
+    for ((value, a), b) in to.iter_mut().zip(a).zip(b) {
+        *value += a * b;
     }
 }
 
@@ -508,9 +549,15 @@ mod tests {
             }
             let layer = Linear::of_bytes(&weight, scales.clone(), bias.clone(), input, output);
             let together = layer.apply(&rows);
-            let rounded = Rounded::new(&rows, input).bytes;
-            let blocks = ByteMatrix::blocks(&weight, input).multiply(&rounded, input, output);
-            let bytes = ByteMatrix::bytes(&weight, input, output).multiply(&rounded, input, output);
+            let mut rounded = Rounded::default();
+            rounded.round(&rows, input);
+            let [blocks, bytes] =
+                [ByteMatrix::blocks(&weight, input), ByteMatrix::bytes(&weight, input, output)].map(|matrix| {
+                    // What was there before does not count.
+                    let mut sums = vec![7; 5];
+                    matrix.multiply(&rounded.bytes, input, &mut sums, output);
+                    sums
+                });
             if !BYTE_GEMM.with(GemmExecutor::may_saturate) {
                 assert_eq!(blocks, bytes, "{input} {output}");
             }

@@ -8,7 +8,7 @@ use std::{
 use super::{
     encoder::{Encoding, Window},
     features::{DISTANCES, MentionWords, PairFeatures, TYPES, closest_mentions, distance_bucket, pair_features},
-    linear::{Linear, View, add, dot, gelu, multiply, softmax, sum, tanh},
+    linear::{Linear, View, add, add_product, dot, gelu, multiply, softmax, sum, tanh},
     weights::{ModelError, Weights},
 };
 use crate::schema::{EntityType, RelationType, Status};
@@ -80,7 +80,12 @@ pub struct PreparedEntities {
     /// Of every word.
     trigger_keys: Vec<f32>,
     trigger_values: Vec<f32>,
+    attention: EntityAttention,
 }
+
+/// The attention of each entity in each window that holds a mention of it, by window and entity: `[heads x rows]`, the mean
+/// over the first pieces of its mentions there.
+type EntityAttention = BTreeMap<(usize, usize), Vec<f32>>;
 
 /// What depends on single mentions, row after row.
 #[derive(Debug, Clone, PartialEq)]
@@ -258,6 +263,7 @@ impl RelationHead {
             tails: MentionParts { local: self.local_tail.apply(&means), queries: self.trigger_tail.apply(&means) },
             trigger_keys: self.trigger_key.apply(&words),
             trigger_values: self.trigger_value.apply(&words),
+            attention: attention_of_entities(encoding, mentions, entities),
             vectors,
         }
     }
@@ -272,7 +278,7 @@ impl RelationHead {
         prepared: &PreparedEntities,
         pairs: &[Pair],
     ) -> PairVectors {
-        let contexts = self.contexts(encoding, mentions, entities, pairs);
+        let contexts = self.contexts(encoding, mentions, entities, &prepared.attention, pairs);
         let mut out = PairVectors::default();
         for (pairs, contexts) in pairs.chunks(BATCH).zip(contexts.chunks(BATCH * self.width)) {
             let columns = self.width + self.pooled + self.trigger_value.output();
@@ -457,6 +463,7 @@ impl RelationHead {
         encoding: &Encoding,
         mentions: &[MentionWords],
         entities: &[EntityMentions],
+        attention: &EntityAttention,
         pairs: &[Pair],
     ) -> Vec<f32> {
         let windows = encoding.windows();
@@ -479,24 +486,19 @@ impl RelationHead {
         }
 
         let mut contexts = vec![0.0; pairs.len() * self.width];
-        for (&window, members) in &shared {
-            let Some(window) = windows.get(window) else { continue };
-            let entities_here: BTreeSet<usize> =
-                members.iter().flat_map(|&index| [pairs[index].head, pairs[index].tail]).collect();
-            let attention: BTreeMap<usize, Vec<f32>> = entities_here
-                .into_iter()
-                .map(|entity| (entity, entity_attention(encoding, window, mentions, &entities[entity])))
-                .collect();
+        let attention_in =
+            |window: usize, entity: usize| attention.get(&(window, entity)).map_or(&[][..], Vec::as_slice);
+        for (&index, members) in &shared {
+            let Some(window) = windows.get(index) else { continue };
             for batch in members.chunks(BATCH) {
-                let weights: Vec<Vec<f32>> = batch
-                    .iter()
-                    .map(|&index| {
-                        product(&attention[&pairs[index].head], &attention[&pairs[index].tail], window.rows())
-                    })
-                    .collect();
+                let mut weights = Vec::with_capacity(batch.len() * window.rows());
+                for pair in batch.iter().map(|&member| &pairs[member]) {
+                    let ends = [pair.head, pair.tail].map(|entity| attention_in(index, entity));
+                    weights.extend(product(ends, window.rows()));
+                }
                 let rows = self.weighted_states(window, &weights);
-                for (&index, row) in batch.iter().zip(rows.chunks_exact(self.width)) {
-                    contexts[index * self.width..(index + 1) * self.width].copy_from_slice(row);
+                for (&member, row) in batch.iter().zip(rows.chunks_exact(self.width)) {
+                    contexts[member * self.width..(member + 1) * self.width].copy_from_slice(row);
                 }
             }
         }
@@ -504,12 +506,8 @@ impl RelationHead {
         let mut own: BTreeMap<(usize, usize), Vec<f32>> = BTreeMap::new();
         for (&index, members) in &alone {
             let Some(window) = windows.get(index) else { continue };
-            let weights: Vec<Vec<f32>> = members
-                .iter()
-                .map(|&entity| {
-                    own_weights(&entity_attention(encoding, window, mentions, &entities[entity]), window.rows())
-                })
-                .collect();
+            let weights: Vec<f32> =
+                members.iter().flat_map(|&entity| own_weights(attention_in(index, entity), window.rows())).collect();
             let rows = self.weighted_states(window, &weights);
             for (&entity, row) in members.iter().zip(rows.chunks_exact(self.width)) {
                 own.insert((index, entity), row.to_vec());
@@ -527,10 +525,12 @@ impl RelationHead {
         contexts
     }
 
-    fn weighted_states(&self, window: &Window, weights: &[Vec<f32>]) -> Vec<f32> {
-        let mut out = vec![0.0; weights.len() * self.width];
-        if !weights.is_empty() {
-            multiply(View::new(&weights.concat(), window.rows()), window.states_view(), false, 1.0, &mut out);
+    /// States of a window weighted by each row of weights.
+    fn weighted_states(&self, window: &Window, weights: &[f32]) -> Vec<f32> {
+        let weights = View::new(weights, window.rows());
+        let mut out = vec![0.0; weights.rows * self.width];
+        if weights.rows > 0 {
+            multiply(weights, window.states_view(), false, 1.0, &mut out);
         }
         out
     }
@@ -568,17 +568,16 @@ pub fn shared_attention(
     encoding: &Encoding,
     mentions: &[MentionWords],
     entities: &[EntityMentions],
+    prepared: &PreparedEntities,
     pair: &Pair,
     words: Range<usize>,
 ) -> Vec<f32> {
-    let Some(window) =
-        shared_window(encoding, mentions, entities, pair).and_then(|window| encoding.windows().get(window))
-    else {
-        return vec![0.0; words.len()];
-    };
-    let [head, tail] =
-        [pair.head, pair.tail].map(|entity| entity_attention(encoding, window, mentions, &entities[entity]));
-    let weights = product(&head, &tail, window.rows());
+    let ends = shared_window(encoding, mentions, entities, pair).and_then(|index| {
+        let of = |entity: usize| prepared.attention.get(&(index, entity)).map(Vec::as_slice);
+        Some((encoding.windows().get(index)?, [of(pair.head)?, of(pair.tail)?]))
+    });
+    let Some((window, ends)) = ends else { return vec![0.0; words.len()] };
+    let weights = product(ends, window.rows());
     words
         .map(|word| {
             let pieces = encoding.pieces_of(&(word..word + 1));
@@ -616,35 +615,53 @@ fn holds(window: &Window, mention: &MentionWords) -> bool {
     window.words.start <= mention.first && mention.last < window.words.end
 }
 
-/// `[heads x rows]`: the attention of an entity in a window, the mean over the first pieces of its mentions there.
-fn entity_attention(
+/// The attention of each entity in each window that holds a mention of it.
+fn attention_of_entities(
     encoding: &Encoding,
-    window: &Window,
     mentions: &[MentionWords],
-    entity: &EntityMentions,
-) -> Vec<f32> {
-    let mut mean = vec![0.0; encoding.heads() * window.rows()];
-    let mut count = 0;
-    for mention in entity.mentions.iter().map(|&mention| &mentions[mention]).filter(|mention| holds(window, mention)) {
-        if let Some(row) = window.row(encoding.pieces_of(&mention.words()).start) {
-            add(&mut mean, &window.attention(row));
-            count += 1;
+    entities: &[EntityMentions],
+) -> EntityAttention {
+    let mut out = EntityAttention::new();
+    let mut by_window: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
+    for (entity, members) in entities.iter().enumerate() {
+        for mention in members.mentions.iter().map(|&mention| &mentions[mention]) {
+            let piece = encoding.pieces_of(&mention.words()).start;
+            for index in encoding.windows_of(mention.first) {
+                let window = &encoding.windows()[index];
+                if let Some(row) = window.row(piece).filter(|_| holds(window, mention)) {
+                    by_window.entry(index).or_default().push((entity, row));
+                }
+            }
         }
     }
-    let scale = 1.0 / count.max(1) as f32;
-    for value in &mut mean {
-        *value *= scale;
+    for (index, asked) in by_window {
+        let window = &encoding.windows()[index];
+        // Some rows at a time, which bounds the memory; entities are in order.
+        for batch in asked.chunks(BATCH) {
+            let rows: Vec<usize> = batch.iter().map(|(_, row)| *row).collect();
+            let attention = window.attention(&rows);
+            for (head, part) in attention.chunks_exact(batch.len() * window.rows()).enumerate() {
+                for (&(entity, _), row) in batch.iter().zip(part.chunks_exact(window.rows())) {
+                    let sum = out.entry((index, entity)).or_insert_with(|| vec![0.0; encoding.heads() * window.rows()]);
+                    add(&mut sum[head * window.rows()..(head + 1) * window.rows()], row);
+                }
+            }
+        }
+        for members in asked.chunk_by(|(left, _), (right, _)| left == right) {
+            let scale = 1.0 / members.len() as f32;
+            for value in out.get_mut(&(index, members[0].0)).into_iter().flatten() {
+                *value *= scale;
+            }
+        }
     }
-    mean
+    out
 }
 
-/// The product of two attentions, summed over the heads and normed.
-fn product(a: &[f32], b: &[f32], rows: usize) -> Vec<f32> {
+/// The product of the attention of two ends, summed over the heads and normed.
+fn product([a, b]: [&[f32]; 2], rows: usize) -> Vec<f32> {
     let mut weights = vec![0.0; rows];
     for (a, b) in a.chunks_exact(rows).zip(b.chunks_exact(rows)) {
-        for ((weight, x), y) in weights.iter_mut().zip(a).zip(b) {
-            *weight += x * y;
-        }
+        add_product(&mut weights, a, b);
     }
     norm(&mut weights);
     weights

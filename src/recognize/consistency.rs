@@ -1,7 +1,7 @@
 //! Gives a name the same type throughout a document: one sense per discourse (Gale, Church and Yarowsky 1992).
 //!
 //! The tagger looks at one place at a time, and where that place says little it may take a person for a firm. The other
-//! mentions of the name know better.
+//! mentions of the name know better. A name that stays more likely wrong than right is dropped.
 
 use std::collections::HashMap;
 
@@ -16,6 +16,9 @@ const TYPES: [EntityType; 3] = [EntityType::Person, EntityType::Organization, En
 
 /// A mention with at least this score keeps its type.
 const SURE: f32 = 0.9;
+
+/// From this score on a name is more likely right than wrong.
+const LIKELY: f32 = 0.5;
 
 /// What all mentions of a name say of its type, in the order of [`TYPES`].
 #[derive(Debug, Clone, Copy, Default)]
@@ -66,13 +69,28 @@ pub fn harmonize_types(doc: &mut Document) {
     }
 }
 
+/// Takes out names that are more likely wrong than right, unless the same words are a likelier name elsewhere in the
+/// document.
+pub fn drop_unlikely_names(doc: &mut Document) {
+    let text = &doc.text;
+    let name_of = |mention: &Mention| text.get(mention.span.range()).unwrap_or_default().to_lowercase();
+    let mut best: HashMap<String, f32> = HashMap::new();
+    for mention in doc.mentions.iter().filter(|mention| mention.kind == MentionKind::Name) {
+        let score = best.entry(name_of(mention)).or_default();
+        *score = score.max(mention.score);
+    }
+    doc.mentions.retain(|mention| {
+        mention.kind != MentionKind::Name || best.get(&name_of(mention)).is_some_and(|score| *score >= LIKELY)
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::span::ByteSpan;
 
-    /// Names with their types and scores, and the types they end with.
-    fn check(names: &[(&str, EntityType, f32)], expected: &[EntityType]) {
+    /// A document of names with their types and scores.
+    fn document(names: &[(&str, EntityType, f32)]) -> Document {
         let mut doc = Document::new("d", names.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join("; "));
         let mut at = 0;
         for &(name, entity_type, score) in names {
@@ -88,9 +106,31 @@ mod tests {
                 link: None,
             });
         }
+        doc
+    }
+
+    /// Names with their types and scores, and the types they end with.
+    fn check(names: &[(&str, EntityType, f32)], expected: &[EntityType]) {
+        let mut doc = document(names);
         harmonize_types(&mut doc);
         let found: Vec<_> = doc.mentions.iter().map(|mention| mention.entity_type).collect();
         assert_eq!(found, expected, "{names:?}");
+    }
+
+    #[test]
+    fn unlikely_names_are_taken_out() {
+        use EntityType::{Organization, Person};
+        let names = [("Aas", Person, 0.4), ("Ros", Person, 0.5), ("Vik", Organization, 0.45), ("VIK", Person, 0.8)];
+        let mut doc = document(&names);
+        drop_unlikely_names(&mut doc);
+        assert_eq!(
+            doc.mentions.iter().map(|mention| doc.slice(mention.span)).collect::<Vec<_>>(),
+            ["Ros", "Vik", "VIK"]
+        );
+        doc.mentions[0].kind = MentionKind::Nominal;
+        doc.mentions[0].score = 0.1;
+        drop_unlikely_names(&mut doc);
+        assert_eq!(doc.mentions.len(), 3, "only names are taken out");
     }
 
     #[test]

@@ -4,5 +4,5 @@ mod consistency;
 pub mod dates;
 mod mentions;
 
-pub use consistency::harmonize_types;
+pub use consistency::{drop_unlikely_names, harmonize_types};
 pub use mentions::{TAG_COUNT, recognize};

@@ -82,7 +82,7 @@ pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
         let answers = scene.qualify(model, encoding, &prepared, batch);
         for (&(pair, candidate), answers) in batch.iter().zip(answers) {
             let evidence = scene.evidence(doc, pair);
-            let trigger = scene.trigger(doc, encoding, pair, &evidence);
+            let trigger = scene.trigger(doc, encoding, &prepared, pair, &evidence);
             relations.push(Relation {
                 head: candidate.head,
                 relation_type: candidate.relation_type,
@@ -315,11 +315,18 @@ impl Scene {
     }
 
     /// The word of the evidence that both ends attend to most, if it is a word of meaning and stands out.
-    fn trigger(&self, doc: &Document, encoding: &Encoding, pair: &Pair, evidence: &[ByteSpan]) -> Option<ByteSpan> {
+    fn trigger(
+        &self,
+        doc: &Document,
+        encoding: &Encoding,
+        prepared: &PreparedEntities,
+        pair: &Pair,
+        evidence: &[ByteSpan],
+    ) -> Option<ByteSpan> {
         let mut best: Option<(f32, ByteSpan)> = None;
         for sentence in evidence {
             let words = encoding.words_in(*sentence);
-            let weights = shared_attention(encoding, &self.mentions, &self.entities, pair, words.clone());
+            let weights = shared_attention(encoding, &self.mentions, &self.entities, prepared, pair, words.clone());
             for (word, weight) in encoding.words()[words].iter().zip(weights) {
                 let text = doc.slice(word.span);
                 let meaning = text.len() >= 3 && text.chars().all(char::is_alphabetic) && !is_function_word(text);
