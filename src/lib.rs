@@ -20,6 +20,7 @@ pub mod segment;
 
 pub mod eval;
 pub mod pipeline;
+mod threads;
 
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -9,7 +9,7 @@ use std::{
     collections::BTreeMap,
     panic::{self, AssertUnwindSafe},
     path::{Path, PathBuf},
-    sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc},
     thread,
 };
 
@@ -23,6 +23,7 @@ use crate::{
     resolve::{PairScorer, resolve},
     segment::segment,
     span::ByteSpan,
+    threads::Crew,
 };
 
 /// Why a pipeline cannot be made.
@@ -180,6 +181,7 @@ const WINDOW_BYTES: usize = 64 << 20;
 /// At most eight documents per thread are in memory, fewer if they are large, however long the stream is.
 /// Documents are read on the calling thread and the sink runs as soon as its next document is ready, even while the
 /// reader waits for more input, so a program may write a line, wait for its result, and write the next one.
+/// Threads that have no document help with the windows of long ones.
 /// A panic in `annotate` costs one document its annotations and leaves a warning in [`Document::warnings`].
 ///
 /// # Errors
@@ -215,11 +217,9 @@ where
     Fault: Send,
     SinkError: Send,
 {
-    // Without threads from the system the work is still done, only slower.
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("relata-{index}"));
-    let pool = pool.build().ok();
-    let Some(pool) = pool.as_ref().filter(|_| threads > 1) else {
+    if threads <= 1 {
         // Even one thread works inside a pool: the matrix library would else spread its work over all cores.
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).thread_name(|_| "relata-0".to_owned()).build().ok();
         let annotate = |doc| match &pool {
             Some(pool) => pool.install(|| annotate_guarded(&annotate, doc)),
             None => annotate_guarded(&annotate, doc),
@@ -228,11 +228,13 @@ where
             sink(document.map(annotate))?;
         }
         return Ok(());
-    };
+    }
     let window = Window::new(threads.saturating_mul(WINDOW_PER_THREAD), WINDOW_BYTES);
     let (window, annotate) = (&window, &annotate);
+    let crew = Crew::new(threads);
     thread::scope(|scope| {
-        // Made here, so that the sender is gone, and the writer ends, if reading panics.
+        // Made here, so that the senders are gone, and workers and writer end, if reading panics.
+        let (jobs, queue) = mpsc::channel::<(usize, usize, Document)>();
         let (results, finished) = mpsc::channel::<(usize, usize, Result<Document, Fault>)>();
         let writer = scope.spawn(move || {
             // Lets the reader go on (and then stop) even if the sink fails or panics.
@@ -249,25 +251,38 @@ where
             }
             Ok(())
         });
-        pool.in_place_scope(|workers| {
-            for (index, document) in documents.into_iter().enumerate() {
-                let bytes = document.as_ref().map_or(0, |doc| doc.text.len());
-                if !window.enter(bytes) {
-                    break;
+        let queue = Arc::new(Mutex::new(queue));
+        let mut workers = 0;
+        for index in 0..threads {
+            let (queue, results, crew) = (Arc::clone(&queue), results.clone(), Arc::clone(&crew));
+            let work = move || {
+                crew.join();
+                loop {
+                    let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let Ok((index, bytes, doc)) = job else { break };
+                    if !window.is_closed() {
+                        let doc = crew.work(|| annotate_guarded(annotate, doc));
+                        drop(results.send((index, bytes, Ok(doc))));
+                    }
                 }
-                let results = results.clone();
-                // A failed send means that the writer has stopped; the window is closed then and the loop ends.
-                match document {
-                    Err(fault) => drop(results.send((index, bytes, Err(fault)))),
-                    Ok(doc) => workers.spawn(move |_| {
-                        if !window.is_closed() {
-                            drop(results.send((index, bytes, Ok(annotate_guarded(annotate, doc)))));
-                        }
-                    }),
-                }
+            };
+            let worker = thread::Builder::new().name(format!("relata-{index}")).spawn_scoped(scope, work);
+            workers += usize::from(worker.is_ok());
+        }
+        for (index, document) in documents.into_iter().enumerate() {
+            let bytes = document.as_ref().map_or(0, |doc| doc.text.len());
+            if !window.enter(bytes) {
+                break;
             }
-        });
-        drop(results);
+            // A failed send means that the writer has stopped; the window is closed then and the loop ends.
+            match document {
+                Err(fault) => drop(results.send((index, bytes, Err(fault)))),
+                // Without threads from the system the work is still done, only slower.
+                Ok(doc) if workers == 0 => drop(results.send((index, bytes, Ok(annotate_guarded(annotate, doc))))),
+                Ok(doc) => drop(jobs.send((index, bytes, doc))),
+            }
+        }
+        drop((jobs, results));
         writer.join().unwrap_or_else(|payload| panic::resume_unwind(payload))
     })
 }

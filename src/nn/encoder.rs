@@ -7,7 +7,7 @@ use super::{
     tokenizer::{Tokenizer, Word, gap, shape},
     weights::{Embedding, EncoderSizes, ModelError, Precision, Weights},
 };
-use crate::span::ByteSpan;
+use crate::{span::ByteSpan, threads};
 
 /// Pieces that neighbouring windows share, at least.
 const OVERLAP: usize = 128;
@@ -191,17 +191,19 @@ impl Encoder {
         for (index, word) in encoding.words.iter().enumerate() {
             encoding.home[index] = home_window(word, &windows, &encoding.words, encoding.pieces.len());
         }
-        for words in windows {
-            let body = piece_range(&encoding.words, &words);
+        let outputs = threads::map(&windows, |words| {
+            let body = piece_range(&encoding.words, words);
             let mut input = EncoderInput { pieces: vec![tokenizer.first()], shapes: vec![0], gaps: vec![0] };
             input.pieces.extend(&encoding.pieces[body.clone()]);
             input.shapes.extend(&shapes[body.clone()]);
-            input.gaps.extend(&gaps[body.clone()]);
+            input.gaps.extend(&gaps[body]);
             input.pieces.push(tokenizer.last());
             input.shapes.push(0);
             input.gaps.push(0);
-            let output = self.run(&input);
-            let index = encoding.windows.len();
+            self.run(&input)
+        });
+        for (index, (words, output)) in windows.into_iter().zip(outputs).enumerate() {
+            let body = piece_range(&encoding.words, &words);
             for word in words.clone().filter(|&word| encoding.home[word] == index) {
                 let pieces = encoding.words[word].pieces();
                 let rows = (pieces.start - body.start + 1) * width..(pieces.end - body.start + 1) * width;

@@ -15,6 +15,7 @@ use crate::{
     },
     schema::{EntityType, MentionKind, RelationType, Status},
     span::ByteSpan,
+    threads,
 };
 
 mod decide;
@@ -64,11 +65,9 @@ pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
         return;
     }
     let prepared = model.relation_head().prepare(encoding, &scene.mentions, &scene.entities);
-    let mut candidates = Vec::new();
-    for batch in batches(&pairs) {
-        scene.add_candidates(model, encoding, &prepared, batch, &mut candidates);
-    }
-    let stated: Vec<(&Pair, Candidate)> = decide(candidates)
+    let batches: Vec<&[Pair]> = batches(&pairs).collect();
+    let candidates = threads::map(&batches, |batch| scene.candidates(model, encoding, &prepared, batch));
+    let stated: Vec<(&Pair, Candidate)> = decide(candidates.concat())
         .into_iter()
         .filter_map(|candidate| {
             let key = pair_key(scene.index_of(candidate.head)?, scene.index_of(candidate.tail)?);
@@ -264,15 +263,15 @@ impl Scene {
             .collect()
     }
 
-    /// Adds what the model finds likely of some pairs, among which are both orders of two entities.
-    fn add_candidates(
+    /// What the model finds likely of some pairs, among which are both orders of two entities.
+    fn candidates(
         &self,
         model: &Model,
         encoding: &Encoding,
         prepared: &PreparedEntities,
         pairs: &[Pair],
-        candidates: &mut Vec<Candidate>,
-    ) {
+    ) -> Vec<Candidate> {
+        let mut candidates = Vec::new();
         let head = model.relation_head();
         let logits = head.logits(&head.pairs(encoding, &self.mentions, &self.entities, prepared, pairs));
         let relation_count = RelationType::all().len();
@@ -298,6 +297,7 @@ impl Scene {
                 }
             }
         }
+        candidates
     }
 
     /// Sentences of the closest mentions of a pair, in order.
