@@ -140,6 +140,8 @@ pub struct Lexicon {
     by_name: HashMap<String, u16>,
     /// Acronyms: `US` is a country, `us` is a pronoun.
     by_acronym: HashMap<&'static str, u16>,
+    /// Abbreviations of regions, with their full stop.
+    abbreviations: HashSet<&'static str>,
     by_code: HashMap<&'static str, u16>,
     by_capital: HashMap<String, u16>,
     by_seat: HashMap<String, u16>,
@@ -191,6 +193,7 @@ impl Lexicon {
             territories: Vec::new(),
             by_name: HashMap::new(),
             by_acronym: HashMap::new(),
+            abbreviations: HashSet::new(),
             by_code: HashMap::new(),
             by_capital: HashMap::new(),
             by_seat: HashMap::new(),
@@ -260,6 +263,9 @@ impl Lexicon {
                 } else {
                     self.by_name.entry(without_article(&fold(alias)).to_owned()).or_insert(index);
                 }
+                if kind == TerritoryKind::Region && alias.ends_with('.') {
+                    self.abbreviations.insert(alias);
+                }
             }
             self.by_code.entry(code).or_insert(index);
             capitals.extend(seats.iter().map(|seat| (fold(seat), index)));
@@ -323,6 +329,12 @@ impl Lexicon {
         let folded = fold(bare);
         // What the lists know as an acronym only must be spelled as one.
         self.territory(*self.by_name.get(without_article(&folded))?)
+    }
+
+    /// Whether a name, with its full stop, is the abbreviation of a state (`Minn.`, `N.Y.`).
+    #[must_use]
+    pub fn is_abbreviated_region(&self, name: &str) -> bool {
+        self.abbreviations.contains(name)
     }
 
     /// The country with that name; see [`Lexicon::territory_by_name`].

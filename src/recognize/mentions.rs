@@ -56,7 +56,7 @@ pub fn recognize(doc: &mut Document, words: &[ByteSpan], logits: &[f32]) {
         start = end;
     }
     for at in 0..doc.mentions.len() {
-        if doc.mentions[at].kind == MentionKind::Name && ends_in_abbreviation(doc, doc.mentions[at].span) {
+        if ends_in_abbreviation(doc, &doc.mentions[at]) {
             doc.mentions[at].span.end += 1;
         }
     }
@@ -81,12 +81,19 @@ fn is_honorific(words: &str) -> bool {
 const LONGEST_ABBREVIATION: usize = 6;
 
 /// Whether the full stop after a name belongs to its last word: the sentence goes on after it, so that it ends no
-/// sentence but an abbreviation (`Corp.`, `Minn.`, `Jr.`).
-fn ends_in_abbreviation(doc: &Document, name: ByteSpan) -> bool {
+/// sentence but an abbreviation (`Corp.`, `Minn.`, `Jr.`), or the name is a state's, which is never cut short without it.
+fn ends_in_abbreviation(doc: &Document, mention: &Mention) -> bool {
+    if mention.kind != MentionKind::Name {
+        return false;
+    }
+    let name = mention.span;
     let Some(sentence) = doc.sentence_at(name.start).map(|index| doc.sentences[index].span) else { return false };
     let rest = doc.text.get(name.end as usize..sentence.end as usize).unwrap_or_default();
     let Some(after) = rest.strip_prefix('.') else { return false };
     let word = doc.slice(name).rsplit(char::is_whitespace).next().unwrap_or_default();
+    if mention.entity_type == EntityType::Place && Lexicon::embedded().is_abbreviated_region(&format!("{word}.")) {
+        return true;
+    }
     let goes_on = after.chars().any(char::is_alphanumeric);
     // A closed quote or the mark of a note ends a sentence that the segmenter has kept together with the next words.
     let open = after.starts_with([' ', '\n', '\t', '\u{a0}', ',', ';', ':', ')', '-'])
@@ -277,15 +284,33 @@ mod tests {
             span::TokenSpan,
         };
         fn check(text: &str, name: &str, expected: bool) {
+            check_type(text, name, EntityType::Organization, expected);
+        }
+        fn check_type(text: &str, name: &str, entity_type: EntityType, expected: bool) {
             let mut doc = Document::new("d", text);
             let (span, tokens) = (ByteSpan::new(0, text.len()), TokenSpan::new(0, 0));
             doc.sentences = vec![Sentence { span, tokens, paragraph: 0, role: SentenceRole::Body }];
             let at = text.find(name).unwrap();
-            assert_eq!(ends_in_abbreviation(&doc, ByteSpan::new(at, at + name.len())), expected, "{text}");
+            let mut mention = Mention {
+                span: ByteSpan::new(at, at + name.len()),
+                entity_type,
+                kind: MentionKind::Name,
+                score: 1.0,
+                entity: None,
+                norm: None,
+                link: None,
+            };
+            assert_eq!(ends_in_abbreviation(&doc, &mention), expected, "{text}");
+            mention.kind = MentionKind::Nominal;
+            assert!(!ends_in_abbreviation(&doc, &mention), "{text}");
         }
         check("Brandvik Corp. and its rival", "Brandvik Corp", true);
         check("He is from Dalby, Minn., and a farmer.", "Minn", true);
         check("He is from Dalby, Minn.", "Minn", false);
+        check_type("He is from Dalby, Minn.", "Minn", EntityType::Place, true);
+        check_type("He is from Dalby, Minn", "Minn", EntityType::Place, false);
+        check_type("\"He is from Dalby, N.Y.\"", "N.Y", EntityType::Place, true);
+        check_type("He is from Oslo.", "Oslo", EntityType::Place, false);
         check("\"I met Aas.\"", "Aas", false);
         check("Nordbank.example is a site", "Nordbank", false);
         check("Well, Nordbank... sold it", "Nordbank", false);

@@ -28,6 +28,8 @@ Chores of the project. All of them may be run in any folder of it, and again at 
                              --readme also puts the table into README.md and the model card
   cargo xtask bench [--sets DIR [--only NAME]...] [--turns N] [--words N] [--readme]
                              compare the release build with spaCy: speed, memory, names; record as above
+  cargo xtask bench --engines [--sets DIR [--only NAME]...] [--turns N] [--readme]
+                             compare the encoder with onnxruntime and PyTorch: speed; record as above
 ";
 
 fn main() -> ExitCode {
