@@ -1,74 +1,62 @@
-//! The encoder alone, on one thread: `cargo bench --bench encoder -- TEXTS.jsonl [--windows FILE]` prints the pieces that
-//! it read and the CPU seconds that it took, in both precisions; `--windows` writes the pieces of each window as a line of
-//! JSON, so that other engines can read the same. `cargo xtask bench` compares them.
+//! The encoder alone, on one thread: `cargo bench --bench encoder -- TEXTS.jsonl WINDOWS` prints the pieces that it read
+//! and the CPU seconds that it took, in both precisions, and writes the pieces of each window as a line of JSON, so that
+//! other engines can read the same. `cargo xtask bench --engines` compares them.
 
 use std::{
-    convert::Infallible,
     error::Error,
     fs::{self, File},
     io::{BufRead, BufReader, Write},
-    sync::Mutex,
 };
 
-use relata::{
-    document::Document,
-    nn::{Encoding, Model, Precision},
-    pipeline::run_ordered,
-};
+use relata::nn::{EncoderInput, Model, Precision};
+
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Windows that are read before the clock starts.
+const WARM: usize = 3;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // Cargo adds `--bench`.
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let (texts, windows) = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [texts] => (texts, None),
-        [texts, "--windows", windows] => (texts, Some(windows)),
-        // All benches are started without arguments by `cargo bench`.
-        [] => return Ok(()),
-        _ => return Err("want TEXTS.jsonl [--windows FILE]".into()),
-    };
-    let mut documents = Vec::new();
+    // Cargo adds `--bench`; without two files there is nothing to do, as when all benches are run.
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let [texts, windows] = &arguments[..] else { return Ok(()) };
+    let mut inputs = Vec::new();
+    let mut out = File::create(windows)?;
+    let model = Model::embedded(Precision::Int8)?;
+    let tokenizer = model.tokenizer();
     for line in BufReader::new(File::open(texts)?).lines() {
         let record: serde_json::Value = serde_json::from_str(&line?)?;
-        documents.push(record["text"].as_str().ok_or("a line has no text")?.to_owned());
-    }
-    if let Some(path) = windows {
-        let model = Model::embedded(Precision::Int8)?;
-        let mut out = File::create(path)?;
-        for text in &documents {
-            let encoding = model.encode(text);
-            for window in encoding.windows() {
-                writeln!(out, "{}", serde_json::to_string(&encoding.pieces()[window.pieces.clone()])?)?;
-            }
+        let encoding = model.encode(record["text"].as_str().ok_or("a line has no text")?);
+        for window in encoding.windows() {
+            let pieces = &encoding.pieces()[window.pieces.clone()];
+            writeln!(out, "{}", serde_json::to_string(pieces)?)?;
+            let pieces = [&[tokenizer.first()], pieces, &[tokenizer.last()]].concat();
+            inputs.push(EncoderInput { shapes: vec![0; pieces.len()], gaps: vec![0; pieces.len()], pieces });
         }
     }
+    // Without the special pieces around them.
+    let pieces: usize = inputs.iter().map(|input| input.pieces.len() - 2).sum();
+    // The matrix kernels would else use all cores.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
     for precision in [Precision::Int8, Precision::F32] {
         let model = Model::embedded(precision)?;
-        let done = Mutex::new((0, 0.0));
-        let texts = documents.iter().map(|text| Ok::<_, Infallible>(Document::new("text", text.as_str())));
-        // Run in the same way as the program does, which keeps the matrix kernels on one thread.
-        run_ordered(
-            texts,
-            1,
-            |doc| {
-                let before = cpu_seconds();
-                let encoding = model.encode(&doc.text);
-                let mut done = done.lock().expect("no thread panics");
-                *done = (done.0 + pieces(&encoding), done.1 + cpu_seconds() - before);
-            },
-            |_| Ok::<_, Infallible>(()),
-        )?;
-        let (pieces, seconds) = done.into_inner()?;
+        let seconds = pool.install(|| {
+            for input in inputs.iter().take(WARM) {
+                std::hint::black_box(model.encoder().run(input));
+            }
+            let before = cpu_seconds();
+            for input in &inputs {
+                std::hint::black_box(model.encoder().run(input));
+            }
+            cpu_seconds() - before
+        });
         println!(
             "{}",
             serde_json::json!({"precision": format!("{precision:?}"), "pieces": pieces, "seconds": seconds})
         );
     }
     Ok(())
-}
-
-/// Pieces of all windows, without the special ones around them.
-fn pieces(encoding: &Encoding) -> usize {
-    encoding.windows().iter().map(|window| window.pieces.len()).sum()
 }
 
 /// CPU time of the calling thread, from the Linux kernel.

@@ -57,7 +57,8 @@ fn stages(criterion: &mut Criterion) {
     segment(&mut segmented);
     let encoding = model.encode(&plain.text);
     let words: Vec<ByteSpan> = encoding.words().iter().map(|word| word.span).collect();
-    group.bench_function("mention scores", |bencher| bencher.iter(|| model.mention_head().logits(black_box(&encoding))));
+    group
+        .bench_function("mention scores", |bencher| bencher.iter(|| model.mention_head().logits(black_box(&encoding))));
     let logits = model.mention_head().logits(&encoding);
     group.bench_function("recognize", |bencher| {
         bencher.iter_batched_ref(

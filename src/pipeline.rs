@@ -181,7 +181,7 @@ const WINDOW_BYTES: usize = 64 << 20;
 /// At most eight documents per thread are in memory, fewer if they are large, however long the stream is.
 /// Documents are read on the calling thread and the sink runs as soon as its next document is ready, even while the
 /// reader waits for more input, so a program may write a line, wait for its result, and write the next one.
-/// Threads that have no document help with the windows of long ones.
+/// Threads that have no document help with the parts of long ones.
 /// A panic in `annotate` costs one document its annotations and leaves a warning in [`Document::warnings`].
 ///
 /// # Errors
@@ -256,15 +256,16 @@ where
         for index in 0..threads {
             let (queue, results, crew) = (Arc::clone(&queue), results.clone(), Arc::clone(&crew));
             let work = move || {
-                crew.join();
-                loop {
-                    let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    let Ok((index, bytes, doc)) = job else { break };
-                    if !window.is_closed() {
-                        let doc = crew.work(|| annotate_guarded(annotate, doc));
-                        drop(results.send((index, bytes, Ok(doc))));
+                crew.run(|| {
+                    loop {
+                        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                        let Ok((index, bytes, doc)) = job else { break };
+                        if !window.is_closed() {
+                            let doc = crew.work(|| annotate_guarded(annotate, doc));
+                            drop(results.send((index, bytes, Ok(doc))));
+                        }
                     }
-                }
+                });
             };
             let worker = thread::Builder::new().name(format!("relata-{index}")).spawn_scoped(scope, work);
             workers += usize::from(worker.is_ok());

@@ -2,10 +2,12 @@
 
 use std::{
     cell::RefCell,
+    panic,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    thread,
 };
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -17,154 +19,214 @@ thread_local! {
 
 /// How many threads a run may use, and how many of them work.
 ///
-/// Every thread is in a pool of its own: the matrix library would else spread each product over all cores, which disturbs
-/// the other documents and gains little.
+/// Every thread is in a pool of its own: the matrix library would else spread each product over all cores, which
+/// disturbs the other documents and gains little.
 #[derive(Debug)]
 pub(crate) struct Crew {
     size: usize,
     working: AtomicUsize,
-    /// Pools of one thread for helpers, made when they are first needed.
-    helpers: Mutex<Vec<ThreadPool>>,
+    /// Pools of one thread that are not in use.
+    pools: Mutex<Vec<ThreadPool>>,
 }
 
-/// Threads that count as working until this is dropped.
-struct Taken<'a> {
-    crew: &'a Crew,
-    count: usize,
-}
+/// A thread that counts as working until this is dropped.
+struct Working<'a>(&'a Crew);
 
-impl Drop for Taken<'_> {
+impl Drop for Working<'_> {
     fn drop(&mut self) {
-        self.crew.working.fetch_sub(self.count, Ordering::Relaxed);
+        self.0.working.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 impl Crew {
     /// A crew of so many threads, of which none works.
     pub(crate) fn new(size: usize) -> Arc<Self> {
-        Arc::new(Self { size, working: AtomicUsize::new(0), helpers: Mutex::default() })
+        Arc::new(Self { size, working: AtomicUsize::new(0), pools: Mutex::default() })
     }
 
-    /// Makes the calling thread a member for the rest of its life.
-    pub(crate) fn join(self: &Arc<Self>) {
-        // Where the system refuses, the work is still done, only slower.
-        drop(ThreadPoolBuilder::new().num_threads(1).use_current_thread().build());
-        CREW.set(Some(Arc::clone(self)));
+    /// Runs `f` on a thread of the crew and waits for it. It does not count as working before it says so.
+    pub(crate) fn run<T: Send>(self: &Arc<Self>, f: impl FnOnce() -> T + Send) -> T {
+        self.alone(|| {
+            CREW.set(Some(Arc::clone(self)));
+            let result = f();
+            CREW.set(None);
+            result
+        })
     }
 
     /// Runs `f`, while the calling thread counts as working.
     pub(crate) fn work<T>(&self, f: impl FnOnce() -> T) -> T {
         self.working.fetch_add(1, Ordering::Relaxed);
-        let _taken = Taken { crew: self, count: 1 };
+        let _working = Working(self);
         f()
     }
 
-    /// Takes at most so many threads that do not work.
-    fn take(&self, most: usize) -> Taken<'_> {
-        let mut count = 0;
-        let _ = self.working.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |working| {
-            count = self.size.saturating_sub(working).min(most);
-            Some(working + count)
-        });
-        Taken { crew: self, count }
+    /// A thread that has nothing to do, if there is one.
+    fn take(&self) -> Option<Working<'_>> {
+        let more = |working| (working < self.size).then_some(working + 1);
+        self.working.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).ok().map(|_| Working(self))
+    }
+
+    /// Whether more threads work than may: a document came while helpers were at work.
+    fn is_over(&self) -> bool {
+        self.working.load(Ordering::Relaxed) > self.size
+    }
+
+    /// Runs `f` in a pool of one thread.
+    fn alone<T: Send>(&self, f: impl FnOnce() -> T + Send) -> T {
+        let pool = self.pools().pop();
+        // Where the system gives no thread the work is still done, only slower.
+        let Some(pool) = pool.or_else(|| ThreadPoolBuilder::new().num_threads(1).build().ok()) else { return f() };
+        let result = pool.install(f);
+        self.pools().push(pool);
+        result
+    }
+
+    fn pools(&self) -> MutexGuard<'_, Vec<ThreadPool>> {
+        self.pools.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What `f` makes of each item, in order. Threads of the crew that have nothing to do help.
+/// What `f` makes of each item, in order. Threads of the crew that have nothing to do help, for as long as they have
+/// nothing else to do. A panic of one of them goes on here.
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let Some(crew) = CREW.with_borrow(Clone::clone) else { return items.iter().map(f).collect() };
-    let taken = crew.take(items.len().saturating_sub(1));
-    let lock = || crew.helpers.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut helpers: Vec<ThreadPool> = Vec::with_capacity(taken.count);
-    while helpers.len() < taken.count {
-        let pool = lock().pop().or_else(|| ThreadPoolBuilder::new().num_threads(1).build().ok());
-        let Some(pool) = pool else { break };
-        helpers.push(pool);
-    }
+    let crew = CREW.with_borrow(Clone::clone).filter(|_| items.len() > 1);
+    let Some(crew) = crew.as_deref() else { return items.iter().map(f).collect() };
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(items.len()));
+    // Works on the next item; false if there is none.
     let work = || {
-        while let index = next.fetch_add(1, Ordering::Relaxed)
-            && let Some(item) = items.get(index)
-        {
-            let result = f(item);
-            done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
-        }
+        let index = next.fetch_add(1, Ordering::Relaxed);
+        let Some(item) = items.get(index) else { return false };
+        let result = f(item);
+        done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
+        true
     };
-    work_with(&helpers, &work);
-    lock().append(&mut helpers);
+    let help = |working| {
+        crew.alone(|| while !crew.is_over() && work() {});
+        drop::<Working>(working);
+    };
+    thread::scope(|scope| {
+        let mut helpers = Vec::new();
+        loop {
+            let others = items.len().saturating_sub(next.load(Ordering::Relaxed) + 1);
+            for working in std::iter::from_fn(|| crew.take()).take(others) {
+                helpers.extend(thread::Builder::new().spawn_scoped(scope, move || help(working)));
+            }
+            if !work() {
+                break;
+            }
+        }
+        for helper in helpers {
+            helper.join().unwrap_or_else(|payload| panic::resume_unwind(payload));
+        }
+    });
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_unstable_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Runs `work` in all pools and on the calling thread, and waits for all of them. A panic of one goes on here.
-fn work_with(pools: &[ThreadPool], work: &(impl Fn() + Sync)) {
-    match pools.split_first() {
-        None => work(),
-        Some((pool, rest)) => pool.in_place_scope(|scope| {
-            scope.spawn(|_| work());
-            work_with(rest, work);
-        }),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeSet, panic, thread, time::Duration};
+    use std::{
+        collections::HashSet,
+        sync::{Barrier, Condvar, mpsc},
+    };
 
     use super::*;
 
-    /// Maps numbers in a thread of a crew of which `busy` more work; gives the results and how many threads helped.
-    fn run(size: usize, busy: usize, items: &[u32]) -> (Vec<u32>, usize) {
-        let seen = Mutex::new(BTreeSet::new());
+    /// Maps numbers on a thread of a crew of which `busy` more work, so that `together` threads must be at work at once
+    /// to go on.
+    fn run(size: usize, busy: usize, items: &[u32], together: usize) -> Vec<u32> {
+        let barrier = Barrier::new(together);
+        let seen = Mutex::new(HashSet::new());
         let double = |item: &u32| {
-            thread::sleep(Duration::from_millis(5));
-            seen.lock().unwrap().insert(format!("{:?}", thread::current().id()));
+            if seen.lock().unwrap().insert(thread::current().id()) {
+                barrier.wait();
+            }
             item * 2
         };
-        let results = thread::scope(|scope| {
-            let work = || {
-                let crew = Crew::new(size);
-                crew.join();
-                let _busy = (busy > 0).then(|| crew.take(busy));
-                let results = crew.work(|| map(items, double));
-                drop(_busy);
-                assert_eq!(crew.working.load(Ordering::Relaxed), 0);
-                results
-            };
-            scope.spawn(work).join().unwrap()
-        });
-        let count = seen.lock().unwrap().len();
-        (results, count)
+        let crew = Crew::new(size);
+        let others: Vec<_> = (0..busy).map_while(|_| crew.take()).collect();
+        assert_eq!(others.len(), busy);
+        let results = crew.run(|| crew.work(|| map(items, double)));
+        drop(others);
+        assert_eq!(crew.working.load(Ordering::Relaxed), 0);
+        assert_eq!(seen.lock().unwrap().len(), together);
+        results
     }
 
     #[test]
     fn idle_threads_help() {
         let items: Vec<u32> = (0..40).collect();
         let doubled: Vec<u32> = items.iter().map(|item| item * 2).collect();
-        assert_eq!(run(4, 0, &items), (doubled.clone(), 4));
-        assert_eq!(run(4, 2, &items), (doubled.clone(), 2), "two have work of their own");
-        assert_eq!(run(4, 3, &items), (doubled, 1));
-        assert_eq!(run(4, 0, &items[..1]), (vec![0], 1));
-        assert_eq!(run(4, 0, &[]), (vec![], 0));
+        assert_eq!(run(4, 0, &items, 4), doubled);
+        assert_eq!(run(4, 2, &items, 2), doubled, "two have work of their own");
+        assert_eq!(run(4, 3, &items, 1), doubled);
+        assert_eq!(run(4, 0, &items[..1], 1), [0]);
+        assert_eq!(run(4, 0, &items[..2], 2), [0, 2]);
         assert_eq!(map(&items, |item| item + 1)[39], 40, "without a crew");
     }
 
     #[test]
-    fn panics_of_helpers_are_panics() {
-        let outcome = thread::spawn(|| {
-            let crew = Crew::new(3);
-            crew.join();
-            let items: Vec<u32> = (0..20).collect();
-            let result = panic::catch_unwind(|| {
-                map(&items, |item| {
-                    thread::sleep(Duration::from_millis(2));
-                    assert!(*item != 13, "unlucky");
-                })
+    fn threads_come_and_go() {
+        let crew = Crew::new(2);
+        let (here, gone) = (Mutex::new(0), Condvar::new());
+        let (sender, receiver) = mpsc::channel();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let other = crew.take();
+                crew.run(|| {
+                    crew.work(|| {
+                        map(&[0, 1, 2, 3, 4, 5], |item| {
+                            sender.send((*item, thread::current().id())).unwrap();
+                            // Goes on when the test says so.
+                            let allowed = here.lock().unwrap();
+                            drop(gone.wait_while(allowed, |allowed| *allowed <= *item).unwrap());
+                        });
+                    });
+                });
+                drop(other);
             });
-            (result.is_err(), crew.working.load(Ordering::Relaxed))
+            let allow = |count| {
+                *here.lock().unwrap() = count;
+                gone.notify_all();
+            };
+            // Item by item while the other thread works.
+            let (first, owner) = receiver.recv().unwrap();
+            assert_eq!(first, 0);
+            crew.working.fetch_sub(1, Ordering::Relaxed);
+            allow(1);
+            let mut threads: HashSet<_> = (0..2).map(|_| receiver.recv().unwrap().1).collect();
+            assert!(threads.remove(&owner) && threads.len() == 1, "it is free and helps");
+            crew.working.fetch_add(1, Ordering::Relaxed);
+            allow(3);
+            let rest: HashSet<_> = (3..5)
+                .map(|_| {
+                    let (item, thread) = receiver.recv().unwrap();
+                    allow(item + 1);
+                    thread
+                })
+                .collect();
+            assert_eq!(rest, HashSet::from([owner]), "it has work again");
+            allow(6);
         });
-        assert_eq!(outcome.join().unwrap(), (true, 0));
+    }
+
+    #[test]
+    fn panics_of_helpers_are_panics() {
+        let crew = Crew::new(3);
+        let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| {
+            crew.run(|| {
+                let (owner, barrier) = (thread::current().id(), Barrier::new(2));
+                map(&[0, 1], |_| {
+                    barrier.wait();
+                    assert!(thread::current().id() == owner, "a helper falls");
+                })
+            })
+        }));
+        let payload = outcome.unwrap_err();
+        assert_eq!(payload.downcast_ref::<&str>(), Some(&"a helper falls"));
+        assert_eq!(crew.working.load(Ordering::Relaxed), 0);
     }
 }

@@ -2,10 +2,9 @@
 
     python3 benches/engines/compare.py --python VENV/bin/python --out benches/records/STEM [--sets FILE...]
 
-`cargo xtask bench` makes the environment and calls this. Speed is word pieces per CPU-second without loading, the median
-of turns in which the engines follow each other. All engines run the same weights; what they do with int8 differs:
-relata and the others quantize the linear layers and round their inputs as they come, by token in relata, by tensor in
-onnxruntime and PyTorch.
+`cargo xtask bench --engines` makes the environment and calls this. Speed is word pieces per CPU-second without loading,
+the median of turns in which the engines follow each other. All engines run the same weights; with int8, all of them
+quantize the linear layers and round their inputs as they come: by token in relata, by tensor in onnxruntime and PyTorch.
 """
 import argparse
 import datetime
@@ -32,7 +31,7 @@ DOCUMENTS = 60  # so many of each set
 
 def relata(texts, windows):
     """{engine: (pieces, seconds)}."""
-    command = ["cargo", "bench", "--locked", "--bench", "encoder", "--", texts, "--windows", windows]
+    command = ["cargo", "bench", "--locked", "--bench", "encoder", "--", texts, windows]
     lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
     runs = [json.loads(line) for line in lines if line.startswith("{")]
     return {f"relata-{run['precision'].lower()}": (run["pieces"], run["seconds"]) for run in runs}

@@ -2,9 +2,10 @@
 
     python worker.py ENGINE WINDOWS MODEL
 
-ENGINE is `torch-f32`, `torch-bf16`, `torch-int8`, `onnx-f32` or `onnx-int8`. WINDOWS has the pieces of a window a line, MODEL
-is the weight file. Prints the pieces that were read and the CPU seconds that they took, without loading; each window is a
-batch of its own, as in relata. The int8 engines quantize the linear layers dynamically, weights by channel.
+ENGINE is `torch-f32`, `torch-bf16`, `torch-int8`, `onnx-f32` or `onnx-int8`. WINDOWS has the pieces of a window a line,
+MODEL is the weight file. Prints the pieces that were read and the CPU seconds that they took, without loading and without
+the first windows; each window is a batch of its own, as in relata. The int8 engines quantize the linear layers
+dynamically, weights by channel.
 """
 import json
 import os
@@ -24,6 +25,7 @@ from relata_train.export import read  # noqa: E402
 from relata_train.model import Encoder  # noqa: E402
 
 CLS, SEP = 101, 102
+WARM = 3  # windows that are read before the clock starts
 
 
 class States(torch.nn.Module):
@@ -54,7 +56,8 @@ def load(path):
 
 def with_torch(model, kind):
     if kind == "int8":
-        model = torch.ao.quantization.quantize_dynamic(model, {torch.nn.Linear}, dtype=torch.qint8)
+        by_channel = {torch.nn.Linear: torch.ao.quantization.per_channel_dynamic_qconfig}
+        model = torch.ao.quantization.quantize_dynamic(model, by_channel)
     if kind == "bf16":
         model = model.to(torch.bfloat16)
     return lambda window: model(torch.tensor([window]))
@@ -62,6 +65,7 @@ def with_torch(model, kind):
 
 def with_onnx(model, kind, folder):
     import numpy as np
+    import onnx
     import onnxruntime
     from onnxruntime.quantization import QuantType, quantize_dynamic
     path = os.path.join(folder, "encoder.onnx")
@@ -71,6 +75,11 @@ def with_onnx(model, kind, folder):
         quantized = os.path.join(folder, "encoder.int8.onnx")
         quantize_dynamic(path, quantized, weight_type=QuantType.QInt8, per_channel=True, reduce_range=False)
         path = quantized
+        nodes = onnx.load(path).graph.node
+        layers = sum(node.op_type.startswith(("MatMulInteger", "DynamicQuantizeMatMul")) for node in nodes)
+        wanted = 6 * len(model.encoder.layers)
+        if layers < wanted:
+            raise SystemExit(f"onnxruntime quantized {layers} of {wanted} linear layers")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
@@ -86,7 +95,7 @@ def main():
     with torch.no_grad(), tempfile.TemporaryDirectory() as folder:
         model = load(model)
         run = with_torch(model, kind) if library == "torch" else with_onnx(model, kind, folder)
-        for window in windows[:3]:
+        for window in windows[:WARM]:
             run(window)
         started = time.process_time()
         for window in windows:

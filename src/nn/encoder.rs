@@ -470,12 +470,6 @@ impl Encoding {
         &self.windows
     }
 
-    /// Indices of the windows that hold a word, which stand together.
-    pub(super) fn windows_of(&self, word: usize) -> Range<usize> {
-        let first = self.windows.partition_point(|window| window.words.end <= word);
-        first..first + self.windows[first..].partition_point(|window| window.words.start <= word)
-    }
-
     /// Index of the window in which a word stands farthest from an edge.
     #[must_use]
     pub fn home_window(&self, word: usize) -> usize {

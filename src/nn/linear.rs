@@ -269,8 +269,8 @@ pub(super) fn multiply(a: View, b: View, transposed: bool, alpha: f32, out: &mut
     .expect("callers give matching sizes");
 }
 
-// Products are added with one rounding (`mul_add`), which every newer processor does in one step and which gives the same
-// number on all of them; the versions below for AVX2 have FMA too.
+// Products are added with one rounding (`mul_add`): in one step where there is FMA, as on all x86 with AVX2 and on ARM;
+// elsewhere by a function, many times slower. The number is the same.
 
 /// 1.5 * 2^23: adding it rounds to a whole number in the low bits.
 const ROUND: f32 = 12_582_912.0;

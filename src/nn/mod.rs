@@ -21,8 +21,8 @@ pub use features::{
 pub use mention::{MentionHead, TAG_COUNT, Tag, TagPosition};
 pub use model::Model;
 pub use relation::{
-    ARGUMENT_COUNT, EntityMentions, Pair, PairVectors, PreparedEntities, Qualifiers, RelationHead, STATUS_COUNT,
-    shared_attention,
+    ARGUMENT_COUNT, CLAIMANT_COUNT, EntityMentions, Pair, PairVectors, PreparedEntities, Qualifiers, RelationHead,
+    STATUS_COUNT, SharedAttention, shared_attention,
 };
 pub use tokenizer::{Tokenizer, Word, gap, shape};
 pub use weights::{ModelError, Precision};

@@ -1,9 +1,6 @@
 //! The relation head: scores every relation type for ordered pairs of entities, and the qualifiers of stated relations.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     encoder::{Encoding, Window},
@@ -17,12 +14,16 @@ use crate::schema::{EntityType, RelationType, Status};
 pub(super) const BETWEEN_LIMIT: usize = 64;
 /// Number of arguments of a relation, in the order of the model: by, date, place.
 pub const ARGUMENT_COUNT: usize = 3;
+/// Who may state a relation, as far as statuses tell: nobody, its head, its tail, another entity.
+pub const CLAIMANT_COUNT: usize = 4;
 /// Number of statuses: fact and those of [`Status::ALL`].
 pub const STATUS_COUNT: usize = 1 + Status::ALL.len();
 /// Buckets of sentence ends.
 const STOPS: usize = 5;
 /// Pairs that are scored at once, which bounds the memory.
 const BATCH: usize = 64;
+/// Words that are prepared at once.
+const WORDS: usize = 512;
 
 /// An entity as the relation head sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,12 +81,7 @@ pub struct PreparedEntities {
     /// Of every word.
     trigger_keys: Vec<f32>,
     trigger_values: Vec<f32>,
-    attention: EntityAttention,
 }
-
-/// The attention of each entity in each window that holds a mention of it, by window and entity: `[heads x rows]`, the mean
-/// over the first pieces of its mentions there.
-type EntityAttention = BTreeMap<(usize, usize), Vec<f32>>;
 
 /// What depends on single mentions, row after row.
 #[derive(Debug, Clone, PartialEq)]
@@ -152,6 +148,7 @@ pub struct RelationHead {
     key: Linear,
     argument_distance: Vec<f32>,
     none: Vec<f32>,
+    claimants: Vec<[f32; CLAIMANT_COUNT]>,
     width: usize,
     pair: usize,
     block: usize,
@@ -222,6 +219,7 @@ impl RelationHead {
             key: linear("key", width, arguments)?,
             argument_distance: table("argument_distance", DISTANCES, ARGUMENT_COUNT)?,
             none: table("none", 1, arguments)?,
+            claimants: weights.header.claimants.clone(),
             width,
             pair,
             block: sizes.block,
@@ -250,9 +248,15 @@ impl RelationHead {
                 vectors.push(if entity.mentions.is_empty() { 0.0 } else { top + sum.ln() });
             }
         }
-        let mut words = Vec::with_capacity(encoding.words().len() * self.width);
-        for word in encoding.words() {
-            words.extend_from_slice(encoding.state(word.pieces().start));
+        let (mut trigger_keys, mut trigger_values) = (Vec::new(), Vec::new());
+        // Some words at a time, since a long text has many.
+        for words in encoding.words().chunks(WORDS) {
+            let mut rows = Vec::with_capacity(words.len() * self.width);
+            for word in words {
+                rows.extend_from_slice(encoding.state(word.pieces().start));
+            }
+            trigger_keys.extend(self.trigger_key.apply(&rows));
+            trigger_values.extend(self.trigger_value.apply(&rows));
         }
         PreparedEntities {
             head: self.head.apply(&vectors),
@@ -261,9 +265,8 @@ impl RelationHead {
             between: self.between.apply(encoding.states()),
             heads: MentionParts { local: self.local_head.apply(&means), queries: self.trigger_head.apply(&means) },
             tails: MentionParts { local: self.local_tail.apply(&means), queries: self.trigger_tail.apply(&means) },
-            trigger_keys: self.trigger_key.apply(&words),
-            trigger_values: self.trigger_value.apply(&words),
-            attention: attention_of_entities(encoding, mentions, entities),
+            trigger_keys,
+            trigger_values,
             vectors,
         }
     }
@@ -278,7 +281,7 @@ impl RelationHead {
         prepared: &PreparedEntities,
         pairs: &[Pair],
     ) -> PairVectors {
-        let contexts = self.contexts(encoding, mentions, entities, &prepared.attention, pairs);
+        let contexts = self.contexts(encoding, mentions, entities, pairs);
         let mut out = PairVectors::default();
         for (pairs, contexts) in pairs.chunks(BATCH).zip(contexts.chunks(BATCH * self.width)) {
             let columns = self.width + self.pooled + self.trigger_value.output();
@@ -393,6 +396,14 @@ impl RelationHead {
         logits
     }
 
+    /// What a status adds to the logits that nobody, the head, the tail, or another entity states a relation: what is denied
+    /// is mostly denied by its head, and what is possible is said by another.
+    #[must_use]
+    pub fn claimants(&self, status: Option<Status>) -> [f32; CLAIMANT_COUNT] {
+        let index = Status::ALL.into_iter().position(|other| Some(other) == status).map_or(0, |index| index + 1);
+        self.claimants.get(index).copied().unwrap_or_default()
+    }
+
     /// Row `index` of a row-major buffer of pair width. Indices come from the caller's own entities and pairs.
     fn row<'a>(&self, values: &'a [f32], index: usize) -> &'a [f32] {
         &values[index * self.pair..(index + 1) * self.pair]
@@ -463,7 +474,6 @@ impl RelationHead {
         encoding: &Encoding,
         mentions: &[MentionWords],
         entities: &[EntityMentions],
-        attention: &EntityAttention,
         pairs: &[Pair],
     ) -> Vec<f32> {
         let windows = encoding.windows();
@@ -486,15 +496,14 @@ impl RelationHead {
         }
 
         let mut contexts = vec![0.0; pairs.len() * self.width];
-        let attention_in =
-            |window: usize, entity: usize| attention.get(&(window, entity)).map_or(&[][..], Vec::as_slice);
         for (&index, members) in &shared {
             let Some(window) = windows.get(index) else { continue };
+            let ends = members.iter().flat_map(|&member| [pairs[member].head, pairs[member].tail]);
+            let attention = EntityAttention::new(encoding, window, mentions, entities, ends.collect());
             for batch in members.chunks(BATCH) {
                 let mut weights = Vec::with_capacity(batch.len() * window.rows());
                 for pair in batch.iter().map(|&member| &pairs[member]) {
-                    let ends = [pair.head, pair.tail].map(|entity| attention_in(index, entity));
-                    weights.extend(product(ends, window.rows()));
+                    weights.extend(product(attention.of(pair.head), attention.of(pair.tail), window.rows()));
                 }
                 let rows = self.weighted_states(window, &weights);
                 for (&member, row) in batch.iter().zip(rows.chunks_exact(self.width)) {
@@ -506,8 +515,9 @@ impl RelationHead {
         let mut own: BTreeMap<(usize, usize), Vec<f32>> = BTreeMap::new();
         for (&index, members) in &alone {
             let Some(window) = windows.get(index) else { continue };
+            let attention = EntityAttention::new(encoding, window, mentions, entities, members.clone());
             let weights: Vec<f32> =
-                members.iter().flat_map(|&entity| own_weights(attention_in(index, entity), window.rows())).collect();
+                members.iter().flat_map(|&entity| own_weights(attention.of(entity), window.rows())).collect();
             let rows = self.weighted_states(window, &weights);
             for (&entity, row) in members.iter().zip(rows.chunks_exact(self.width)) {
                 own.insert((index, entity), row.to_vec());
@@ -561,29 +571,50 @@ fn place_of(mention: &MentionWords, word: usize) -> usize {
     }
 }
 
-/// How much both ends of a pair attend to each of some words: the weights of the localized context, summed over the
-/// pieces of a word. Zero for words outside the window in which the pair is looked at; all zero if there is none.
+/// How much both ends of a pair attend to each word: the weights of the localized context.
+#[derive(Debug, Clone)]
+pub struct SharedAttention<'a> {
+    encoding: &'a Encoding,
+    /// The window in which the pair is looked at, and the weights of its rows; nothing if no window holds the pair.
+    window: Option<(&'a Window, Vec<f32>)>,
+}
+
+impl SharedAttention<'_> {
+    /// The weight of a word, summed over its pieces; zero outside the window in which the pair is looked at.
+    #[must_use]
+    pub fn of(&self, word: usize) -> f32 {
+        let Some((window, weights)) = &self.window else { return 0.0 };
+        let pieces = self.encoding.pieces_of(&(word..word + 1));
+        pieces.filter_map(|piece| window.row(piece)).map(|row| weights.get(row).copied().unwrap_or(0.0)).sum()
+    }
+}
+
+/// The shared attention of each pair.
 #[must_use]
-pub fn shared_attention(
-    encoding: &Encoding,
+pub fn shared_attention<'a>(
+    encoding: &'a Encoding,
     mentions: &[MentionWords],
     entities: &[EntityMentions],
-    prepared: &PreparedEntities,
-    pair: &Pair,
-    words: Range<usize>,
-) -> Vec<f32> {
-    let ends = shared_window(encoding, mentions, entities, pair).and_then(|index| {
-        let of = |entity: usize| prepared.attention.get(&(index, entity)).map(Vec::as_slice);
-        Some((encoding.windows().get(index)?, [of(pair.head)?, of(pair.tail)?]))
-    });
-    let Some((window, ends)) = ends else { return vec![0.0; words.len()] };
-    let weights = product(ends, window.rows());
-    words
-        .map(|word| {
-            let pieces = encoding.pieces_of(&(word..word + 1));
-            pieces.filter_map(|piece| window.row(piece)).map(|row| weights.get(row).copied().unwrap_or(0.0)).sum()
-        })
-        .collect()
+    pairs: &[&Pair],
+) -> Vec<SharedAttention<'a>> {
+    let mut out = vec![SharedAttention { encoding, window: None }; pairs.len()];
+    let mut by_window: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, pair) in pairs.iter().enumerate() {
+        if let Some(window) = shared_window(encoding, mentions, entities, pair) {
+            by_window.entry(window).or_default().push(index);
+        }
+    }
+    for (window, members) in by_window {
+        let Some(window) = encoding.windows().get(window) else { continue };
+        let ends = members.iter().flat_map(|&member| [pairs[member].head, pairs[member].tail]);
+        let attention = EntityAttention::new(encoding, window, mentions, entities, ends.collect());
+        for member in members {
+            let pair = pairs[member];
+            let weights = product(attention.of(pair.head), attention.of(pair.tail), window.rows());
+            out[member].window = Some((window, weights));
+        }
+    }
+    out
 }
 
 /// The window in which the closest mentions of a pair are looked at: the home of the left one if it holds both, else the
@@ -615,50 +646,55 @@ fn holds(window: &Window, mention: &MentionWords) -> bool {
     window.words.start <= mention.first && mention.last < window.words.end
 }
 
-/// The attention of each entity in each window that holds a mention of it.
-fn attention_of_entities(
-    encoding: &Encoding,
-    mentions: &[MentionWords],
-    entities: &[EntityMentions],
-) -> EntityAttention {
-    let mut out = EntityAttention::new();
-    let mut by_window: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
-    for (entity, members) in entities.iter().enumerate() {
-        for mention in members.mentions.iter().map(|&mention| &mentions[mention]) {
-            let piece = encoding.pieces_of(&mention.words()).start;
-            for index in encoding.windows_of(mention.first) {
-                let window = &encoding.windows()[index];
-                if let Some(row) = window.row(piece).filter(|_| holds(window, mention)) {
-                    by_window.entry(index).or_default().push((entity, row));
-                }
+/// The attention of entities in one window: `[heads x rows]`, the mean over the first pieces of their mentions there.
+struct EntityAttention(BTreeMap<usize, Vec<f32>>);
+
+impl EntityAttention {
+    fn new(
+        encoding: &Encoding,
+        window: &Window,
+        mentions: &[MentionWords],
+        entities: &[EntityMentions],
+        wanted: BTreeSet<usize>,
+    ) -> Self {
+        let mut asked = Vec::new();
+        for entity in wanted {
+            let here = entities[entity].mentions.iter().map(|&mention| &mentions[mention]);
+            for mention in here.filter(|mention| holds(window, mention)) {
+                let piece = encoding.pieces_of(&mention.words()).start;
+                asked.extend(window.row(piece).map(|row| (entity, row)));
             }
         }
-    }
-    for (index, asked) in by_window {
-        let window = &encoding.windows()[index];
-        // Some rows at a time, which bounds the memory; entities are in order.
+        let mut sums: BTreeMap<usize, Vec<f32>> = BTreeMap::new();
+        // Some rows at a time, which bounds the memory; the rows of an entity stand together.
         for batch in asked.chunks(BATCH) {
             let rows: Vec<usize> = batch.iter().map(|(_, row)| *row).collect();
             let attention = window.attention(&rows);
             for (head, part) in attention.chunks_exact(batch.len() * window.rows()).enumerate() {
+                let columns = head * window.rows()..(head + 1) * window.rows();
                 for (&(entity, _), row) in batch.iter().zip(part.chunks_exact(window.rows())) {
-                    let sum = out.entry((index, entity)).or_insert_with(|| vec![0.0; encoding.heads() * window.rows()]);
-                    add(&mut sum[head * window.rows()..(head + 1) * window.rows()], row);
+                    let sum = sums.entry(entity).or_insert_with(|| vec![0.0; encoding.heads() * window.rows()]);
+                    add(&mut sum[columns.clone()], row);
                 }
             }
         }
         for members in asked.chunk_by(|(left, _), (right, _)| left == right) {
             let scale = 1.0 / members.len() as f32;
-            for value in out.get_mut(&(index, members[0].0)).into_iter().flatten() {
+            for value in sums.get_mut(&members[0].0).into_iter().flatten() {
                 *value *= scale;
             }
         }
+        Self(sums)
     }
-    out
+
+    /// The attention of an entity; empty if it has no mention in the window.
+    fn of(&self, entity: usize) -> &[f32] {
+        self.0.get(&entity).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// The product of the attention of two ends, summed over the heads and normed.
-fn product([a, b]: [&[f32]; 2], rows: usize) -> Vec<f32> {
+fn product(a: &[f32], b: &[f32], rows: usize) -> Vec<f32> {
     let mut weights = vec![0.0; rows];
     for (a, b) in a.chunks_exact(rows).zip(b.chunks_exact(rows)) {
         add_product(&mut weights, a, b);
@@ -686,6 +722,8 @@ fn norm(weights: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use super::*;
     use crate::schema::MentionKind;
 

@@ -110,6 +110,10 @@ pub(super) struct Header {
     pub(super) thresholds: BTreeMap<String, f32>,
     /// Scale and shift that make a probability of the score of a coreference link.
     pub(super) link_calibration: [f32; 2],
+    /// By status, what is added to the log-odds that nobody, the head, the tail, or another entity states a relation;
+    /// nothing where the table is empty.
+    #[serde(default)]
+    pub(super) claimants: Vec<[f32; 4]>,
     vocabulary: VocabularyEntry,
     tensors: Vec<TensorEntry>,
 }
@@ -463,6 +467,11 @@ fn check_schema(header: &Header) -> Result<(), ModelError> {
     if width % heads != 0 || pair % block != 0 || distances != DISTANCES || between_limit != BETWEEN_LIMIT {
         return Err(ModelError::content("its header gives sizes that do not fit together"));
     }
+    let claimants = &header.claimants;
+    if ![0, 1 + Status::ALL.len()].contains(&claimants.len()) || !claimants.as_flattened().iter().all(|x| x.is_finite())
+    {
+        return Err(ModelError::content("its header gives a table of claimants of another form"));
+    }
     if !header.link_calibration.iter().all(|number| number.is_finite()) {
         return Err(ModelError::content("its header gives a calibration that is no number"));
     }
@@ -515,6 +524,8 @@ mod tests {
         check(file("{}", &[]), "header cannot be read");
         check(file(&header("").replace("head_of", "foot_of"), &[]), "relation types are not those");
         check(file(&header("").replace("\"width\":4", "\"width\":5"), &[]), "do not fit together");
+        let claimants = header("").replace("\"thresholds\"", "\"claimants\":[[0,0,0,0]],\"thresholds\"");
+        check(file(&claimants, &[]), "claimants");
         let mut long = file("{}", &[]);
         long[12] = 200;
         check(long, "after the end");

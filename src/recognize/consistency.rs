@@ -17,8 +17,9 @@ const TYPES: [EntityType; 3] = [EntityType::Person, EntityType::Organization, En
 /// A mention with at least this score keeps its type.
 const SURE: f32 = 0.9;
 
-/// From this score on a name is more likely right than wrong.
-const LIKELY: f32 = 0.5;
+/// Names with lower scores are wrong more often than not; of limits between 0.5 and 0.6 this one gives the best entities on
+/// the development sets taken together.
+const LIKELY: f32 = 0.55;
 
 /// What all mentions of a name say of its type, in the order of [`TYPES`].
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,7 +31,7 @@ struct Votes {
 /// Changes the type of unsure names: to the type that the other mentions of the same name have, or to PERSON if the
 /// document surely names a person with that surname and is nowhere sure that the name means something else.
 ///
-/// The score stays what it was: it tells how sure the tagger was that a name stands here.
+/// The score stays what it was: it tells how sure the tagger was of the name and its type.
 pub fn harmonize_types(doc: &mut Document) {
     let text = &doc.text;
     let name_of = |mention: &Mention| text.get(mention.span.range()).unwrap_or_default().to_lowercase();
@@ -70,14 +71,20 @@ pub fn harmonize_types(doc: &mut Document) {
 }
 
 /// Takes out names that are more likely wrong than right, unless the same words are a likelier name elsewhere in the
-/// document.
+/// document, or the surname of a person there.
 pub fn drop_unlikely_names(doc: &mut Document) {
     let text = &doc.text;
     let name_of = |mention: &Mention| text.get(mention.span.range()).unwrap_or_default().to_lowercase();
     let mut best: HashMap<String, f32> = HashMap::new();
     for mention in doc.mentions.iter().filter(|mention| mention.kind == MentionKind::Name) {
-        let score = best.entry(name_of(mention)).or_default();
-        *score = score.max(mention.score);
+        let name = name_of(mention);
+        let surname = (mention.entity_type == EntityType::Person)
+            .then(|| name.rsplit_once(char::is_whitespace).map(|(_, surname)| surname.to_owned()))
+            .flatten();
+        for name in surname.into_iter().chain([name]) {
+            let score = best.entry(name).or_default();
+            *score = score.max(mention.score);
+        }
     }
     doc.mentions.retain(|mention| {
         mention.kind != MentionKind::Name || best.get(&name_of(mention)).is_some_and(|score| *score >= LIKELY)
@@ -120,17 +127,20 @@ mod tests {
     #[test]
     fn unlikely_names_are_taken_out() {
         use EntityType::{Organization, Person};
-        let names = [("Aas", Person, 0.4), ("Ros", Person, 0.5), ("Vik", Organization, 0.45), ("VIK", Person, 0.8)];
-        let mut doc = document(&names);
-        drop_unlikely_names(&mut doc);
-        assert_eq!(
-            doc.mentions.iter().map(|mention| doc.slice(mention.span)).collect::<Vec<_>>(),
-            ["Ros", "Vik", "VIK"]
-        );
+        let check = |names: &[(&str, EntityType, f32)], expected: &[&str]| {
+            let mut doc = document(names);
+            drop_unlikely_names(&mut doc);
+            let found: Vec<_> = doc.mentions.iter().map(|mention| doc.slice(mention.span)).collect();
+            assert_eq!(found, expected);
+        };
+        check(&[("Aas", Person, 0.4), ("Ros", Person, 0.6)], &["Ros"]);
+        check(&[("Vik", Organization, 0.45), ("VIK", Person, 0.8)], &["Vik", "VIK"]);
+        check(&[("Jon Aas", Person, 0.9), ("Aas", Person, 0.4), ("Jon", Person, 0.4)], &["Jon Aas", "Aas"]);
+        check(&[("Aas Bank", Organization, 0.9), ("Bank", Organization, 0.4)], &["Aas Bank"]);
+        let mut doc = document(&[("Aas", Person, 0.4)]);
         doc.mentions[0].kind = MentionKind::Nominal;
-        doc.mentions[0].score = 0.1;
         drop_unlikely_names(&mut doc);
-        assert_eq!(doc.mentions.len(), 3, "only names are taken out");
+        assert_eq!(doc.mentions.len(), 1, "only names are taken out");
     }
 
     #[test]

@@ -90,8 +90,13 @@ fn ends_in_abbreviation(doc: &Document, mention: &Mention) -> bool {
     let Some(sentence) = doc.sentence_at(name.start).map(|index| doc.sentences[index].span) else { return false };
     let rest = doc.text.get(name.end as usize..sentence.end as usize).unwrap_or_default();
     let Some(after) = rest.strip_prefix('.') else { return false };
-    let word = doc.slice(name).rsplit(char::is_whitespace).next().unwrap_or_default();
-    if mention.entity_type == EntityType::Place && Lexicon::embedded().is_abbreviated_region(&format!("{word}.")) {
+    let (before, word) = doc.slice(name).rsplit_once(char::is_whitespace).unwrap_or(("", doc.slice(name)));
+    // "Dalby, Minn." and "N.Y.", but not "the Las Vegas Wash."
+    if mention.entity_type == EntityType::Place
+        && (before.is_empty() || before.ends_with([',', '.']) || word.contains('.'))
+        && !after.starts_with(|next: char| next.is_alphanumeric() || next == '.')
+        && Lexicon::embedded().is_abbreviated_region(&format!("{word}."))
+    {
         return true;
     }
     let goes_on = after.chars().any(char::is_alphanumeric);
@@ -310,7 +315,11 @@ mod tests {
         check_type("He is from Dalby, Minn.", "Minn", EntityType::Place, true);
         check_type("He is from Dalby, Minn", "Minn", EntityType::Place, false);
         check_type("\"He is from Dalby, N.Y.\"", "N.Y", EntityType::Place, true);
+        check_type("He is from Dalby, Minn.", "Dalby, Minn", EntityType::Place, true);
         check_type("He is from Oslo.", "Oslo", EntityType::Place, false);
+        check_type("They walked the Dalby Wash.", "Dalby Wash", EntityType::Place, false);
+        check_type("He is from Minn... he said", "Minn", EntityType::Place, false);
+        check_type("See Va.example", "Va", EntityType::Place, false);
         check("\"I met Aas.\"", "Aas", false);
         check("Nordbank.example is a site", "Nordbank", false);
         check("Well, Nordbank... sold it", "Nordbank", false);

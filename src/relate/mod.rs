@@ -10,8 +10,8 @@ use crate::{
     document::{Document, Entity, EntityId, MentionId, Relation},
     lexicon::Lexicon,
     nn::{
-        Encoding, EntityMentions, MentionWords, Model, Pair, PreparedEntities, STATUS_COUNT, distance_bucket,
-        pair_features, shared_attention, words_apart,
+        Encoding, EntityMentions, MentionWords, Model, Pair, PreparedEntities, STATUS_COUNT, SharedAttention,
+        distance_bucket, pair_features, shared_attention, words_apart,
     },
     schema::{EntityType, MentionKind, RelationType, Status},
     span::ByteSpan,
@@ -79,9 +79,11 @@ pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
     let mut relations = Vec::with_capacity(stated.len());
     for batch in stated.chunks(BATCH) {
         let answers = scene.qualify(model, encoding, &prepared, batch);
-        for (&(pair, candidate), answers) in batch.iter().zip(answers) {
+        let pairs: Vec<&Pair> = batch.iter().map(|(pair, _)| *pair).collect();
+        let attention = shared_attention(encoding, &scene.mentions, &scene.entities, &pairs);
+        for ((&(pair, candidate), answers), attention) in batch.iter().zip(answers).zip(&attention) {
             let evidence = scene.evidence(doc, pair);
-            let trigger = scene.trigger(doc, encoding, &prepared, pair, &evidence);
+            let trigger = trigger(doc, encoding, attention, &evidence);
             relations.push(Relation {
                 head: candidate.head,
                 relation_type: candidate.relation_type,
@@ -314,32 +316,6 @@ impl Scene {
         sentences
     }
 
-    /// The word of the evidence that both ends attend to most, if it is a word of meaning and stands out.
-    fn trigger(
-        &self,
-        doc: &Document,
-        encoding: &Encoding,
-        prepared: &PreparedEntities,
-        pair: &Pair,
-        evidence: &[ByteSpan],
-    ) -> Option<ByteSpan> {
-        let mut best: Option<(f32, ByteSpan)> = None;
-        for sentence in evidence {
-            let words = encoding.words_in(*sentence);
-            let weights = shared_attention(encoding, &self.mentions, &self.entities, prepared, pair, words.clone());
-            for (word, weight) in encoding.words()[words].iter().zip(weights) {
-                let text = doc.slice(word.span);
-                let meaning = text.len() >= 3 && text.chars().all(char::is_alphabetic) && !is_function_word(text);
-                let named = doc.mentions.partition_point(|mention| mention.span.start <= word.span.start);
-                let inside = named.checked_sub(1).is_some_and(|mention| doc.mentions[mention].span.contains(word.span));
-                if meaning && !inside && weight > best.map_or(TRIGGER_WEIGHT, |(weight, _)| weight) {
-                    best = Some((weight, word.span));
-                }
-            }
-        }
-        best.map(|(_, span)| span)
-    }
-
     /// Asks the model for the status and the arguments of stated relations.
     fn qualify(
         &self,
@@ -358,22 +334,30 @@ impl Scene {
         for (number, pair) in pairs.iter().enumerate() {
             let near = self.near(pair);
             let logits = head.argument_logits(prepared, &qualifiers, number, &near);
+            let row = &qualifiers.status[number * STATUS_COUNT..][..STATUS_COUNT];
+            let status = (1..STATUS_COUNT).fold(0, |best, class| if row[class] > row[best] { class } else { best });
+            let status = status.checked_sub(1).and_then(|class| Status::ALL.get(class).copied());
+            let [nobody, by_head, by_tail, by_other] = head.claimants(status);
             let arguments = std::array::from_fn(|argument| {
                 let row = &logits[argument * (1 + near.len())..][..1 + near.len()];
-                let mut best = (row[0], None);
+                let is_by = argument == 0;
+                let mut best = (row[0] + if is_by { nobody } else { 0.0 }, None);
                 for (&(entity, _), logit) in near.iter().zip(&row[1..]) {
                     let fits = ARGUMENTS[argument].contains(&self.entities[entity].entity_type);
                     // A relation is not dated or placed by its own ends; but its head may well be who states it.
-                    let own = argument > 0 && (entity == pair.head || entity == pair.tail);
-                    if fits && !own && *logit > best.0 {
-                        best = (*logit, Some(self.ids[entity]));
+                    let own = entity == pair.head || entity == pair.tail;
+                    let more = match entity {
+                        _ if !is_by => 0.0,
+                        _ if entity == pair.head => by_head,
+                        _ if entity == pair.tail => by_tail,
+                        _ => by_other,
+                    };
+                    if fits && (is_by || !own) && logit + more > best.0 {
+                        best = (logit + more, Some(self.ids[entity]));
                     }
                 }
                 best.1
             });
-            let row = &qualifiers.status[number * STATUS_COUNT..][..STATUS_COUNT];
-            let status = (1..STATUS_COUNT).fold(0, |best, class| if row[class] > row[best] { class } else { best });
-            let status = status.checked_sub(1).and_then(|class| Status::ALL.get(class).copied());
             answers.push(Answers { arguments, status });
         }
         answers
@@ -396,6 +380,30 @@ impl Scene {
         }
         nearest.into_iter().map(|(entity, apart)| (entity, distance_bucket(apart))).collect()
     }
+}
+
+/// The word of the evidence that both ends attend to most, if it is a word of meaning and stands out.
+fn trigger(
+    doc: &Document,
+    encoding: &Encoding,
+    attention: &SharedAttention,
+    evidence: &[ByteSpan],
+) -> Option<ByteSpan> {
+    let mut best: Option<(f32, ByteSpan)> = None;
+    for sentence in evidence {
+        for word in encoding.words_in(*sentence) {
+            let span = encoding.words()[word].span;
+            let text = doc.slice(span);
+            let meaning = text.len() >= 3 && text.chars().all(char::is_alphabetic) && !is_function_word(text);
+            let named = doc.mentions.partition_point(|mention| mention.span.start <= span.start);
+            let inside = named.checked_sub(1).is_some_and(|mention| doc.mentions[mention].span.contains(span));
+            let weight = attention.of(word);
+            if meaning && !inside && weight > best.map_or(TRIGGER_WEIGHT, |(weight, _)| weight) {
+                best = Some((weight, span));
+            }
+        }
+    }
+    best.map(|(_, span)| span)
 }
 
 /// Whether any relation type joins a head type with a tail type.

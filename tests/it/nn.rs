@@ -2,13 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
-use std::time::Instant;
+use std::{convert::Infallible, sync::Mutex, time::Instant};
 
 use relata::{
+    document::Document,
     nn::{
         CoreferenceFeatures, EncoderInput, EntityMentions, MentionWords, Model, Pair, Precision, TAG_COUNT,
         coreference_features, distance_bucket, gap, shape, words_apart,
     },
+    pipeline::run_ordered,
     schema::{EntityType, MentionKind, RelationType},
 };
 use serde_json::Value;
@@ -249,6 +251,19 @@ fn threads_change_nothing(model: &Model, text: &str) {
     for threads in [1, 3] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         assert_eq!(pool.install(logits), expected, "{threads} threads");
+    }
+    // A document alone in a run is read by all of its threads.
+    for threads in [1, 4] {
+        let found = Mutex::new(None);
+        let documents = [Ok::<_, Infallible>(Document::new("d", text))];
+        run_ordered(
+            documents,
+            threads,
+            |_| *found.lock().unwrap() = Some((model.encode(text), logits())),
+            |doc| doc.map(|doc| assert!(doc.warnings.is_empty())),
+        )
+        .unwrap();
+        assert!(found.into_inner().unwrap() == Some((encoding.clone(), expected.clone())), "{threads} threads");
     }
 }
 

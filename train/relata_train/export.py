@@ -85,7 +85,7 @@ def pack(tensors, pieces, meta):
     return MAGIC + struct.pack("<II", VERSION, len(head)) + hashlib.sha256(body).digest() + body, worst
 
 
-def meta_of(label, encoder, thresholds, link_calibration):
+def meta_of(label, encoder, thresholds, link_calibration, claimants):
     width = encoder.word.weight.shape[1]
     return {
         "label": label,
@@ -104,6 +104,7 @@ def meta_of(label, encoder, thresholds, link_calibration):
         "arguments": list(ARGUMENTS),
         "thresholds": {relation[0]: float(thresholds[relation[0]]) for relation in RELATIONS},
         "link_calibration": link_calibration,
+        "claimants": claimants,
     }
 
 
@@ -162,14 +163,15 @@ def calibrate(model, scale, shift, qualifiers):
 def write(checkpoint, out, calibration, encoder="minilm", label="en-small"):
     """Writes the averaged weights of a checkpoint, or small random heads without one. `calibration`: `scale` and `shift`
     of the relations' log-odds, the `threshold`, a probability, from which they are reported, scale and shift of the
-    log-odds of `links` of mentions, and the shifts of `qualifiers` (`relata_train.qualifiers`)."""
+    log-odds of `links` of mentions, and of `qualifiers` the shifts and the table of claimants
+    (`relata_train.qualifiers`)."""
     words, model = load(checkpoint, encoder)
     if not hasattr(words, "tokenizer"):
         raise SystemExit(f"the program reads word pieces only, not those of {encoder}")
     calibrate(model, calibration["scale"], calibration["shift"], calibration["qualifiers"])
     thresholds = {relation[0]: calibration["threshold"] for relation in RELATIONS}
     tensors = [(name, value.detach().float().numpy()) for name, value in model.named_parameters()]
-    meta = meta_of(label, model.encoder, thresholds, calibration["links"])
+    meta = meta_of(label, model.encoder, thresholds, calibration["links"], calibration["qualifiers"]["claimants"])
     content, (worst, error) = pack(tensors, vocabulary(words.tokenizer), meta)
     os.makedirs(os.path.dirname(os.path.abspath(out)), exist_ok=True)
     with open(out + ".part", "wb") as file:
@@ -189,7 +191,7 @@ def main():
                                          "relations are reported from 0.5 on")
     args = p.parse_args()
     calibration = {"scale": 1.0, "shift": 0.0, "threshold": 0.5, "links": [1.0, 0.0],
-                   "qualifiers": {"status": 0.0, **{name: 0.0 for name in ARGUMENTS}}}
+                   "qualifiers": {"status": 0.0, **{name: 0.0 for name in ARGUMENTS}, "claimants": []}}
     if args.calibration:
         with open(args.calibration, encoding="utf-8") as file:
             calibration = json.load(file)

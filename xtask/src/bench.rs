@@ -1,4 +1,4 @@
-//! Compares the release build with spaCy, and the encoder with other engines.
+//! Compares the release build with spaCy, and the encoder with other engines; measures how time and memory grow.
 
 use std::{
     env, fs,
@@ -9,52 +9,67 @@ use anyhow::{Context, Result, bail};
 
 use crate::{measure, setup, shell};
 
-/// What is compared: `spacy` or `engines`, both a folder under `benches` and the end of the record's name, and the part
-/// of the README with the table.
-struct Comparison {
+/// What is measured: its folder under `benches`, which is also the end of the record's name; the part of the README that
+/// its table fills; and the options that are handed on to its script.
+struct Bench {
     name: &'static str,
-    table: &'static str,
+    table: Option<&'static str>,
+    options: &'static [&'static str],
 }
 
-const SPACY: Comparison = Comparison { name: "spacy", table: "speed" };
-const ENGINES: Comparison = Comparison { name: "engines", table: "engines" };
+const SPACY: Bench = Bench { name: "spacy", table: Some("speed"), options: &["--turns", "--words"] };
+const ENGINES: Bench = Bench { name: "engines", table: Some("engines"), options: &["--turns"] };
+const SCALE: Bench = Bench { name: "scale", table: None, options: &["--most-words", "--most-documents"] };
 
 pub fn run(arguments: &[String]) -> Result<()> {
+    let (bench, arguments) = match arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        Some(("--engines", rest)) => (ENGINES, rest),
+        Some(("--scale", rest)) => (SCALE, rest),
+        _ => (SPACY, arguments),
+    };
     let (mut folder, mut only, mut rest) = (None, Vec::new(), Vec::new());
-    let mut comparison = SPACY;
     let mut shown = false;
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         let mut value = || words.next().with_context(|| format!("{word} needs a value"));
         match word.as_str() {
-            "--sets" => folder = Some(PathBuf::from(value()?)),
-            "--only" => only.push(value()?.clone()),
-            "--readme" => shown = true,
-            "--engines" => comparison = ENGINES,
-            "--turns" | "--words" => rest.extend([word.clone(), value()?.clone()]),
-            other => bail!("there is no option {other}; see cargo xtask help"),
+            "--sets" if bench.table.is_some() => folder = Some(PathBuf::from(value()?)),
+            "--only" if bench.table.is_some() => only.push(value()?.clone()),
+            "--readme" if bench.table.is_some() => shown = true,
+            option if bench.options.contains(&option) => rest.extend([word.clone(), value()?.clone()]),
+            other => bail!("there is no option {other} here; see cargo xtask help"),
         }
     }
     setup::run()?;
     let sets = folder.map_or(Ok(Vec::new()), |folder| measure::unpack(&folder, &only))?;
-    let Comparison { name, table } = comparison;
-    let environment = environment(name)?;
-    setup::python_environment(&environment.to_string_lossy(), &format!("benches/{name}/requirements.txt"))?;
+    let Bench { name, table, .. } = bench;
+    let record = record(name)?;
+    let mut script = match table {
+        Some(_) => {
+            let environment = environment(name)?;
+            setup::python_environment(&environment.to_string_lossy(), &format!("benches/{name}/requirements.txt"))?;
+            let mut script = shell::command(&format!("python3 benches/{name}/compare.py"));
+            script.arg("--python").arg(environment.join("bin/python")).arg("--sets").args(sets);
+            script
+        }
+        None => shell::command(&format!("python3 benches/{name}/{name}.py --plot docs/images/{name}.svg")),
+    };
     shell::run(&mut shell::command("cargo build --locked --release"))?;
-    let date = measure::printed("date -u +%Y-%m-%d")?;
-    let commit = measure::printed("git rev-parse --short=10 HEAD")?;
-    let python = environment.join("bin/python");
-    let record = Path::new(measure::RECORDS).join(format!("{date}-{commit}-{name}"));
-    let mut compare = shell::command(&format!("python3 benches/{name}/compare.py --python"));
-    compare.arg(python).arg("--out").arg(&record).args(rest).arg("--sets").args(sets);
-    shell::run(&mut compare)?;
-    if shown {
+    shell::run(script.arg("--out").arg(&record).args(rest))?;
+    if let Some(table) = table.filter(|_| shown) {
         let page = fs::read_to_string(record.with_extension("md")).context("cannot read the record")?;
         // Without its own heading.
         let page = page.split_once('\n').map_or("", |(_, rest)| rest.trim_start());
         measure::fill("README.md", table, page)?;
     }
     Ok(())
+}
+
+/// The record of today's measurement of this commit, without extension.
+fn record(name: &str) -> Result<PathBuf> {
+    let date = measure::printed("date -u +%Y-%m-%d")?;
+    let commit = measure::printed("git rev-parse --short=10 HEAD")?;
+    Ok(Path::new(measure::RECORDS).join(format!("{date}-{commit}-{name}")))
 }
 
 /// Where the packages go: not into the project, as they are no part of it and are large.

@@ -30,6 +30,8 @@ Chores of the project. All of them may be run in any folder of it, and again at 
                              compare the release build with spaCy: speed, memory, names; record as above
   cargo xtask bench --engines [--sets DIR [--only NAME]...] [--turns N] [--readme]
                              compare the encoder with onnxruntime and PyTorch: speed; record as above
+  cargo xtask bench --scale [--most-words N] [--most-documents N]
+                             time and memory of long documents and of many; record, and docs/images/scale.svg
 ";
 
 fn main() -> ExitCode {
