@@ -10,10 +10,6 @@ use std::{
 
 use relata::nn::{EncoderInput, Model, Precision};
 
-/// As in the program.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Windows that are read before the clock starts.
 const WARM: usize = 3;
 
