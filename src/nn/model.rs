@@ -80,7 +80,7 @@ impl Model {
             encoder: Encoder::new(weights, vocabulary.len(), precision)?,
             mention_head: MentionHead::new(weights)?,
             coreference_head: CoreferenceHead::new(weights)?,
-            relation_head: RelationHead::new(weights)?,
+            relation_head: RelationHead::new(weights, precision)?,
         })
     }
 

@@ -6,7 +6,7 @@ use super::{
     encoder::{Encoding, Window},
     features::{DISTANCES, MentionWords, PairFeatures, TYPES, closest_mentions, distance_bucket, pair_features},
     linear::{Linear, View, add, add_product, dot, gelu, multiply, softmax, sum, tanh},
-    weights::{ModelError, Weights},
+    weights::{ModelError, Precision, Weights},
 };
 use crate::schema::{EntityType, RelationType, Status};
 
@@ -159,7 +159,7 @@ pub struct RelationHead {
 }
 
 impl RelationHead {
-    pub(super) fn new(weights: &Weights) -> Result<Self, ModelError> {
+    pub(super) fn new(weights: &Weights, precision: Precision) -> Result<Self, ModelError> {
         let width = weights.header.encoder.width;
         let sizes = &weights.header.sizes;
         let (pair, pooled, arguments) = (sizes.pair, sizes.between, sizes.argument * ARGUMENT_COUNT);
@@ -184,17 +184,20 @@ impl RelationHead {
                 matrix.chunks_exact(columns).flat_map(|row| &row[columns - width..]).copied().collect();
             Linear::new(&rows, None, width, pair)
         };
-        let rest: Vec<f32> = [&head, &tail]
-            .into_iter()
-            .flat_map(|matrix| matrix.chunks_exact(columns))
-            .flat_map(|row| &row[width..columns - width])
-            .copied()
-            .collect();
+        // What is worked out for every pair counts in bytes, if it may.
+        let of_pairs =
+            |part: &str, input: usize, output: usize| weights.joined_linear(&[name(part)], input, output, precision);
+        let surroundings = weights.linear_of_columns(
+            &[name("head"), name("tail")],
+            (columns, pair),
+            width..columns - width,
+            precision,
+        )?;
         Ok(Self {
             between: linear("between", width, pooled)?,
             head: entity_part(&head, "head")?,
             tail: entity_part(&tail, "tail")?,
-            surroundings: Linear::new(&rest, None, width + pooled + values, 2 * pair),
+            surroundings,
             local_head: local_part(&head),
             local_tail: local_part(&tail),
             trigger_head: linear("trigger_head", width, queries)?,
@@ -209,8 +212,8 @@ impl RelationHead {
             tail_distance: table("tail_distance", 2 * DISTANCES, pair)?,
             head_stops: table("head_stops", STOPS, pair)?,
             tail_stops: table("tail_stops", STOPS, pair)?,
-            bilinear: linear("bilinear", pair * sizes.block, relations)?,
-            hidden: linear("hidden", 2 * pair, pair)?,
+            bilinear: of_pairs("bilinear", pair * sizes.block, relations)?,
+            hidden: of_pairs("hidden", 2 * pair, pair)?,
             linear: Linear::new(&table("linear", relations, pair)?, None, pair, relations),
             relation: table("relation", relations, pair)?,
             status_hidden: linear("status_hidden", 3 * pair, pair)?,

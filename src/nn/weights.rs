@@ -344,6 +344,29 @@ impl Weights {
         Ok(Linear::new(&weight, Some(bias), input, whole))
     }
 
+    /// The linear layer over some columns of several matrices of one size `(columns, rows)`, without their biases.
+    pub(super) fn linear_of_columns(
+        &self,
+        names: &[String],
+        (columns, rows): (usize, usize),
+        part: Range<usize>,
+        precision: Precision,
+    ) -> Result<Linear, ModelError> {
+        let whole = names.len() * rows;
+        if precision == Precision::Int8
+            && let Some(ByteRows { bytes, scales }) = self.rows_of_bytes(names, columns, rows)?
+        {
+            let bytes: Vec<i8> = bytes.chunks_exact(columns).flat_map(|row| &row[part.clone()]).copied().collect();
+            return Ok(Linear::of_bytes(&bytes, scales, vec![0.0; whole], part.len(), whole));
+        }
+        let mut weight = Vec::with_capacity(whole * part.len());
+        for name in names {
+            let matrix = self.values(&format!("{name}.weight"), &[rows, columns])?;
+            weight.extend(matrix.chunks_exact(columns).flat_map(|row| &row[part.clone()]));
+        }
+        Ok(Linear::new(&weight, None, part.len(), whole))
+    }
+
     /// The rows of several matrices, one after the other; nothing if the file holds one of them in floats.
     fn rows_of_bytes(&self, names: &[String], input: usize, output: usize) -> Result<Option<ByteRows>, ModelError> {
         let (mut bytes, mut scales) = (Vec::new(), Vec::new());
