@@ -21,7 +21,7 @@ const ARTICLE: &str = include_str!("../data/samples/mining-takeover.txt");
 const COPIES: usize = 4;
 
 fn article() -> Document {
-    Document::new("article", vec![ARTICLE; COPIES].join("\n\n"))
+    Document::new("article", [ARTICLE; COPIES].join("\n\n"))
 }
 
 /// Windows of three lengths, in both precisions; throughput is word pieces a second.

@@ -68,7 +68,7 @@ def plot(record):
         for values in ([math.log10(point[key]) for point in points] for key in ("words", "cpu_seconds")))
 
     def place(words, seconds):
-        x = left + (math.log10(words) - low_x) / (high_x - low_x) * (width - left - 20)
+        x = left + (math.log10(words) - low_x) / (high_x - low_x) * (width - left - 40)
         y = top + (high_y - math.log10(seconds)) / (high_y - low_y) * (height - top - 50)
         return round(x, 1), round(y, 1)
 
@@ -81,7 +81,7 @@ def plot(record):
                 f'<text x="{x}" y="{height - 34}" text-anchor="middle">{10 ** power:,}</text>']
     for power in range(low_y, high_y + 1):
         _, y = place(10 ** low_x, 10 ** power)
-        out += [f'<line x1="{left}" y1="{y}" x2="{width - 20}" y2="{y}" stroke="#ddd"/>',
+        out += [f'<line x1="{left}" y1="{y}" x2="{width - 40}" y2="{y}" stroke="#ddd"/>',
                 f'<text x="{left - 6}" y="{y + 4}" text-anchor="end">{10 ** power:g}</text>']
     out += [f'<text x="{width / 2}" y="{height - 12}" text-anchor="middle">words of text</text>',
             f'<text x="14" y="{height / 2}" text-anchor="middle" transform="rotate(-90 14 {height / 2})">CPU seconds'
