@@ -1,6 +1,6 @@
 //! The stages one by one, on one thread: `cargo bench --bench stages`.
 //!
-//! The text is a sample article, many times over; times are for it as a whole. Criterion tells how a run differs from the
+//! The text is a sample article, four times over; times are for it as a whole. Criterion tells how a run differs from the
 //! one before it.
 
 use std::hint::black_box;
@@ -40,7 +40,7 @@ fn encoder(criterion: &mut Criterion) {
     }
 }
 
-/// Stages that need no model, or its output alone; throughput is bytes of text a second.
+/// What can be called alone, and everything in a row; throughput is bytes of text a second.
 fn stages(criterion: &mut Criterion) {
     let model = Model::embedded(Precision::Int8).expect("the model is built in");
     let pipeline = Pipeline::new().expect("the model is built in");

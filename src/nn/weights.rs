@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::{
     features::DISTANCES,
     linear::{Linear, Norm},
-    relation::BETWEEN_LIMIT,
+    relation::{BETWEEN_LIMIT, CLAIMANT_COUNT},
 };
 use crate::schema::{EntityType, MentionKind, RelationType, Status};
 
@@ -113,7 +113,7 @@ pub(super) struct Header {
     /// By status, what is added to the log-odds that nobody, the head, the tail, or another entity states a relation;
     /// nothing where the table is empty.
     #[serde(default)]
-    pub(super) claimants: Vec<[f32; 4]>,
+    pub(super) claimants: Vec<[f32; CLAIMANT_COUNT]>,
     vocabulary: VocabularyEntry,
     tensors: Vec<TensorEntry>,
 }
@@ -187,7 +187,7 @@ struct ByteRows {
     scales: Vec<f32>,
 }
 
-/// How exactly the encoder counts.
+/// How exactly the encoder's layers and the scoring of pairs count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]

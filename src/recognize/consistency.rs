@@ -3,7 +3,7 @@
 //! The tagger looks at one place at a time, and where that place says little it may take a person for a firm. The other
 //! mentions of the name know better. A name that stays more likely wrong than right is dropped.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     document::{Document, Mention},
@@ -34,7 +34,6 @@ struct Votes {
 /// The score stays what it was: it tells how sure the tagger was of the name and its type.
 pub fn harmonize_types(doc: &mut Document) {
     let text = &doc.text;
-    let name_of = |mention: &Mention| text.get(mention.span.range()).unwrap_or_default().to_lowercase();
     let index_of = |mention: &Mention| {
         (mention.kind == MentionKind::Name)
             .then(|| TYPES.iter().position(|known| *known == mention.entity_type))
@@ -44,10 +43,8 @@ pub fn harmonize_types(doc: &mut Document) {
     let mut surnames: HashMap<String, f32> = HashMap::new();
     for mention in &doc.mentions {
         let Some(index) = index_of(mention) else { continue };
-        let name = name_of(mention);
-        if mention.entity_type == EntityType::Person
-            && let Some((_, surname)) = name.rsplit_once(char::is_whitespace)
-        {
+        let name = name_of(text, mention);
+        if let Some(surname) = surname_of(mention, &name) {
             let best = surnames.entry(surname.to_owned()).or_insert(0.0);
             *best = best.max(mention.score);
         }
@@ -57,7 +54,7 @@ pub fn harmonize_types(doc: &mut Document) {
     }
     for mention in &mut doc.mentions {
         let Some(index) = index_of(mention).filter(|_| mention.score < SURE) else { continue };
-        let name = name_of(mention);
+        let name = name_of(text, mention);
         let Some(votes) = votes.get(&name) else { continue };
         // Of equal totals the mention's own type wins, then the first.
         let winner = (0..TYPES.len())
@@ -74,21 +71,24 @@ pub fn harmonize_types(doc: &mut Document) {
 /// document, or the surname of a person there.
 pub fn drop_unlikely_names(doc: &mut Document) {
     let text = &doc.text;
-    let name_of = |mention: &Mention| text.get(mention.span.range()).unwrap_or_default().to_lowercase();
-    let mut best: HashMap<String, f32> = HashMap::new();
-    for mention in doc.mentions.iter().filter(|mention| mention.kind == MentionKind::Name) {
-        let name = name_of(mention);
-        let surname = (mention.entity_type == EntityType::Person)
-            .then(|| name.rsplit_once(char::is_whitespace).map(|(_, surname)| surname.to_owned()))
-            .flatten();
-        for name in surname.into_iter().chain([name]) {
-            let score = best.entry(name).or_default();
-            *score = score.max(mention.score);
-        }
+    let mut likely: HashSet<String> = HashSet::new();
+    for mention in doc.mentions.iter().filter(|mention| mention.kind == MentionKind::Name && mention.score >= LIKELY) {
+        let name = name_of(text, mention);
+        likely.extend(surname_of(mention, &name).map(str::to_owned));
+        likely.insert(name);
     }
-    doc.mentions.retain(|mention| {
-        mention.kind != MentionKind::Name || best.get(&name_of(mention)).is_some_and(|score| *score >= LIKELY)
-    });
+    doc.mentions.retain(|mention| mention.kind != MentionKind::Name || likely.contains(&name_of(text, mention)));
+}
+
+/// The words of a mention in lower case.
+fn name_of(text: &str, mention: &Mention) -> String {
+    text.get(mention.span.range()).unwrap_or_default().to_lowercase()
+}
+
+/// The last word of a person's name of several words.
+fn surname_of<'a>(mention: &Mention, name: &'a str) -> Option<&'a str> {
+    let (_, surname) = name.rsplit_once(char::is_whitespace)?;
+    (mention.entity_type == EntityType::Person).then_some(surname)
 }
 
 #[cfg(test)]

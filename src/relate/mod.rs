@@ -30,6 +30,9 @@ const REACH: usize = 150;
 /// About so many pairs are scored at once, which bounds the memory.
 const BATCH: usize = 1024;
 
+/// Added to the score of what cannot be.
+const NEVER: f32 = f32::NEG_INFINITY;
+
 /// A word that gets less of the shared attention is no trigger.
 const TRIGGER_WEIGHT: f32 = 0.02;
 
@@ -337,22 +340,21 @@ impl Scene {
             let row = &qualifiers.status[number * STATUS_COUNT..][..STATUS_COUNT];
             let status = (1..STATUS_COUNT).fold(0, |best, class| if row[class] > row[best] { class } else { best });
             let status = status.checked_sub(1).and_then(|class| Status::ALL.get(class).copied());
-            let [nobody, by_head, by_tail, by_other] = head.claimants(status);
+            let claimants = head.claimants(status);
             let arguments = std::array::from_fn(|argument| {
                 let row = &logits[argument * (1 + near.len())..][..1 + near.len()];
-                let is_by = argument == 0;
-                let mut best = (row[0] + if is_by { nobody } else { 0.0 }, None);
+                // A relation is not dated or placed by its own ends; but its head may well be who states it.
+                let [none, by_head, by_tail, by_other] =
+                    if argument == 0 { claimants } else { [0.0, NEVER, NEVER, 0.0] };
+                let mut best = (row[0] + none, None);
                 for (&(entity, _), logit) in near.iter().zip(&row[1..]) {
                     let fits = ARGUMENTS[argument].contains(&self.entities[entity].entity_type);
-                    // A relation is not dated or placed by its own ends; but its head may well be who states it.
-                    let own = entity == pair.head || entity == pair.tail;
                     let more = match entity {
-                        _ if !is_by => 0.0,
-                        _ if entity == pair.head => by_head,
-                        _ if entity == pair.tail => by_tail,
+                        end if end == pair.head => by_head,
+                        end if end == pair.tail => by_tail,
                         _ => by_other,
                     };
-                    if fits && (is_by || !own) && logit + more > best.0 {
+                    if fits && logit + more > best.0 {
                         best = (logit + more, Some(self.ids[entity]));
                     }
                 }

@@ -6,7 +6,8 @@ reported:
 The program itself extracts the development passages, with a copy of the model that reports nearly everything; a line
 through the log-odds of the mean scores of ten bins (after Platt 1999) makes them the shares of relations that are right.
 Two numbers are fitted for all types together, so that rare types cannot be fitted to chance; a second line through the
-relations that are then reported corrects them. Links get a line of their own, qualifiers a shift each (`relata_train.qualifiers`). `export` puts all of it into the weights.
+relations that are then reported corrects them. Links get a line of their own, qualifiers a shift each and a table of who
+states what (`relata_train.qualifiers`). `export` puts all of it into the weights.
 """
 import argparse
 import json

@@ -80,7 +80,8 @@ def answers(model, words, news):
 def shifts(model, words, news=os.path.join(ROOT, "data", "news")):
     """{"status" or argument: the shift of the best F1; for statuses, of the best mean over them; "claimants": the table}."""
     logits, gold, arguments = answers(model, words, news)
-    table = torch.tensor(claimants(news))
+    claims = claimants(news)
+    tables = {name: torch.tensor(claims) if name == "by" else None for name in ARGUMENTS}
 
     def statuses(shift):
         return (logits + shift * (torch.arange(len(STATUSES)) > 0)).argmax(1)
@@ -90,7 +91,7 @@ def shifts(model, words, news=os.path.join(ROOT, "data", "news")):
         return sum(f1(int(((found == c) & (gold == c)).sum()), int((found == c).sum()), int((gold == c).sum()))
                    for c in range(len(STATUSES))) / len(STATUSES)
 
-    def of_argument(name, shift, table=None):
+    def of_argument(name, shift, found, table):
         right = predicted = there = 0
         for number, (scores, head, tail, wanted) in enumerate(arguments[name]):
             scores = scores.clone()
@@ -109,10 +110,9 @@ def shifts(model, words, news=os.path.join(ROOT, "data", "news")):
 
     best = {"status": max(SHIFTS, key=of_status)}
     found = statuses(best["status"])
-    tables = {name: table if name == "by" else None for name in ARGUMENTS}
     for name in ARGUMENTS:
-        best[name] = max(SHIFTS, key=lambda shift: of_argument(name, shift, tables[name]))
+        best[name] = max(SHIFTS, key=lambda shift: of_argument(name, shift, found, tables[name]))
     print("F1 before and after: status " + f"{of_status(0):.3f} {of_status(best['status']):.3f}, "
-          + ", ".join(f"{name} {of_argument(name, 0):.3f} {of_argument(name, best[name], tables[name]):.3f}"
-                      for name in ARGUMENTS))
-    return {**best, "claimants": claimants(news)}
+          + ", ".join(f"{name} {of_argument(name, 0, found, None):.3f} "
+                      f"{of_argument(name, best[name], found, tables[name]):.3f}" for name in ARGUMENTS))
+    return {**best, "claimants": claims}

@@ -1,7 +1,7 @@
 """Two training steps on three passages: `python -m relata_train.smoke` from the folder `train/`.
 
-Checks that all clause patterns can be read and drawn from, and that data, model, losses, checkpoint and the way back from
-a checkpoint work; says nothing about quality.
+Checks that all clause patterns can be read and drawn from, and that data, model, losses, checkpoint, the way back from a
+checkpoint, the weight file and the mean work; says nothing about quality.
 """
 import json
 import os
@@ -48,6 +48,13 @@ def main():
         with open(os.path.join(out, "log.jsonl"), encoding="utf-8") as lines:
             losses = [json.loads(line)["losses"] for line in lines]
         assert len(losses) == 2 and {"mention", "relation", "coreference"} <= set(losses[0]), losses
+        weights, mean = os.path.join(folder, "start.relata"), os.path.join(folder, "mean.pt")
+        checkpoint = os.path.join(out, "checkpoint.pt")
+        for module, *options in [("export", "--out", weights), ("mean", "--start", weights, "--share", "1", "--out", mean)]:
+            subprocess.run([sys.executable, "-m", "relata_train." + module, "--checkpoint", checkpoint, *options],
+                           check=True, cwd=os.path.join(ROOT, "train"))
+        means = torch.load(mean, weights_only=True)["average"]
+        assert all(torch.allclose(a, b, atol=1e-5) for a, b in zip(means, state["average"], strict=True))
     print("smoke: 1 passed, 0 failed")
 
 
