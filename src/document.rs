@@ -159,6 +159,19 @@ pub enum LinkReason {
 }
 
 impl LinkReason {
+    /// All of them.
+    pub const ALL: [LinkReason; 9] = [
+        Self::SameName,
+        Self::PartOfName,
+        Self::Acronym,
+        Self::SpellingVariant,
+        Self::LegalForm,
+        Self::KnownAlias,
+        Self::SameDate,
+        Self::Metonym,
+        Self::Model,
+    ];
+
     /// The name used in files, such as `same_name`.
     #[must_use]
     pub fn name(self) -> &'static str {

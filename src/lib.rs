@@ -8,8 +8,10 @@ pub mod schema;
 pub mod span;
 
 pub mod lexicon;
+pub mod names;
 pub mod nn;
 
+pub mod corpus;
 pub mod export;
 pub mod graph;
 pub mod read;
@@ -17,6 +19,7 @@ pub mod recognize;
 pub mod relate;
 pub mod resolve;
 pub mod segment;
+pub mod store;
 
 pub mod eval;
 pub mod pipeline;

@@ -89,6 +89,12 @@ impl Pipeline {
         self
     }
 
+    /// Checksum of the model, which tells one from another.
+    #[must_use]
+    pub fn model_checksum(&self) -> &str {
+        self.model.checksum()
+    }
+
     /// Fills in everything the stages find in the document's text.
     ///
     /// Annotations that the document brings along are replaced, `id`, `text` and metadata stay.

@@ -1,10 +1,13 @@
 //! The JSON Lines contract: one document a line, as `extract` writes it and gold sets hold it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    document::Document,
+    document::{CoreferenceLink, Document, Entity, EntityId, LinkReason, Mention, MentionId, Relation},
     schema::{EntityType, MentionKind, RelationType, Status},
+    span::ByteSpan,
 };
 
 /// One line: a document with its mentions, entities and relations.
@@ -216,6 +219,104 @@ impl From<&Document> for DocumentRecord {
             relations,
             annotated: None,
         }
+    }
+}
+
+/// Why a record is no document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// An offset is outside the text or within a character.
+    #[error("{start}..{end} are no bytes of the text, or cut a character")]
+    Span {
+        /// First byte.
+        start: u32,
+        /// First byte after.
+        end: u32,
+    },
+    /// A mention or relation names an entity that is not there.
+    #[error("there is no entity {0}")]
+    Entity(u32),
+}
+
+impl TryFrom<DocumentRecord> for Document {
+    type Error = RecordError;
+
+    /// Takes annotations that were made before; things without a type are left out, missing scores count as 1.
+    fn try_from(record: DocumentRecord) -> Result<Self, RecordError> {
+        let mut doc = Document::new(record.id, record.text);
+        (doc.title, doc.date, doc.url, doc.source) = (record.title, record.date, record.url, record.source);
+        let span = |text: &str, start: u32, end: u32| {
+            let fits = start <= end && text.get(start as usize..end as usize).is_some();
+            fits.then(|| ByteSpan::new(start as usize, end as usize)).ok_or(RecordError::Span { start, end })
+        };
+        let mut index: BTreeMap<u32, Option<EntityId>> = BTreeMap::new();
+        for entity in record.entities {
+            let place = entity.entity_type.map(|entity_type| {
+                let id = EntityId(doc.entities.len() as u32);
+                let name = entity.name.unwrap_or_default();
+                doc.entities.push(Entity {
+                    entity_type,
+                    name,
+                    norm: entity.norm,
+                    link: entity.link,
+                    mentions: Vec::new(),
+                });
+                id
+            });
+            index.insert(entity.id, place);
+        }
+        let mut starts: BTreeMap<u32, MentionId> = BTreeMap::new();
+        for mention in record.mentions {
+            let place = span(&doc.text, mention.start, mention.end)?;
+            let Some(entity_type) = mention.entity_type else { continue };
+            let entity = match mention.entity {
+                u32::MAX => None,
+                id => *index.get(&id).ok_or(RecordError::Entity(id))?,
+            };
+            let id = MentionId(doc.mentions.len() as u32);
+            let reason =
+                mention.reason.and_then(|name| LinkReason::ALL.into_iter().find(|reason| reason.name() == name));
+            let link = reason.zip(mention.antecedent.and_then(|start| starts.get(&start).copied()));
+            let link = link.map(|(reason, antecedent)| CoreferenceLink {
+                antecedent,
+                reason,
+                score: mention.link_score.unwrap_or(1.0),
+            });
+            starts.insert(mention.start, id);
+            if let Some(entity) = entity.and_then(|entity| doc.entities.get_mut(entity.0 as usize)) {
+                entity.mentions.push(id);
+            }
+            let (kind, score) = (mention.kind, mention.score.unwrap_or(1.0));
+            doc.mentions.push(Mention { span: place, entity_type, kind, score, entity, norm: None, link });
+        }
+        // Gold sets give no best name: the longest is as good.
+        for entity in doc.entities.iter_mut().filter(|entity| entity.name.is_empty()) {
+            let mentions = entity.mentions.iter().filter_map(|id| doc.mentions.get(id.0 as usize));
+            let names = mentions.filter(|mention| mention.kind == MentionKind::Name);
+            let longest = names
+                .max_by_key(|mention| (mention.span.end - mention.span.start, std::cmp::Reverse(mention.span.start)));
+            entity.name = longest.and_then(|mention| doc.text.get(mention.span.range())).unwrap_or_default().to_owned();
+        }
+        for relation in record.relations {
+            let find = |id: u32| index.get(&id).copied().ok_or(RecordError::Entity(id));
+            let qualifier = |id: Option<u32>| id.map(find).transpose().map(Option::flatten);
+            let (Some(head), Some(tail)) = (find(relation.head)?, find(relation.tail)?) else { continue };
+            let words = |[start, end]: [u32; 2]| span(&doc.text, start, end);
+            doc.relations.push(Relation {
+                head,
+                relation_type: relation.relation_type,
+                tail,
+                score: relation.score.unwrap_or(1.0),
+                evidence: relation.evidence.into_iter().map(words).collect::<Result<_, _>>()?,
+                trigger: relation.trigger.map(words).transpose()?,
+                date: qualifier(relation.date)?,
+                place: qualifier(relation.place)?,
+                by: qualifier(relation.by)?,
+                status: relation.status,
+            });
+        }
+        Ok(doc)
     }
 }
 

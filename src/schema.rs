@@ -101,6 +101,12 @@ impl MentionKind {
             Self::Pronoun => "pronoun",
         }
     }
+
+    /// The kind with that name, if there is one.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
 }
 
 /// How far the text commits itself to a relation; nothing stands for "stated as fact".
@@ -130,6 +136,12 @@ impl Status {
             Self::Negated => "negated",
             Self::Former => "former",
         }
+    }
+
+    /// The status with that name, if there is one.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
     }
 }
 

@@ -54,8 +54,37 @@ Examples:
       To standard output; the format has to be named.
   relata build --min-score 0.7 corpus.jsonl.zst -o graph.json
       Only relations that the model is rather sure of.
+  relata build articles/ -o news.relata
+      A graph file, which keeps documents apart: add more with the same command, take some out with `relata remove`, and
+      write any other format with `relata export`.
 
-A file is written whole or not at all: an older one stays until the new one is complete.";
+A graph file that exists gets what is new: documents that it has are skipped, changed ones replaced. If a run is cut off, \
+the same command goes on where it was. Any other file is written whole or not at all: an older one stays until the new \
+one is complete.";
+
+const EXPORT_HELP: &str = "\
+Examples:
+  relata export news.relata -o news.jsonld -o news.html
+      The whole graph in two formats.
+  relata export news.relata -o keller.svg --around 'Maria Keller' --hops 2
+      What is at most two steps away from her; only the documents that speak of it are read.
+  relata export news.relata -o - --format node-link --types PERSON,ORGANIZATION --relations owns,head_of --status fact";
+
+const QUERY_HELP: &str = "\
+Examples:
+  relata query news.relata 'Maria Keller'
+      Her names, and each relation with its documents, dates, best score and status.
+  relata query news.relata 'Maria Keller' Nordbank
+      What joins the two, directly or over others.
+  relata query news.relata person-0123456789abcdef --json
+      By identifier, also one of old whose name was joined with another since.";
+
+const REVIEW_HELP: &str = "\
+Examples:
+  relata review news.relata -o review.yaml
+      The pairs of names that may be one thing, the least sure first. Write `same: yes` or `same: no` where you know.
+  relata review news.relata --decisions review.yaml
+      Takes the decisions; pairs without an answer stay as they are.";
 
 const EXPLAIN_HELP: &str = "\
 Examples:
@@ -63,6 +92,8 @@ Examples:
       Every mention of Keller with the reason of its link, and every relation with its sentence.
   relata explain article.html 'Maria Keller' Nordbank
       Both with their mentions, and what holds between them.
+  relata explain news.relata Keller
+      Which names of which documents were joined to one thing, why, and which nearly were.
 
 Names are compared without regard to case and accents; if nothing has the name, those that hold its words are shown. \
 Numbers are byte offsets and scores from 0 to 1.";
@@ -187,7 +218,14 @@ pub(super) enum InputFormat {
 pub(super) enum Command {
     Extract(ExtractArguments),
     Build(BuildArguments),
+    Status(StatusArguments),
+    Remove(RemoveArguments),
+    Export(ExportArguments),
+    Query(QueryArguments),
     Explain(ExplainArguments),
+    Merge(MergeArguments),
+    Split(SplitArguments),
+    Review(ReviewArguments),
     Eval(EvalArguments),
     Schema(SchemaArguments),
     Completions(CompletionsArguments),
@@ -228,15 +266,150 @@ pub(super) struct BuildArguments {
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
 
+    /// The input is what `relata extract` wrote: take its mentions, entities and relations as they are
+    #[arg(long)]
+    pub extracted: bool,
+
+    /// Keep the texts in the graph file
+    #[arg(long)]
+    pub keep_text: bool,
+
+    /// Decisions on which names are one thing, as `relata review` writes them
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub decisions: Option<PathBuf>,
+
     #[command(flatten)]
     pub read: ReadArguments,
+}
+
+/// Say what is in a graph file
+#[derive(Debug, Args)]
+pub(super) struct StatusArguments {
+    /// The graph file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+
+    /// List the documents
+    #[arg(long)]
+    pub documents: bool,
+
+    /// Write JSON instead of a table
+    #[arg(long, conflicts_with = "documents")]
+    pub json: bool,
+}
+
+/// Take documents out of a graph file, with all that only they said
+#[derive(Debug, Args)]
+pub(super) struct RemoveArguments {
+    /// The graph file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+
+    /// Identifiers of documents, as `relata status --documents` lists them
+    #[arg(required = true, value_name = "DOC")]
+    pub documents: Vec<String>,
+}
+
+/// Write the graph of a graph file, or a part of it, in another format
+#[derive(Debug, Args)]
+#[command(after_long_help = EXPORT_HELP)]
+pub(super) struct ExportArguments {
+    /// The graph file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+
+    /// Where to write the graph, - for standard output; may be given several times
+    #[arg(short, long = "output", required = true, value_name = "GRAPH", action = ArgAction::Append, value_hint = ValueHint::FilePath)]
+    pub outputs: Vec<PathBuf>,
+
+    /// Format of the graph, where the extension does not tell it
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+
+    /// Only nodes of these types, such as PERSON,PLACE
+    #[arg(long, value_name = "TYPES", value_delimiter = ',')]
+    pub types: Vec<String>,
+
+    /// Only relations of these types, such as owns,head_of
+    #[arg(long, value_name = "RELATIONS", value_delimiter = ',')]
+    pub relations: Vec<String>,
+
+    /// Only assertions of these statuses: fact, possible, intended, negated, former
+    #[arg(long, value_name = "STATUSES", value_delimiter = ',')]
+    pub status: Vec<String>,
+
+    /// Only what is near the nodes with this name or identifier
+    #[arg(long, value_name = "NAME")]
+    pub around: Option<String>,
+
+    /// How many steps away from them
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "around")]
+    pub hops: usize,
+}
+
+/// Look things up in a graph file by name
+#[derive(Debug, Args)]
+#[command(after_long_help = QUERY_HELP)]
+pub(super) struct QueryArguments {
+    /// The graph file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+
+    /// One name or identifier, or two to see what joins them
+    #[arg(required = true, num_args = 1..=2, value_name = "NAME")]
+    pub names: Vec<String>,
+
+    /// Write node-link JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Decide that two names of a graph file are one thing
+#[derive(Debug, Args)]
+pub(super) struct MergeArguments {
+    /// The graph file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+
+    /// The two names or identifiers
+    #[arg(required = true, num_args = 2, value_names = ["A", "B"])]
+    pub names: Vec<String>,
+}
+
+/// Decide that two names of a graph file are two things, which undoes their merge
+#[derive(Debug, Args)]
+pub(super) struct SplitArguments {
+    /// The graph file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+
+    /// The two names, as `relata explain` lists them
+    #[arg(required = true, num_args = 2, value_names = ["A", "B"])]
+    pub names: Vec<String>,
+}
+
+/// List the pairs of names that may be one thing, for a person to decide, and take the decisions
+#[derive(Debug, Args)]
+#[command(after_long_help = REVIEW_HELP)]
+pub(super) struct ReviewArguments {
+    /// The graph file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "decisions")]
+    pub output: Option<PathBuf>,
+
+    /// Take the decisions in this file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub decisions: Option<PathBuf>,
 }
 
 /// Show why mentions were linked to an entity, and the words that prove each of its relations
 #[derive(Debug, Args)]
 #[command(after_long_help = EXPLAIN_HELP)]
 pub(super) struct ExplainArguments {
-    /// A file, or - for standard input; of a folder or JSON Lines, every document that has the names
+    /// A text, or - for standard input; of a folder or JSON Lines, every document that has the names; or a graph file
     #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub input: PathBuf,
 

@@ -1,10 +1,20 @@
 //! `relata build`: one graph from all documents.
 
-use std::{mem, path::Path};
+use std::{
+    mem,
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 
 use anyhow::{Result, bail, ensure};
 
-use crate::{export::GraphFormat, graph::GraphBuilder};
+use crate::{
+    document::Document,
+    export::GraphFormat,
+    graph::{GraphBuilder, KnowledgeGraph},
+    pipeline::Pipeline,
+    store::GraphFile,
+};
 
 use super::{
     Outcome,
@@ -14,20 +24,33 @@ use super::{
     journal::Journal,
     library,
     output::Target,
+    store,
 };
 
 pub(super) fn run(global: &GlobalArguments, arguments: &BuildArguments) -> Result<Outcome> {
     let settings = Settings::resolve(global, Some(&arguments.read))?;
-    let targets = targets(&arguments.outputs, arguments.format.as_deref())?;
-    let documents = library::reader(&settings.read).read(&arguments.inputs);
-    let pipeline = pipeline(&settings)?;
-    let mut builder = GraphBuilder::new();
+    let (files, others): (Vec<_>, Vec<_>) = arguments.outputs.iter().partition(|path| store::is_graph_file(path));
+    let targets = if others.is_empty() { Vec::new() } else { targets(&others, arguments.format.as_deref())? };
+    let input = Input::new(&settings, arguments)?;
     let mut journal = Journal::start(global, None);
-    annotate_all(&pipeline, settings.threads, documents, &mut journal, |doc| {
-        builder = mem::take(&mut builder).add(doc);
-        Ok(())
-    })?;
-    let graph = builder.finish();
+    let graph = match files.as_slice() {
+        [] => in_memory(&settings, arguments, &input, &mut journal)?,
+        [path] => {
+            let mut file = into_file(&settings, arguments, &input, path, &mut journal)?;
+            if targets.is_empty() {
+                let status = file.status()?;
+                let line =
+                    format!(", {} in the file, {} names, {} things", status.documents, status.names, status.clusters);
+                return Ok(match journal.finish(&line) {
+                    // All of it may have been there before.
+                    Outcome::NothingFound if status.entities > 0 => Outcome::Found,
+                    outcome => outcome,
+                });
+            }
+            file.graph()?
+        }
+        _ => bail!("one graph file at a time"),
+    };
     for (target, format) in targets {
         let mut output = target.open()?;
         library::write_graph(&graph, format, &mut output)?;
@@ -36,12 +59,141 @@ pub(super) fn run(global: &GlobalArguments, arguments: &BuildArguments) -> Resul
     let (nodes, edges) = (graph.node_count(), graph.edge_count());
     match journal.finish(&format!(", {nodes} nodes, {edges} edges")) {
         Outcome::Found if nodes == 0 => Ok(Outcome::NothingFound),
+        Outcome::NothingFound if nodes > 0 => Ok(Outcome::Found),
         outcome => Ok(outcome),
     }
 }
 
+/// Where annotations come from.
+enum Input {
+    Pipeline(Box<Pipeline>),
+    /// Lines that were annotated before.
+    Extracted,
+}
+
+impl Input {
+    fn new(settings: &Settings, arguments: &BuildArguments) -> Result<Self> {
+        if arguments.extracted {
+            return Ok(Self::Extracted);
+        }
+        Ok(Self::Pipeline(Box::new(pipeline(settings)?)))
+    }
+
+    /// Takes all documents through the stages, or reads what went through them before.
+    fn annotate(
+        &self,
+        settings: &Settings,
+        arguments: &BuildArguments,
+        journal: &mut Journal,
+        mut wanted: impl FnMut(&Document) -> Result<bool>,
+        mut sink: impl FnMut(&Document) -> Result<()> + Send,
+    ) -> Result<()> {
+        // An error of the sieve ends the documents; it is told afterwards.
+        let mut fault = None;
+        let mut keep = |document: &Document| match wanted(document) {
+            Ok(wanted) => wanted,
+            Err(error) => {
+                fault = Some(error);
+                false
+            }
+        };
+        match self {
+            Self::Pipeline(pipeline) => {
+                let documents = library::reader(&settings.read).read(&arguments.inputs);
+                let documents = documents.filter(|document| document.as_ref().map_or(true, &mut keep));
+                annotate_all(pipeline, settings.threads, documents, journal, sink)?;
+            }
+            Self::Extracted => {
+                let min_score = settings.min_score.unwrap_or(0.0);
+                for document in library::extracted(&arguments.inputs) {
+                    match document {
+                        Ok(mut document) if keep(&document) => {
+                            document.relations.retain(|relation| relation.score >= min_score);
+                            sink(&document)?;
+                            journal.count(&document);
+                        }
+                        Ok(_) => {}
+                        Err(error) => journal.skip(&format!("{error:#}")),
+                    }
+                }
+            }
+        }
+        fault.map_or(Ok(()), Err)
+    }
+}
+
+fn in_memory(
+    settings: &Settings,
+    arguments: &BuildArguments,
+    input: &Input,
+    journal: &mut Journal,
+) -> Result<KnowledgeGraph> {
+    ensure!(arguments.decisions.is_none(), "decisions are kept in a graph file; add `-o FILE.relata`");
+    let mut builder = GraphBuilder::new();
+    input.annotate(
+        settings,
+        arguments,
+        journal,
+        |_| Ok(true),
+        |doc| {
+            builder = mem::take(&mut builder).add(doc);
+            Ok(())
+        },
+    )?;
+    Ok(builder.finish())
+}
+
+/// Documents that go into the file at once, where they come faster than the disk writes them one by one.
+const BATCH: usize = 64;
+
+fn into_file(
+    settings: &Settings,
+    arguments: &BuildArguments,
+    input: &Input,
+    path: &Path,
+    journal: &mut Journal,
+) -> Result<GraphFile> {
+    let Target::File(path) = Target::new(path)? else { bail!("a graph file cannot go to standard output") };
+    let mut file = GraphFile::create(path)?;
+    let model = match input {
+        Input::Pipeline(pipeline) => pipeline.model_checksum().to_owned(),
+        Input::Extracted => "extracted".to_owned(),
+    };
+    let precision = if arguments.extracted { "extracted" } else { settings.precision.name() };
+    file.require("model", &model)?;
+    file.require("precision", precision)?;
+    file.require("min_score", &settings.min_score.unwrap_or(0.0).to_string())?;
+    file.require("keeps_text", if arguments.keep_text { "yes" } else { "no" })?;
+    file.begin_build()?;
+    if let Some(decisions) = &arguments.decisions {
+        store::apply(&mut file, decisions)?;
+    }
+    let shared = Mutex::new(file);
+    let lock = || shared.lock().unwrap_or_else(PoisonError::into_inner);
+    let size = if arguments.extracted { BATCH } else { 1 };
+    let mut waiting: Vec<Document> = Vec::new();
+    input.annotate(
+        settings,
+        arguments,
+        journal,
+        |doc| Ok(!lock().knows(doc)?),
+        |doc| {
+            waiting.push(doc.clone());
+            if waiting.len() >= size {
+                lock().add_all(&waiting)?;
+                waiting.clear();
+            }
+            Ok(())
+        },
+    )?;
+    lock().add_all(&waiting)?;
+    let mut file = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
+    file.resolve()?;
+    Ok(file)
+}
+
 /// Decides where the graph goes and in which format, before any work is done.
-fn targets(outputs: &[impl AsRef<Path>], format: Option<&str>) -> Result<Vec<(Target, GraphFormat)>> {
+pub(super) fn targets(outputs: &[impl AsRef<Path>], format: Option<&str>) -> Result<Vec<(Target, GraphFormat)>> {
     let forced = format
         .map(|name| {
             // By extension too: it is what people write elsewhere.

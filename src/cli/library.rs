@@ -1,13 +1,19 @@
 //! The library as the commands set it up.
 
-use std::io::Write;
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, Write},
+    path::PathBuf,
+};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::{
+    document::Document,
     export::{GraphExporter, GraphFormat},
     graph::KnowledgeGraph,
     read::{FieldNames, InputFormat, Reader},
+    record::DocumentRecord,
 };
 
 use super::{arguments, config::ReadSettings};
@@ -44,4 +50,29 @@ pub(super) fn write_graph(graph: &KnowledgeGraph, format: GraphFormat, writer: i
     writer.write(graph)?;
     writer.finish()?;
     Ok(())
+}
+
+/// Documents with their annotations, as `relata extract` writes them; one that cannot be used is an error of its own.
+pub(super) fn extracted(inputs: &[PathBuf]) -> impl Iterator<Item = Result<Document>> {
+    inputs.iter().flat_map(|path| -> Box<dyn Iterator<Item = Result<Document>>> {
+        let name = path.display().to_string();
+        let reader: Box<dyn BufRead> = if path.as_os_str() == "-" {
+            Box::new(BufReader::new(io::stdin()))
+        } else {
+            match File::open(path).with_context(|| format!("cannot read {name}")) {
+                Ok(file) => Box::new(BufReader::new(file)),
+                Err(error) => return Box::new(std::iter::once(Err(error))),
+            }
+        };
+        Box::new(
+            (1..)
+                .zip(reader.lines())
+                .filter(|(_, line)| line.as_ref().map_or(true, |line| !line.trim().is_empty()))
+                .map(move |(number, line)| {
+                    let at = || format!("{name}:{number}");
+                    let record: DocumentRecord = serde_json::from_str(&line.with_context(at)?).with_context(at)?;
+                    Document::try_from(record).with_context(at)
+                }),
+        )
+    })
 }

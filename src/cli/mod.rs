@@ -7,14 +7,18 @@ mod annotate;
 mod arguments;
 mod build;
 mod config;
+mod decisions;
 mod eval;
 mod explain;
+mod export;
 mod extract;
 mod generate;
 mod journal;
 mod library;
 mod output;
+mod query;
 mod schema;
+mod store;
 
 use std::{
     io::{self, Write},
@@ -57,7 +61,15 @@ pub fn run() -> ExitCode {
     let result = match &arguments.command {
         Command::Extract(command) => extract::run(global, command),
         Command::Build(command) => build::run(global, command),
+        Command::Status(command) => store::status(command),
+        Command::Remove(command) => store::remove(global, command),
+        Command::Export(command) => export::run(global, command),
+        Command::Query(command) => query::run(global, command),
+        Command::Explain(command) if store::is_graph_file(&command.input) => query::explain(command),
         Command::Explain(command) => explain::run(global, command),
+        Command::Merge(command) => store::decide(global, &command.file, &command.names, true),
+        Command::Split(command) => store::decide(global, &command.file, &command.names, false),
+        Command::Review(command) => store::review(global, command),
         Command::Eval(command) => eval::run(global, command),
         Command::Schema(command) => schema::run(command),
         Command::Completions(command) => generate::completions(command),

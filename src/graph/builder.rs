@@ -4,25 +4,20 @@ use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
-    io,
 };
 
 use sha2::{Digest, Sha256};
 
 use super::{
-    Alias, Assertion, DocumentMentions, Edge, KnowledgeGraph, MentionSpan, Node, NodeId, NodeRef, Quote,
-    SourceDocument,
-    names::{is_acronym, is_full_person_name, normalize_name, shared_key, tidy, without_titles},
+    Alias, Assertion, DocumentMentions, Edge, KnowledgeGraph, MentionSpan, Node, NodeId, NodeRef,
+    names::{is_acronym, is_full_person_name, without_titles},
+    part::{Part, PartEntity, SEPARATOR, content_hash},
 };
 use crate::{
-    document::{Document, EntityId, LinkReason},
-    record::DocumentRecord,
-    schema::{EntityType, MentionKind, RelationType, Status},
-    span::ByteSpan,
+    corpus::{Decisions, Profile, resolve},
+    document::Document,
+    schema::{EntityType, RelationType},
 };
-
-/// Separates the parts of a key; controls never survive normalization.
-const SEPARATOR: char = '\u{1f}';
 
 /// Collects documents and merges them into a graph.
 ///
@@ -48,41 +43,7 @@ const SEPARATOR: char = '\u{1f}';
 pub struct GraphBuilder {
     /// By identifier and hash of the contents.
     parts: BTreeMap<(String, [u8; 32]), Part>,
-}
-
-/// What the graph needs of a document.
-#[derive(Debug, Clone)]
-struct Part {
-    source: SourceDocument,
-    entities: Vec<PartEntity>,
-    relations: Vec<PartRelation>,
-}
-
-#[derive(Debug, Clone)]
-struct PartEntity {
-    entity_type: EntityType,
-    name: String,
-    norm: Option<String>,
-    link: Option<String>,
-    /// Names in the text with the number of mentions.
-    names: BTreeMap<String, u32>,
-    spans: Vec<MentionSpan>,
-    /// Keys that other documents may share; empty if the entity stays with its document.
-    keys: BTreeSet<String>,
-}
-
-#[derive(Debug, Clone)]
-struct PartRelation {
-    head: usize,
-    relation_type: RelationType,
-    tail: usize,
-    score: f32,
-    evidence: Vec<Quote>,
-    trigger: Option<Quote>,
-    date: Option<usize>,
-    place: Option<usize>,
-    by: Option<usize>,
-    status: Option<Status>,
+    decisions: Decisions,
 }
 
 impl GraphBuilder {
@@ -107,7 +68,10 @@ impl GraphBuilder {
             (std::mem::take(&mut self.parts), other.parts)
         };
         large.extend(small);
-        Self { parts: large }
+        let mut decisions = self.decisions;
+        decisions.same.extend(other.decisions.same);
+        decisions.apart.extend(other.decisions.apart);
+        Self { parts: large, decisions }
     }
 
     /// Number of different documents.
@@ -116,86 +80,95 @@ impl GraphBuilder {
         self.parts.len()
     }
 
+    /// Takes decisions of people about which names are one thing.
+    pub fn with_decisions(mut self, decisions: Decisions) -> Self {
+        self.decisions = decisions;
+        self
+    }
+
     /// Merges the documents.
     #[must_use]
     pub fn finish(self) -> KnowledgeGraph {
         let parts = with_unique_ids(self.parts);
-
-        // Every key of an entity is joined with the others of that entity, in whatever document they stand.
-        let mut keys = Keys::default();
-        let entity_keys: Vec<Vec<usize>> = parts
-            .iter()
-            .map(|part| {
-                let mut ordinals: BTreeMap<(EntityType, String), usize> = BTreeMap::new();
-                part.entities.iter().map(|entity| keys.join(&entity.all_keys(&part.source.id, &mut ordinals))).collect()
-            })
-            .collect();
-        let smallest = keys.smallest();
-
-        let mut merged: BTreeMap<&str, MergedNode> = BTreeMap::new();
-        let key_of = |part: usize, entity: usize| -> Option<&str> {
-            let key = *entity_keys.get(part)?.get(entity)?;
-            smallest.get(key).map(|key| &**key)
-        };
-        for (part_index, part) in parts.iter().enumerate() {
-            let needed = part.needed();
-            for (entity_index, entity) in part.entities.iter().enumerate() {
-                if entity.names.is_empty() && !needed.contains(&entity_index) {
-                    continue;
-                }
-                if let Some(key) = key_of(part_index, entity_index) {
-                    merged.entry(key).or_default().add(&part.source.id, entity);
-                }
-            }
+        let mut profiles: BTreeMap<String, Profile> = BTreeMap::new();
+        for (number, part) in (0..).zip(&parts) {
+            part.profile(number, &mut profiles);
         }
-
-        let mut taken: BTreeSet<NodeId> = BTreeSet::new();
-        let mut references: BTreeMap<&str, NodeRef> = BTreeMap::new();
-        let mut nodes: Vec<Node> = Vec::with_capacity(merged.len());
-        for (key, node) in merged {
-            let node = node.finish(free_id(key, &taken));
-            taken.insert(node.id.clone());
-            references.insert(key, NodeRef { id: node.id.clone(), name: node.name.clone(), norm: node.norm.clone() });
-            nodes.push(node);
-        }
-
-        let mut edges: BTreeMap<(NodeId, RelationType, NodeId), Vec<Assertion>> = BTreeMap::new();
-        for (part_index, part) in parts.iter().enumerate() {
-            let reference = |entity: usize| key_of(part_index, entity).and_then(|key| references.get(key));
-            for relation in &part.relations {
-                let (Some(head), Some(tail)) = (reference(relation.head), reference(relation.tail)) else { continue };
-                // No relation of the schema holds between a thing and itself: the text told two names of it apart.
-                if head.id == tail.id {
-                    continue;
-                }
-                let swap = relation.relation_type.info().symmetric && tail.id < head.id;
-                let (head, tail) = if swap { (tail, head) } else { (head, tail) };
-                let qualifier = |entity: Option<usize>| entity.and_then(reference).cloned();
-                edges.entry((head.id.clone(), relation.relation_type, tail.id.clone())).or_default().push(Assertion {
-                    document: part.source.id.clone(),
-                    evidence: relation.evidence.clone(),
-                    trigger: relation.trigger.clone(),
-                    score: relation.score,
-                    status: relation.status,
-                    date: qualifier(relation.date),
-                    place: qualifier(relation.place),
-                    by: qualifier(relation.by),
-                });
-            }
-        }
-        let edges = edges
-            .into_iter()
-            .map(|((head, relation_type, tail), assertions)| Edge {
-                head,
-                relation_type,
-                tail,
-                assertions: in_order(assertions),
-            })
-            .collect();
-        let documents = parts.into_iter().map(|part| part.source).collect();
-        // Nodes are unique by construction, edges by the map, and both ends were looked up: this cannot fail.
-        KnowledgeGraph::from_parts(documents, nodes, edges).unwrap_or_default()
+        let resolution = resolve(profiles, &self.decisions);
+        assemble(&parts, &resolution.representatives)
     }
+}
+
+/// Makes the graph of documents whose units are resolved; `representatives` gives the smallest key of the cluster of
+/// each unit that is not alone.
+pub(crate) fn assemble(parts: &[Part], representatives: &BTreeMap<String, String>) -> KnowledgeGraph {
+    let keys: Vec<Vec<String>> = parts
+        .iter()
+        .map(|part| {
+            let own = part.keys().into_iter();
+            own.map(|key| representatives.get(&key).cloned().unwrap_or(key)).collect()
+        })
+        .collect();
+    let mut merged: BTreeMap<&str, MergedNode> = BTreeMap::new();
+    let key_of = |part: usize, entity: usize| -> Option<&str> { keys.get(part)?.get(entity).map(String::as_str) };
+    for (part_index, part) in parts.iter().enumerate() {
+        let needed = part.needed();
+        for (entity_index, entity) in part.entities.iter().enumerate() {
+            if entity.names.is_empty() && !needed.contains(&entity_index) {
+                continue;
+            }
+            if let Some(key) = key_of(part_index, entity_index) {
+                merged.entry(key).or_default().add(&part.source.id, entity);
+            }
+        }
+    }
+
+    let mut taken: BTreeSet<NodeId> = BTreeSet::new();
+    let mut references: BTreeMap<&str, NodeRef> = BTreeMap::new();
+    let mut nodes: Vec<Node> = Vec::with_capacity(merged.len());
+    for (key, node) in merged {
+        let node = node.finish(free_id(key, &taken));
+        taken.insert(node.id.clone());
+        references.insert(key, NodeRef { id: node.id.clone(), name: node.name.clone(), norm: node.norm.clone() });
+        nodes.push(node);
+    }
+
+    let mut edges: BTreeMap<(NodeId, RelationType, NodeId), Vec<Assertion>> = BTreeMap::new();
+    for (part_index, part) in parts.iter().enumerate() {
+        let reference = |entity: usize| key_of(part_index, entity).and_then(|key| references.get(key));
+        for relation in &part.relations {
+            let (Some(head), Some(tail)) = (reference(relation.head), reference(relation.tail)) else { continue };
+            // No relation of the schema holds between a thing and itself: the text told two names of it apart.
+            if head.id == tail.id {
+                continue;
+            }
+            let swap = relation.relation_type.info().symmetric && tail.id < head.id;
+            let (head, tail) = if swap { (tail, head) } else { (head, tail) };
+            let qualifier = |entity: Option<usize>| entity.and_then(reference).cloned();
+            edges.entry((head.id.clone(), relation.relation_type, tail.id.clone())).or_default().push(Assertion {
+                document: part.source.id.clone(),
+                evidence: relation.evidence.clone(),
+                trigger: relation.trigger.clone(),
+                score: relation.score,
+                status: relation.status,
+                date: qualifier(relation.date),
+                place: qualifier(relation.place),
+                by: qualifier(relation.by),
+            });
+        }
+    }
+    let edges = edges
+        .into_iter()
+        .map(|((head, relation_type, tail), assertions)| Edge {
+            head,
+            relation_type,
+            tail,
+            assertions: in_order(assertions),
+        })
+        .collect();
+    let documents = parts.iter().map(|part| part.source.clone()).collect();
+    // Nodes are unique by construction, edges by the map, and both ends were looked up: this cannot fail.
+    KnowledgeGraph::from_parts(documents, nodes, edges).unwrap_or_default()
 }
 
 impl Extend<GraphBuilder> for GraphBuilder {
@@ -203,225 +176,6 @@ impl Extend<GraphBuilder> for GraphBuilder {
         for other in others {
             *self = std::mem::take(self).merge(other);
         }
-    }
-}
-
-impl Part {
-    fn new(doc: &Document) -> Self {
-        let offsets = CharOffsets::new(&doc.text);
-        let quote = |span: ByteSpan| {
-            let text = doc.text.get(span.range()).filter(|text| !text.is_empty())?;
-            let char_start = offsets.at(&doc.text, span.start);
-            Some(Quote {
-                start: span.start,
-                end: span.end,
-                char_start,
-                char_end: char_start.saturating_add(count(text)),
-                text: text.to_owned(),
-            })
-        };
-        let index = |entity: EntityId| Some(entity.0 as usize).filter(|index| *index < doc.entities.len());
-        let entities = doc
-            .entities
-            .iter()
-            .map(|entity| {
-                let mut names: BTreeMap<String, u32> = BTreeMap::new();
-                let mut proven: BTreeSet<String> = BTreeSet::new();
-                let mut spans: Vec<MentionSpan> = Vec::new();
-                for mention in entity.mentions.iter().filter_map(|id| doc.mentions.get(id.0 as usize)) {
-                    let Some(words) = quote(mention.span) else { continue };
-                    spans.push(MentionSpan {
-                        start: words.start,
-                        end: words.end,
-                        char_start: words.char_start,
-                        char_end: words.char_end,
-                        kind: mention.kind,
-                    });
-                    let name = tidy(&words.text);
-                    let reason = mention.link.as_ref().map(|link| link.reason);
-                    // A capital that acts for its country is no name of the country.
-                    if mention.kind != MentionKind::Name || name.is_empty() || reason == Some(LinkReason::Metonym) {
-                        continue;
-                    }
-                    *names.entry(name.clone()).or_insert(0) += 1;
-                    let weak = match reason {
-                        // "Ana Costa" after "Ana Maria Costa" is a full name all the same.
-                        Some(LinkReason::PartOfName) => entity.entity_type != EntityType::Person,
-                        Some(LinkReason::Model) => true,
-                        _ => false,
-                    };
-                    if !weak && mention.entity_type == entity.entity_type {
-                        proven.insert(name);
-                    }
-                }
-                spans.sort_unstable();
-                spans.dedup();
-                let name = tidy(&entity.name);
-                let (entity_type, norm, link) = (entity.entity_type, entity.norm.clone(), entity.link.clone());
-                let keys = shared_keys(entity_type, &name, norm.as_deref(), link.as_deref(), &proven);
-                PartEntity { entity_type, name, norm, link, names, spans, keys }
-            })
-            .collect();
-        let relations = doc
-            .relations
-            .iter()
-            .filter_map(|relation| {
-                let mut evidence: Vec<Quote> = relation.evidence.iter().copied().filter_map(quote).collect();
-                evidence.sort_unstable();
-                evidence.dedup();
-                Some(PartRelation {
-                    head: index(relation.head)?,
-                    relation_type: relation.relation_type,
-                    tail: index(relation.tail)?,
-                    score: clean_score(relation.score),
-                    evidence,
-                    trigger: relation.trigger.and_then(quote),
-                    date: relation.date.and_then(index),
-                    place: relation.place.and_then(index),
-                    by: relation.by.and_then(index),
-                    status: relation.status,
-                })
-            })
-            .collect();
-        let source = SourceDocument {
-            id: doc.id.clone(),
-            title: doc.title.clone(),
-            date: doc.date.clone(),
-            url: doc.url.clone(),
-            source: doc.source.clone(),
-        };
-        Self { source, entities, relations }
-    }
-}
-
-impl Part {
-    /// The entities that relations speak of.
-    fn needed(&self) -> BTreeSet<usize> {
-        let entities = |relation: &PartRelation| {
-            [Some(relation.head), Some(relation.tail), relation.date, relation.place, relation.by]
-        };
-        self.relations.iter().flat_map(entities).flatten().collect()
-    }
-}
-
-/// The keys under which an entity merges with others; `proven` are the names in the text that may join it.
-fn shared_keys(
-    entity_type: EntityType,
-    name: &str,
-    norm: Option<&str>,
-    link: Option<&str>,
-    proven: &BTreeSet<String>,
-) -> BTreeSet<String> {
-    let mut keys = BTreeSet::new();
-    let mut add = |kind: &str, key: &str| {
-        keys.insert(format!("{entity_type}{SEPARATOR}{kind}{SEPARATOR}{key}"));
-    };
-    // The best name counts only if the text names the entity at all: "the bank" is the best name of an unnamed one.
-    let own = Some(name).filter(|_| !proven.is_empty());
-    match entity_type {
-        // Other wordings of a title are often shorter ones, "the minister", that would join different offices.
-        EntityType::Title => {
-            if let Some(key) = own.and_then(|name| shared_key(entity_type, name)) {
-                add("name", &key);
-            }
-        }
-        EntityType::Date => {
-            if let Some(norm) = norm.filter(|norm| !norm.is_empty()) {
-                add("norm", norm);
-            }
-        }
-        _ => {
-            for key in proven.iter().map(String::as_str).chain(own).filter_map(|name| shared_key(entity_type, name)) {
-                add("name", &key);
-            }
-        }
-    }
-    if let Some(link) = link.filter(|link| !link.is_empty()) {
-        add("link", link);
-    }
-    keys
-}
-
-impl PartEntity {
-    /// The shared keys, or one that belongs to the document alone.
-    fn all_keys(&self, document: &str, ordinals: &mut BTreeMap<(EntityType, String), usize>) -> Vec<String> {
-        if !self.keys.is_empty() {
-            return self.keys.iter().cloned().collect();
-        }
-        let name = normalize_name(&self.name);
-        // An undated "Friday" is one day within its document; two Kellers that resolution kept apart stay apart.
-        let ordinal = if self.entity_type == EntityType::Date {
-            0
-        } else {
-            let next = ordinals.entry((self.entity_type, name.clone())).or_insert(0);
-            *next += 1;
-            *next
-        };
-        let Self { entity_type, .. } = self;
-        vec![format!("{entity_type}{SEPARATOR}only{SEPARATOR}{document}{SEPARATOR}{name}{SEPARATOR}{ordinal}")]
-    }
-}
-
-/// Union-find over the keys of all entities.
-#[derive(Debug, Default)]
-struct Keys {
-    index: BTreeMap<String, usize>,
-    parents: Vec<usize>,
-}
-
-impl Keys {
-    /// Joins keys and returns the index of the first.
-    fn join(&mut self, keys: &[String]) -> usize {
-        let mut first = None;
-        for key in keys {
-            let next = self.parents.len();
-            let key = match self.index.get(key) {
-                Some(known) => *known,
-                None => {
-                    self.index.insert(key.clone(), next);
-                    self.parents.push(next);
-                    next
-                }
-            };
-            match first {
-                None => first = Some(key),
-                Some(first) => {
-                    let (a, b) = (self.root(first), self.root(key));
-                    if let Some(parent) = self.parents.get_mut(a.max(b)) {
-                        *parent = a.min(b);
-                    }
-                }
-            }
-        }
-        first.unwrap_or(usize::MAX)
-    }
-
-    fn root(&mut self, key: usize) -> usize {
-        let mut at = key;
-        while let Some(parent) = self.parents.get(at).copied().filter(|parent| *parent != at) {
-            // Path halving keeps the trees flat.
-            let grand = self.parents.get(parent).copied().unwrap_or(parent);
-            if let Some(slot) = self.parents.get_mut(at) {
-                *slot = grand;
-            }
-            at = grand;
-        }
-        at
-    }
-
-    /// For every key, the smallest key that it is joined with.
-    fn smallest(mut self) -> Vec<std::sync::Arc<str>> {
-        let sorted: Vec<(String, usize)> = std::mem::take(&mut self.index).into_iter().collect();
-        let mut by_root: BTreeMap<usize, std::sync::Arc<str>> = BTreeMap::new();
-        let mut smallest: Vec<std::sync::Arc<str>> = vec!["".into(); self.parents.len()];
-        for (key, index) in sorted {
-            let root = self.root(index);
-            let first = by_root.entry(root).or_insert_with(|| key.into());
-            if let Some(slot) = smallest.get_mut(index) {
-                *slot = first.clone();
-            }
-        }
-        smallest
     }
 }
 
@@ -502,30 +256,50 @@ impl MergedNode {
 
 /// Gives documents that share an identifier but not their contents different ones.
 fn with_unique_ids(parts: BTreeMap<(String, [u8; 32]), Part>) -> Vec<Part> {
-    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
-    for (id, _) in parts.keys() {
-        *uses.entry(id.clone()).or_insert(0) += 1;
+    let mut parts: Vec<Part> = parts.into_values().collect();
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    for part in &parts {
+        *uses.entry(&part.source.id).or_insert(0) += 1;
+    }
+    let twins = uses.into_iter().filter(|(_, uses)| *uses > 1).map(|(id, _)| id.to_owned()).collect();
+    name_apart(&mut parts, &twins);
+    // One text with different annotations in it, which no reader makes, but a caller may.
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for part in &mut parts {
+        let uses = seen.entry(part.source.id.clone()).or_insert(0);
+        *uses += 1;
+        if *uses > 1 {
+            part.source.id = format!("{}#{uses}", part.source.id);
+        }
     }
     parts
-        .into_iter()
-        .map(|((id, hash), mut part)| {
-            if uses.get(&id).is_some_and(|uses| *uses > 1) {
-                part.source.id = format!("{id}#{}", hex(&hash, 16));
-            }
-            part
-        })
-        .collect()
+}
+
+/// Adds a hash of what was read to the identifiers that several documents have.
+pub(crate) fn name_apart(parts: &mut [Part], twins: &BTreeSet<String>) {
+    for part in parts.iter_mut().filter(|part| twins.contains(&part.source.id)) {
+        part.source.id = format!("{}#{}", part.source.id, hex(&part.hash, 16));
+    }
 }
 
 /// The id of a key: longer than usual in the unheard-of case that another key has the same first digits.
 fn free_id(key: &str, taken: &BTreeSet<NodeId>) -> NodeId {
-    let prefix = key.split(SEPARATOR).next().unwrap_or_default().to_lowercase();
-    let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
-    let id = |digits: usize| NodeId(format!("{prefix}-{}", hex(&hash, digits)));
+    let id = |digits: usize| NodeId(node_id_of(key, digits));
     (16..64).map(id).find(|id| !taken.contains(id)).unwrap_or_else(|| id(64))
 }
 
-fn hex(bytes: &[u8], digits: usize) -> String {
+/// The identifier of the node of a key.
+pub(crate) fn node_id(key: &str) -> String {
+    node_id_of(key, 16)
+}
+
+fn node_id_of(key: &str, digits: usize) -> String {
+    let prefix = key.split(SEPARATOR).next().unwrap_or_default().to_lowercase();
+    let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
+    format!("{prefix}-{}", hex(&hash, digits))
+}
+
+pub(crate) fn hex(bytes: &[u8], digits: usize) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
         // Writing to a string cannot fail.
@@ -544,97 +318,4 @@ fn in_order(mut assertions: Vec<Assertion>) -> Vec<Assertion> {
     assertions.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| b.score.total_cmp(&a.score)));
     assertions.dedup_by(|b, a| key(a) == key(b));
     assertions
-}
-
-/// A score between 0 and 1 with four decimals: the last bits of a float are not worth a difference.
-pub(super) fn clean_score(score: f32) -> f32 {
-    if score.is_finite() { (score.clamp(0.0, 1.0) * 10_000.0).round() / 10_000.0 } else { 0.0 }
-}
-
-fn content_hash(doc: &Document) -> [u8; 32] {
-    struct Hasher(Sha256);
-    impl io::Write for Hasher {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.update(bytes);
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut hasher = Hasher(Sha256::new());
-    // A record has text keys alone and the hasher takes everything, so this cannot fail.
-    let _ = serde_json::to_writer(&mut hasher, &DocumentRecord::from(doc));
-    hasher.0.finalize().into()
-}
-
-/// Byte offsets to character offsets, without a count from the start of the text each time.
-struct CharOffsets {
-    /// Characters before every [`CharOffsets::STEP`]th byte.
-    before: Vec<u32>,
-}
-
-impl CharOffsets {
-    const STEP: usize = 512;
-
-    fn new(text: &str) -> Self {
-        let mut before = vec![0];
-        let mut sum = 0_u32;
-        for chunk in text.as_bytes().chunks(Self::STEP) {
-            sum = sum.saturating_add(char_starts(chunk));
-            before.push(sum);
-        }
-        Self { before }
-    }
-
-    fn at(&self, text: &str, offset: u32) -> u32 {
-        let offset = offset as usize;
-        let step = offset / Self::STEP;
-        let rest = text.as_bytes().get(step * Self::STEP..offset).map_or(0, char_starts);
-        self.before.get(step).copied().unwrap_or(0).saturating_add(rest)
-    }
-}
-
-fn char_starts(bytes: &[u8]) -> u32 {
-    let starts = bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
-    u32::try_from(starts).unwrap_or(u32::MAX)
-}
-
-fn count(text: &str) -> u32 {
-    char_starts(text.as_bytes())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn characters_are_counted_from_anywhere() {
-        let text = "Zoë 🦀 déjà ".repeat(200);
-        let offsets = CharOffsets::new(&text);
-        for (count, (offset, _)) in text.char_indices().enumerate() {
-            assert_eq!(offsets.at(&text, offset as u32), count as u32);
-        }
-        assert_eq!(offsets.at(&text, text.len() as u32), text.chars().count() as u32);
-        assert_eq!(CharOffsets::new("").at("", 0), 0);
-    }
-
-    #[test]
-    fn joined_keys_share_the_smallest() {
-        let mut keys = Keys::default();
-        let strings = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
-        let c = keys.join(&strings(&["c", "d"]));
-        let e = keys.join(&strings(&["e"]));
-        let a = keys.join(&strings(&["d", "a"]));
-        let smallest = keys.smallest();
-        let at = |key: usize| smallest[key].to_string();
-        assert_eq!((at(c), at(a), at(e)), ("a".to_owned(), "a".to_owned(), "e".to_owned()));
-    }
-
-    #[test]
-    fn scores_are_cleaned() {
-        for (score, expected) in [(0.5, 0.5), (f32::NAN, 0.0), (2.0, 1.0), (-1.0, 0.0), (0.123_456, 0.1235)] {
-            assert_eq!(clean_score(score), expected);
-        }
-    }
 }

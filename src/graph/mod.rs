@@ -52,9 +52,10 @@
 //! assert_eq!(edge.assertions[0].evidence[0].text, "Maria Keller leads Avon Rail.");
 //! ```
 
-mod builder;
+pub(crate) mod builder;
 mod filter;
 mod names;
+pub(crate) mod part;
 
 use std::{
     borrow::Borrow,
@@ -69,6 +70,7 @@ use petgraph::{
 };
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::builder::node_id;
 pub use self::{
     builder::GraphBuilder,
     filter::GraphFilter,
@@ -366,7 +368,7 @@ impl KnowledgeGraph {
         let mut last: Option<(NodeId, RelationType, NodeId)> = None;
         for mut edge in edges {
             for assertion in &mut edge.assertions {
-                assertion.score = builder::clean_score(assertion.score);
+                assertion.score = part::clean_score(assertion.score);
             }
             let find = |id: &NodeId| {
                 made.by_id.get(id).copied().ok_or_else(|| GraphError::MissingNode(id.clone(), edge.relation_type))

@@ -199,6 +199,17 @@ pub enum Precision {
     F32,
 }
 
+impl Precision {
+    /// The name to choose it by, such as `int8`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Int8 => "int8",
+            Self::F32 => "f32",
+        }
+    }
+}
+
 impl Weights {
     /// Opens and checks a file, or the one `.relata` file in a folder.
     pub(super) fn open(path: &Path) -> Result<Self, ModelError> {

@@ -10,12 +10,9 @@ use std::collections::BTreeMap;
 use crate::{
     document::{CoreferenceLink, Document, Entity, EntityId, LinkReason, MentionId},
     lexicon::Lexicon,
+    names::{self, NameKey, NameMatch},
     schema::{EntityType, MentionKind},
 };
-
-pub mod names;
-
-use names::{NameKey, NameMatch};
 
 /// Scores "the later mention refers to what the earlier one refers to"; above 0 the earlier mention is a better
 /// antecedent than none.

@@ -2,7 +2,7 @@
 
 use crate::{
     document::LinkReason,
-    lexicon::{Lexicon, fold, fold::without_possessive},
+    lexicon::{Lexicon, fold, fold::without_possessive, skeleton},
 };
 
 use super::{
@@ -144,6 +144,15 @@ const DIRECTIONS: [(&str, &str); 22] = [
 ];
 
 impl PlaceName {
+    /// See [`super::NameKey::blocks`].
+    pub fn blocks(&self, blocks: &mut Vec<String>) {
+        blocks.extend(self.territory.map(|code| format!("t {code}")));
+        blocks.extend(self.city.map(|city| format!("c {city}")));
+        blocks.push(format!("k {}", skeleton(&self.bare.replace(' ', ""))));
+        blocks.extend(self.acronym.iter().chain(&self.initials).map(|letters| format!("a {letters}")));
+        blocks.extend(self.core.iter().map(|word| format!("w {}", skeleton(&word.text))));
+    }
+
     pub fn new(text: &str, folded: &str, lexicon: &Lexicon) -> Self {
         let text = without_possessive(text.trim());
         let (head, within) = match text.split_once(',') {

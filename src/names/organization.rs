@@ -2,7 +2,7 @@
 
 use crate::{
     document::LinkReason,
-    lexicon::{Lexicon, fold},
+    lexicon::{Lexicon, fold, skeleton},
 };
 
 use super::{
@@ -109,6 +109,30 @@ impl OrganizationName {
                 .filter(|word| !word.is_empty())
                 .map(str::to_owned)
                 .collect(),
+        }
+    }
+
+    /// See [`super::NameKey::is_generic`].
+    pub fn is_generic(&self) -> bool {
+        self.known.is_none()
+            && self.acronym.is_none()
+            && self.classes.iter().all(|class| matches!(class, Class::General | Class::Number))
+    }
+
+    /// See [`super::NameKey::blocks`].
+    pub fn blocks(&self, blocks: &mut Vec<String>) {
+        blocks.extend(self.known.map(|known| format!("n {known}")));
+        blocks.push(format!("k {}", skeleton(&self.joined)));
+        blocks.extend(self.acronym.iter().chain(&self.initials).map(|letters| format!("a {letters}")));
+        let mut bag = self.stems.clone();
+        bag.sort_unstable();
+        blocks.push(format!("b {}", bag.join(" ")));
+        let own = self.stems.iter().zip(&self.classes).filter(|(_, class)| **class == Class::Own);
+        blocks.extend(own.map(|(stem, _)| format!("w {}", skeleton(stem))));
+        // "Bank of Ireland": nothing but the country makes it its own.
+        if !self.classes.contains(&Class::Own) {
+            let places = self.stems.iter().zip(&self.classes).filter(|(_, class)| **class == Class::Place);
+            blocks.extend(places.map(|(stem, _)| format!("w {stem}")));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     document::LinkReason,
-    lexicon::{Gender, Lexicon, TitleClass, fold, fold::is_apostrophe},
+    lexicon::{Gender, Lexicon, TitleClass, fold, fold::is_apostrophe, skeleton},
 };
 
 use super::{
@@ -168,6 +168,20 @@ impl PersonKey {
 }
 
 impl PersonKey {
+    /// See [`super::NameKey::blocks`].
+    pub fn blocks(&self, blocks: &mut Vec<String>) {
+        let skeletons: Vec<String> = self.words.iter().map(|word| skeleton(&word.text)).collect();
+        if let [first, .., last] = skeletons.as_slice() {
+            // In whichever order they stand.
+            let (low, high) = if first <= last { (first, last) } else { (last, first) };
+            blocks.push(format!("f {low} {high}"));
+        }
+        // Every word that may be the family name.
+        let skipped = usize::from(skeletons.len() > 1 && !self.name.family_first);
+        blocks.extend(skeletons.iter().skip(skipped).rev().map(|skeleton| format!("s {skeleton}")));
+        blocks.extend(self.nickname.iter().map(|nickname| format!("s {}", skeleton(nickname))));
+    }
+
     /// Whether this name is the other's nickname, alone or with the surname: "El Chapo", "Rafa Quintero".
     fn is_nickname_of(&self, other: &Self) -> bool {
         let (Some(nickname), Some(surname)) = (&other.nickname, &other.name.surname) else { return false };

@@ -1,7 +1,8 @@
-//! Tells from two names alone whether they may be one entity of a document.
+//! Tells from two names alone whether they may be one thing, within a document or across documents.
 //!
-//! A [`NameKey`] is made once for each mention; [`compare`] and [`conflict`] are then cheap for each pair. Both look at
+//! A [`NameKey`] is made once for each name; [`compare`] and [`conflict`] are then cheap for each pair. Both look at
 //! the names and nothing else: whether a surname is ambiguous in the document is for the caller, who sees all pairs.
+//! [`NameKey::blocks`] gives the keys under which names of one thing meet, so that not every pair has to be compared.
 
 mod organization;
 mod person;
@@ -100,6 +101,42 @@ impl NameKey {
             Detail::Person(person) => Some(&person.name),
             _ => None,
         }
+    }
+
+    /// Whether the name says what kind of body it is and not which: "Supreme Court", "the police", "Second Brigade".
+    #[must_use]
+    pub fn is_generic(&self) -> bool {
+        matches!(&self.detail, Detail::Organization(organization) if organization.is_generic())
+    }
+
+    /// Keys under which two names of one thing are likely to meet, the most telling first, each once.
+    ///
+    /// They find candidates and prove nothing: consonants of surnames, words that make a name its own, letters of
+    /// acronyms. Names of different types share none.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<String> {
+        let mut parts = vec![format!("e {}", self.folded)];
+        match &self.detail {
+            Detail::Person(person) => person.blocks(&mut parts),
+            Detail::Organization(organization) => organization.blocks(&mut parts),
+            Detail::Place(place) => place.blocks(&mut parts),
+            Detail::Group { people, words } => {
+                parts.extend(people.map(|people| format!("n {}", people.id)));
+                parts.extend(words.iter().map(|word| format!("w {word}")));
+            }
+            Detail::Words { words, acronym, initials } => {
+                parts.extend(acronym.iter().chain(initials).map(|letters| format!("a {letters}")));
+                parts.extend(words.iter().map(|word| format!("w {word}")));
+            }
+        }
+        let mut blocks: Vec<String> = Vec::with_capacity(parts.len());
+        for part in parts {
+            let block = format!("{} {part}", self.entity_type.name());
+            if !blocks.contains(&block) {
+                blocks.push(block);
+            }
+        }
+        blocks
     }
 }
 

@@ -1,0 +1,214 @@
+//! `relata query`, and `relata explain` on graph files: what is known of a thing, and which names were joined to it.
+
+use std::{
+    collections::BTreeSet,
+    fmt::Write as _,
+    io::{self, Write},
+};
+
+use anyhow::Result;
+
+use crate::{
+    export::GraphFormat,
+    graph::{Edge, GraphFilter, KnowledgeGraph, Node},
+    schema::Status,
+    store::{Named, PairRecord},
+};
+
+use super::{
+    Outcome,
+    arguments::{ExplainArguments, GlobalArguments, QueryArguments},
+    decisions::why,
+    library, store,
+};
+
+pub(super) fn run(global: &GlobalArguments, arguments: &QueryArguments) -> Result<Outcome> {
+    let mut file = store::open(&arguments.file)?;
+    let (graph, wanted) = match arguments.names.as_slice() {
+        [name] => {
+            let graph = file.neighborhood(name, 1)?;
+            let nodes = named(&graph, name, file.redirect(name)?.as_deref());
+            (graph, vec![nodes])
+        }
+        names => {
+            let graph = file.graph()?;
+            let wanted = names
+                .iter()
+                .map(|name| Ok(named(&graph, name, file.redirect(name)?.as_deref())))
+                .collect::<Result<Vec<_>>>()?;
+            (graph, wanted)
+        }
+    };
+    let min_score = global.min_score.unwrap_or(0.0);
+    let graph = graph.subgraph(&GraphFilter::new().with_min_score(min_score));
+    for (name, nodes) in arguments.names.iter().zip(&wanted) {
+        if nodes.is_empty() {
+            store::say(global, &format!("nothing is named {name}"));
+            return Ok(Outcome::NothingFound);
+        }
+    }
+    if arguments.json {
+        library::write_graph(&graph, GraphFormat::NodeLink, io::stdout())?;
+        return Ok(Outcome::Found);
+    }
+    let mut text = String::new();
+    match wanted.as_slice() {
+        [nodes] => {
+            for node in nodes.iter().filter_map(|id| graph.node(id)) {
+                about(&graph, node, &mut text);
+            }
+        }
+        [ones, others, ..] => {
+            for (one, other) in ones.iter().flat_map(|one| others.iter().map(move |other| (one, other))) {
+                between(&graph, one, other, &mut text);
+            }
+        }
+        [] => {}
+    }
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(Outcome::Found)
+}
+
+/// Identifiers of the nodes with a name or identifier.
+fn named(graph: &KnowledgeGraph, name_or_id: &str, redirect: Option<&str>) -> Vec<String> {
+    if let Some(node) = redirect.and_then(|id| graph.node(id)).or_else(|| graph.node(name_or_id)) {
+        return vec![node.id.to_string()];
+    }
+    graph.find_by_name(name_or_id).iter().map(|node| node.id.to_string()).collect()
+}
+
+/// A node with its names and edges.
+fn about(graph: &KnowledgeGraph, node: &Node, text: &mut String) {
+    let _ = writeln!(text, "{} {}  {}", node.entity_type.name(), one_line(&node.name), node.id);
+    let others: Vec<String> = node
+        .aliases
+        .iter()
+        .filter(|alias| alias.name != node.name)
+        .map(|alias| format!("{} ({})", one_line(&alias.name), alias.count))
+        .collect();
+    if !others.is_empty() {
+        let _ = writeln!(text, "  also {}", others.join(", "));
+    }
+    if let Some(link) = &node.link {
+        let _ = writeln!(text, "  linked to {link}");
+    }
+    let mentions: usize = node.mentions.iter().map(|mentions| mentions.spans.len()).sum();
+    let _ = writeln!(text, "  {mentions} mentions, {} documents", node.mentions.len());
+    for edge in graph.outgoing(node.id.as_str()).into_iter().chain(graph.incoming(node.id.as_str())) {
+        relation(graph, edge, text);
+    }
+    text.push('\n');
+}
+
+/// What joins two nodes: edges, or the shortest way over others.
+fn between(graph: &KnowledgeGraph, one: &str, other: &str, text: &mut String) {
+    let edges = graph.edges_between(one, other);
+    let name = |id: &str| graph.node(id).map_or_else(|| id.to_owned(), |node| one_line(&node.name));
+    let _ = writeln!(text, "{} ({one}) and {} ({other})", name(one), name(other));
+    if !edges.is_empty() {
+        for edge in edges {
+            relation(graph, edge, text);
+            for quote in edge.assertions.iter().flat_map(|assertion| &assertion.evidence) {
+                let _ = writeln!(text, "      \"{}\"", one_line(&quote.text));
+            }
+        }
+    } else if let Some(path) = graph.shortest_path(one, other) {
+        let _ = writeln!(text, "  nothing direct; the shortest way has {} steps:", path.edges.len());
+        for edge in path.edges {
+            relation(graph, edge, text);
+        }
+    } else {
+        let _ = writeln!(text, "  nothing joins them");
+    }
+    text.push('\n');
+}
+
+/// An edge on one line.
+fn relation(graph: &KnowledgeGraph, edge: &Edge, text: &mut String) {
+    let name = |id: &str| graph.node(id).map_or_else(|| id.to_owned(), |node| one_line(&node.name));
+    let summary = graph.summary(edge);
+    let dates = match (&summary.first_date, &summary.last_date) {
+        (Some(first), Some(last)) if first != last => format!(", {first} to {last}"),
+        (Some(date), _) => format!(", {date}"),
+        _ => String::new(),
+    };
+    let plural = if summary.documents == 1 { "" } else { "s" };
+    let mut line = format!(
+        "{} {} {}, {} document{plural}{dates}, {:.2}, {}",
+        name(edge.head.as_str()),
+        edge.relation_type.name(),
+        name(edge.tail.as_str()),
+        summary.documents,
+        summary.best_score,
+        summary.status().map_or("fact", Status::name),
+    );
+    let by: BTreeSet<String> =
+        edge.assertions.iter().filter_map(|assertion| assertion.by.as_ref()).map(|by| one_line(&by.name)).collect();
+    if !by.is_empty() {
+        let _ = write!(line, ", by {}", by.into_iter().collect::<Vec<_>>().join(", "));
+    }
+    let _ = writeln!(text, "  {line}");
+}
+
+pub(super) fn explain(arguments: &ExplainArguments) -> Result<Outcome> {
+    let mut file = store::open(&arguments.input)?;
+    let mut text = String::new();
+    let mut found: Vec<Vec<Named>> = Vec::new();
+    for name in &arguments.names {
+        found.push(file.find(name)?);
+    }
+    if found.iter().any(Vec::is_empty) {
+        return Ok(Outcome::NothingFound);
+    }
+    let nodes: BTreeSet<String> = found.iter().flatten().map(|named| named.node.clone()).collect();
+    for node in &nodes {
+        let units = file.find(node)?;
+        let keys: BTreeSet<String> = units.iter().map(|unit| unit.key.clone()).collect();
+        let best = units.iter().max_by_key(|unit| unit.document_count);
+        let (kind, name) = best.map_or(("", ""), |unit| (unit.entity_type.name(), unit.name.as_str()));
+        let _ = writeln!(text, "{kind} {}  {node}", one_line(name));
+        for unit in &units {
+            let more = if unit.document_count > unit.documents.len() as u64 { ", …" } else { "" };
+            let listed: Vec<String> = unit.documents.iter().map(|id| one_line(id)).collect();
+            let plural = if unit.document_count == 1 { "" } else { "s" };
+            let _ = writeln!(
+                text,
+                "  {}  {} document{plural}: {}{more}",
+                one_line(&unit.name),
+                unit.document_count,
+                listed.join(", ")
+            );
+        }
+        let pairs = file.pairs_of(&keys)?;
+        for record in &pairs {
+            pair(record, &mut text);
+        }
+        text.push('\n');
+    }
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(Outcome::Found)
+}
+
+/// A pair of names, whether it was joined, and why.
+fn pair(record: &PairRecord, text: &mut String) {
+    let [a, b] = &record.names;
+    let verdict = match (record.joined, a.node == b.node) {
+        (true, _) => "joined",
+        // Two names of one cluster that met over others.
+        (false, true) => "fits",
+        (false, false) => "kept apart",
+    };
+    let _ = writeln!(
+        text,
+        "  {verdict}: {} and {}, {:.2}; {}",
+        one_line(&a.name),
+        one_line(&b.name),
+        record.pair.probability(),
+        why(record)
+    );
+}
+
+/// Line breaks and control characters as blanks: a text may not write to the terminal what it likes.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}

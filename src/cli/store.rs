@@ -1,0 +1,198 @@
+//! Commands on graph files: what is in them, documents out of them, decisions of people.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{self, Write},
+    path::Path,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::{
+    corpus::Decisions,
+    store::{GraphFile, Named},
+};
+
+use super::{
+    Outcome,
+    arguments::{GlobalArguments, RemoveArguments, ReviewArguments, StatusArguments},
+    decisions,
+    output::Target,
+};
+
+/// The extension of graph files.
+pub(super) const EXTENSION: &str = "relata";
+
+/// Whether a path is one of a graph file, by its extension.
+pub(super) fn is_graph_file(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(EXTENSION))
+}
+
+/// Opens a graph file, and finishes what a run that was cut off left undone.
+pub(super) fn open(path: &Path) -> Result<GraphFile> {
+    let mut file = GraphFile::open(path)?;
+    if file.is_stale()? {
+        file.resolve()?;
+    }
+    Ok(file)
+}
+
+/// A line on standard error, unless nobody wants it.
+pub(super) fn say(global: &GlobalArguments, line: &str) {
+    if !global.quiet {
+        // Nobody is left to tell if standard error is closed.
+        let _ = writeln!(io::stderr(), "{line}");
+    }
+}
+
+pub(super) fn status(arguments: &StatusArguments) -> Result<Outcome> {
+    let mut file = GraphFile::open(&arguments.file)?;
+    let mut output = io::stdout().lock();
+    if arguments.documents {
+        for id in file.document_ids()? {
+            writeln!(output, "{id}")?;
+        }
+        return Ok(Outcome::Found);
+    }
+    let status = file.status()?;
+    if arguments.json {
+        serde_json::to_writer_pretty(&mut output, &status)?;
+        writeln!(output)?;
+        return Ok(Outcome::Found);
+    }
+    for (name, number) in [
+        ("documents", status.documents),
+        ("mentions", status.mentions),
+        ("entities of documents", status.entities),
+        ("assertions", status.assertions),
+        ("shared names", status.names),
+        ("things they stand for", status.clusters),
+        ("pairs of names joined", status.merges),
+        ("uncertain pairs", status.uncertain),
+        ("decisions of people", status.decisions),
+    ] {
+        writeln!(output, "{number:>12}  {name}")?;
+    }
+    for (name, value) in &status.settings {
+        writeln!(output, "{name:>12}  {value}")?;
+    }
+    for (block, size) in &status.large_blocks {
+        writeln!(output, "too many names to compare: {size} under {}", block.replace('\u{1f}', " "))?;
+    }
+    if status.stale {
+        writeln!(output, "a run was cut off before all names were compared; the next command does it")?;
+    }
+    Ok(Outcome::Found)
+}
+
+pub(super) fn remove(global: &GlobalArguments, arguments: &RemoveArguments) -> Result<Outcome> {
+    let mut file = GraphFile::open(&arguments.file)?;
+    let mut missing = Vec::new();
+    let mut removed = 0;
+    for id in &arguments.documents {
+        match file.remove(id)? {
+            0 => missing.push(id.as_str()),
+            versions => removed += versions,
+        }
+    }
+    file.resolve()?;
+    for id in &missing {
+        say(global, &format!("warning: no document {id}"));
+    }
+    if global.verbose {
+        say(global, &format!("{removed} documents removed"));
+    }
+    Ok(if missing.is_empty() { Outcome::Found } else { Outcome::Incomplete })
+}
+
+/// Decides on two names.
+pub(super) fn decide(global: &GlobalArguments, path: &Path, names: &[String], same: bool) -> Result<Outcome> {
+    let mut file = open(path)?;
+    let [a, b] = names else { bail!("name two things") };
+    let (left, right) = (units(&mut file, a)?, units(&mut file, b)?);
+    // Of one type, in the only way there is.
+    let pairs: Vec<(&Named, &Named)> = left
+        .iter()
+        .flat_map(|a| right.iter().map(move |b| (a, b)))
+        .filter(|(a, b)| a.entity_type == b.entity_type && a.key != b.key && (a.node == b.node) != same)
+        .collect();
+    let nodes = |side: &[Named]| -> BTreeSet<String> { side.iter().map(|named| named.node.clone()).collect() };
+    match pairs.as_slice() {
+        [] if same && nodes(&left) == nodes(&right) => bail!("{a} and {b} are one thing already"),
+        [] if same => bail!("{a} and {b} are of different types, which are never one thing"),
+        [] => bail!("no merge joins {a} and {b}; `relata explain` lists the names that were joined"),
+        pairs => {
+            let distinct: BTreeSet<(&str, &str)> =
+                pairs.iter().map(|(a, b)| (a.node.as_str(), b.node.as_str())).collect();
+            ensure!(
+                distinct.len() == 1,
+                "several things have these names: {}; use their identifiers",
+                distinct.iter().map(|(a, b)| format!("{a} and {b}")).collect::<Vec<_>>().join(", ")
+            );
+        }
+    }
+    let mut decisions = Decisions::default();
+    // One pair joins two clusters; to part them, every pair of names that was meant has to be kept apart.
+    for (a, b) in pairs.iter().take(if same { 1 } else { pairs.len() }) {
+        decisions.decide(&a.key, &b.key, same);
+    }
+    file.decide(&decisions)?;
+    file.resolve()?;
+    if global.verbose {
+        say(global, if same { "joined" } else { "parted" });
+    }
+    Ok(Outcome::Found)
+}
+
+/// The units with a name or identifier; an error if there are none.
+fn units(file: &mut GraphFile, name: &str) -> Result<Vec<Named>> {
+    let found = file.find(name)?;
+    ensure!(!found.is_empty(), "nothing that documents share is named {name}");
+    Ok(found)
+}
+
+pub(super) fn review(global: &GlobalArguments, arguments: &ReviewArguments) -> Result<Outcome> {
+    let mut file = open(&arguments.file)?;
+    if let Some(path) = &arguments.decisions {
+        let decided = apply(&mut file, path)?;
+        file.resolve()?;
+        say(global, &format!("{decided} decisions taken"));
+        return Ok(Outcome::Found);
+    }
+    let pairs = file.uncertain()?;
+    let target = Target::new(arguments.output.as_deref().unwrap_or(Path::new("-")))?;
+    let mut output = target.open()?;
+    output.write_all(decisions::write(&pairs).as_bytes())?;
+    output.finish()?;
+    Ok(if pairs.is_empty() { Outcome::NothingFound } else { Outcome::Found })
+}
+
+/// Takes the decisions of a file; says how many there are.
+pub(super) fn apply(file: &mut GraphFile, path: &Path) -> Result<usize> {
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read the decisions in {}", path.display()))?;
+    let read = decisions::read(&text).with_context(|| format!("cannot use the decisions in {}", path.display()))?;
+    let mut decided = Decisions::default();
+    let mut keys: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let mut key = |name: &decisions::Name| -> Result<String> {
+        let found = match keys.get(&name.id) {
+            Some(known) => known.clone(),
+            None => {
+                let key = file.key_of(&name.id)?;
+                keys.insert(name.id.clone(), key.clone());
+                key
+            }
+        };
+        // A name that no document has yet counts once one comes.
+        found.or_else(|| name.key()).with_context(|| {
+            format!("{} ({}) is in no document, and its type and name make no key", name.id, name.name)
+        })
+    };
+    let mut count = 0;
+    for (a, b, same) in &read {
+        decided.decide(&key(a)?, &key(b)?, *same);
+        count += 1;
+    }
+    file.decide(&decided)?;
+    Ok(count)
+}

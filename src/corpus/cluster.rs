@@ -1,0 +1,188 @@
+//! Clusters of units from scored pairs.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use super::{
+    Decisions, in_order,
+    score::{Pair, Prepared, forbids},
+};
+
+/// Odds, in thousandths, that a pair without a score counts with when clusters are joined.
+const UNSCORED: i32 = -1500;
+/// By how much a name must speak more for one thing than for another that cannot be the same.
+const MARGIN: i32 = 700;
+
+/// Two units that were joined, and with them their clusters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merge {
+    /// The smaller key.
+    pub first: String,
+    /// The larger key.
+    pub second: String,
+    /// The score of the pair and its reason.
+    pub pair: Pair,
+}
+
+/// A unit and its cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The unit.
+    pub key: String,
+    /// The smallest key of the cluster.
+    pub representative: String,
+}
+
+/// What became of the units of a component.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Clustering {
+    /// The units that are not alone in their cluster.
+    pub members: Vec<Member>,
+    /// The pairs that joined them.
+    pub merges: Vec<Merge>,
+}
+
+/// Clusters units that scored pairs join; `pairs` are indices into `units` with the first below the second.
+///
+/// Likeliest pairs first, two clusters become one if no unit of the one is forbidden to be a unit of the other, and if
+/// all pairs between them are on the average more likely one than two. So one likely pair cannot chain things together
+/// that have nothing else in common. A name that speaks about as much for one thing as for another (an acronym of two
+/// bodies) goes to neither. `together` tells in how many documents two units stand side by side.
+#[must_use]
+pub fn cluster(
+    units: &[&Prepared],
+    pairs: &[(usize, usize, Pair)],
+    decisions: &Decisions,
+    together: &mut dyn FnMut(usize, usize) -> u32,
+) -> Clustering {
+    let mut state = State {
+        units,
+        decisions,
+        odds: pairs.iter().map(|(a, b, pair)| ((*a, *b), pair)).collect(),
+        barred: BTreeMap::new(),
+        cluster_of: (0..units.len()).collect(),
+        clusters: (0..units.len()).map(|unit| vec![unit]).collect(),
+    };
+    let torn = state.torn(together);
+    let mut order: Vec<&(usize, usize, Pair)> =
+        pairs.iter().filter(|(a, b, pair)| pair.odds > 0 && !torn.contains(&(*a, *b))).collect();
+    let key = |unit: usize| units.get(unit).map_or("", |unit| unit.key());
+    order.sort_by_key(|(a, b, pair)| (Reverse(pair.odds), key(*a), key(*b)));
+    let mut merges = Vec::new();
+    for (a, b, pair) in order {
+        if state.join(*a, *b, pair, together) {
+            let (first, second) = in_order(key(*a), key(*b));
+            merges.push(Merge { first, second, pair: pair.clone() });
+        }
+    }
+    merges.sort_by(|a, b| (&a.first, &a.second).cmp(&(&b.first, &b.second)));
+    let mut members = Vec::new();
+    for cluster in state.clusters.iter().filter(|cluster| cluster.len() > 1) {
+        let representative = cluster.iter().map(|unit| key(*unit)).min().unwrap_or_default();
+        let member = |unit: &usize| Member { key: key(*unit).to_owned(), representative: representative.to_owned() };
+        members.extend(cluster.iter().map(member));
+    }
+    Clustering { members, merges }
+}
+
+struct State<'a> {
+    units: &'a [&'a Prepared],
+    decisions: &'a Decisions,
+    odds: BTreeMap<(usize, usize), &'a Pair>,
+    /// What was found out about pairs that were asked for.
+    barred: BTreeMap<(usize, usize), bool>,
+    cluster_of: Vec<usize>,
+    clusters: Vec<Vec<usize>>,
+}
+
+impl State<'_> {
+    /// Whether two units may not be one.
+    fn is_barred(&mut self, a: usize, b: usize, together: &mut dyn FnMut(usize, usize) -> u32) -> bool {
+        let pair = (a.min(b), a.max(b));
+        if let Some(known) = self.barred.get(&pair) {
+            return *known;
+        }
+        let barred = match (self.units.get(a), self.units.get(b)) {
+            (Some(left), Some(right)) => {
+                let decided = in_order(left.key(), right.key());
+                if self.decisions.apart.contains(&decided) {
+                    true
+                } else if self.decisions.same.contains(&decided) {
+                    false
+                } else {
+                    // A scored pair passed the same test before.
+                    !self.odds.contains_key(&pair) && (forbids(left, right) || together(a, b) > 0)
+                }
+            }
+            _ => true,
+        };
+        self.barred.insert(pair, barred);
+        barred
+    }
+
+    /// Pairs of a unit that speaks for two things, which cannot be one, about alike.
+    fn torn(&mut self, together: &mut dyn FnMut(usize, usize) -> u32) -> BTreeSet<(usize, usize)> {
+        let mut likely: BTreeMap<usize, Vec<(i32, usize)>> = BTreeMap::new();
+        for ((a, b), pair) in &self.odds {
+            if pair.odds > 0 && pair.odds < Pair::DECIDED {
+                likely.entry(*a).or_default().push((pair.odds, *b));
+                likely.entry(*b).or_default().push((pair.odds, *a));
+            }
+        }
+        let mut torn = BTreeSet::new();
+        for (unit, mut others) in likely {
+            others.sort_unstable_by_key(|(odds, other)| (Reverse(*odds), *other));
+            let Some((best, first)) = others.first().copied() else { continue };
+            let rivals: Vec<usize> = others
+                .iter()
+                .skip(1)
+                .take_while(|(odds, _)| *odds > best - MARGIN)
+                .map(|(_, other)| *other)
+                .filter(|other| self.is_barred(first, *other, together))
+                .collect();
+            if !rivals.is_empty() {
+                torn.extend(rivals.into_iter().chain([first]).map(|other| (unit.min(other), unit.max(other))));
+            }
+        }
+        torn
+    }
+
+    /// Makes one cluster of those of two units, if nothing speaks against it; says whether it did.
+    fn join(&mut self, a: usize, b: usize, pair: &Pair, together: &mut dyn FnMut(usize, usize) -> u32) -> bool {
+        let root = |unit: usize| self.cluster_of.get(unit).copied().unwrap_or(unit);
+        let (left, right) = (root(a), root(b));
+        if left == right {
+            return false;
+        }
+        let members = |cluster: usize| self.clusters.get(cluster).cloned().unwrap_or_default();
+        let (ours, theirs) = (members(left), members(right));
+        if pair.odds < Pair::DECIDED {
+            let mut sum = 0_i64;
+            for x in &ours {
+                for y in &theirs {
+                    if self.is_barred(*x, *y, together) {
+                        return false;
+                    }
+                    let odds = self.odds.get(&(*x.min(y), *x.max(y))).map_or(UNSCORED, |pair| pair.odds);
+                    sum += i64::from(odds.min(10_000));
+                }
+            }
+            if sum <= 0 {
+                return false;
+            }
+        }
+        let (low, high) = (left.min(right), left.max(right));
+        let moved = self.clusters.get_mut(high).map(std::mem::take).unwrap_or_default();
+        for unit in &moved {
+            if let Some(slot) = self.cluster_of.get_mut(*unit) {
+                *slot = low;
+            }
+        }
+        if let Some(cluster) = self.clusters.get_mut(low) {
+            cluster.extend(moved);
+        }
+        true
+    }
+}

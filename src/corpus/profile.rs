@@ -1,0 +1,141 @@
+//! What the documents of a corpus tell about one name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::schema::EntityType;
+
+/// Features of one class that a unit keeps.
+const MAX_CONTEXT: usize = 128;
+
+/// A trait of the company that an entity keeps in a document, hashed: features are compared and never read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Context(u32);
+
+impl Context {
+    /// Another thing that the document names.
+    pub const COMPANY: u32 = 0;
+    /// A thing that stands in a relation with it.
+    pub const RELATED: u32 = 1;
+    /// A title that it holds.
+    pub const TITLE: u32 = 2;
+    /// A country that the document speaks of.
+    pub const COUNTRY: u32 = 3;
+
+    /// A feature of a class, one of the constants.
+    #[must_use]
+    pub fn new(class: u32, name: &str) -> Self {
+        // FNV-1a: the same on every machine and in every version.
+        let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        Self((hash & 0x3fff_ffff) | (class << 30))
+    }
+
+    /// Its class.
+    #[must_use]
+    pub fn class(self) -> u32 {
+        self.0 >> 30
+    }
+
+    /// As a number, to be stored.
+    #[must_use]
+    pub fn to_bits(self) -> u32 {
+        self.0
+    }
+
+    /// From such a number.
+    #[must_use]
+    pub fn from_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+}
+
+/// A unit, and what its documents tell of it; sums and sets alone, so that the order of documents does not matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// What names the unit in files: type, kind of key, and folded name or link, with separators.
+    pub key: String,
+    /// What it is.
+    pub entity_type: EntityType,
+    /// The spellings of its own name with the number of mentions.
+    pub spellings: BTreeMap<String, u32>,
+    /// Other names that documents prove for it, by key, with a spelling and the number of documents.
+    pub aliases: BTreeMap<String, (String, u32)>,
+    /// Identifier in a knowledge base.
+    pub link: Option<String>,
+    /// Dates that contradict each other if they differ: `b1952-03-02` of birth, `d2010` of death.
+    pub dates: BTreeSet<String>,
+    /// The company it keeps.
+    pub context: BTreeSet<Context>,
+    /// Its documents, by numbers that the caller chooses; in order.
+    pub documents: Vec<u64>,
+}
+
+impl Profile {
+    /// A unit that no document has yet.
+    #[must_use]
+    pub fn new(key: &str, entity_type: EntityType) -> Self {
+        Self {
+            key: key.to_owned(),
+            entity_type,
+            spellings: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+            link: None,
+            dates: BTreeSet::new(),
+            context: BTreeSet::new(),
+            documents: Vec::new(),
+        }
+    }
+
+    /// The commonest spelling of its name; among equals the first in order.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let best = self.spellings.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
+        best.map_or("", |(name, _)| name)
+    }
+
+    /// Adds features of context.
+    ///
+    /// Of very many the smallest are kept, a sample that does not depend on the order in which they come.
+    pub fn add_context(&mut self, features: impl IntoIterator<Item = Context>) {
+        for feature in features {
+            self.context.insert(feature);
+            let class = feature.class();
+            let of_class = Context::from_bits(class << 30)..=Context::from_bits((class << 30) | 0x3fff_ffff);
+            if self.context.range(of_class.clone()).count() > MAX_CONTEXT
+                && let Some(last) = self.context.range(of_class).next_back().copied()
+            {
+                self.context.remove(&last);
+            }
+        }
+    }
+
+    /// In how many documents both stand.
+    #[must_use]
+    pub fn documents_with(&self, other: &Profile) -> u32 {
+        let (short, long) = if self.documents.len() <= other.documents.len() { (self, other) } else { (other, self) };
+        let both = short.documents.iter().filter(|document| long.documents.binary_search(document).is_ok()).count();
+        u32::try_from(both).unwrap_or(u32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commonest_spelling_names_a_unit() {
+        let mut profile = Profile::new("PERSON", EntityType::Person);
+        assert_eq!(profile.name(), "");
+        profile.spellings =
+            [("Ana Costa", 2), ("ANA COSTA", 2), ("Ana COSTA", 1)].map(|(a, b)| (a.to_owned(), b)).into();
+        assert_eq!(profile.name(), "ANA COSTA");
+    }
+
+    #[test]
+    fn features_keep_their_class() {
+        for class in 0..4 {
+            let feature = Context::new(class, "ORGANIZATION nordbank");
+            assert_eq!((feature.class(), Context::from_bits(feature.to_bits())), (class, feature));
+        }
+        assert_ne!(Context::new(0, "a"), Context::new(0, "b"));
+    }
+}

@@ -1,0 +1,275 @@
+//! How likely two units are one thing.
+
+use crate::{
+    document::LinkReason,
+    lexicon::Lexicon,
+    names::{self, NameKey},
+    schema::EntityType,
+};
+
+use super::profile::{Context, Profile};
+
+/// A unit with its name made ready for comparison.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    profile: Profile,
+    name: NameKey,
+    /// Whether the family name, or all that is the body's own, is in no list of names.
+    is_rare: bool,
+}
+
+impl Prepared {
+    /// Reads the name of a unit.
+    #[must_use]
+    pub fn new(profile: Profile) -> Self {
+        let name = NameKey::new(profile.entity_type, profile.name());
+        let lexicon = Lexicon::embedded();
+        let is_rare = name
+            .person()
+            .and_then(|person| person.surname.as_deref())
+            .is_some_and(|surname| lexicon.name_groups(surname).next().is_none());
+        Self { profile, name, is_rare }
+    }
+
+    /// What names it in files.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.profile.key
+    }
+
+    /// What the documents tell of it.
+    #[must_use]
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// The blocks in which it meets units that may be the same, in order.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<String> {
+        // Titles are one for each wording, dates for each normal form: their keys say all.
+        if matches!(self.profile.entity_type, EntityType::Title | EntityType::Date) {
+            return Vec::new();
+        }
+        let mut blocks = self.name.blocks();
+        blocks.push(self.profile.key.clone());
+        blocks.extend(self.profile.aliases.keys().cloned());
+        // A place with a link meets what bears its name without one.
+        blocks.sort_unstable();
+        blocks.dedup();
+        blocks
+    }
+}
+
+/// What speaks for two units being one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PairReason {
+    /// Their names, by a rule of [`names`].
+    Names(LinkReason),
+    /// Documents use both names for one entity.
+    Alias,
+    /// Documents use a third name for either.
+    SharedAlias,
+    /// A person decided so.
+    Decision,
+}
+
+impl PairReason {
+    /// The name used in files, such as `spelling_variant` or `alias`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Names(reason) => reason.name(),
+            Self::Alias => "alias",
+            Self::SharedAlias => "shared_alias",
+            Self::Decision => "decision",
+        }
+    }
+
+    /// The reason of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let known = [Self::Alias, Self::SharedAlias, Self::Decision];
+        let names = LinkReason::ALL.into_iter().map(Self::Names);
+        known.into_iter().chain(names).find(|reason| reason.name() == name)
+    }
+}
+
+/// A scored pair of units.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    /// Log-odds of being one thing, in thousandths: whole numbers add up alike in any order.
+    pub odds: i32,
+    /// What speaks for it.
+    pub reason: PairReason,
+    /// Number of documents that use both names for one entity.
+    pub alias_documents: u32,
+    /// Features of context that both have.
+    pub shared_context: u32,
+}
+
+impl Pair {
+    /// What a person decided.
+    #[must_use]
+    pub fn decision() -> Self {
+        Self { odds: Self::DECIDED, reason: PairReason::Decision, alias_documents: 0, shared_context: 0 }
+    }
+
+    /// Odds that nothing outweighs.
+    pub const DECIDED: i32 = 1_000_000;
+
+    /// The odds as a probability, 0 to 1.
+    #[must_use]
+    pub fn probability(&self) -> f32 {
+        1.0 / (1.0 + (-(self.odds as f32) / 1000.0).exp())
+    }
+}
+
+/// What a pair is judged by, one number for each weight.
+pub type Features = [f32; FEATURES.len()];
+
+/// The names of the features.
+pub const FEATURES: [&str; 21] = [
+    "any",
+    "person: same name",
+    "person: part of name",
+    "person: spelling",
+    "person: known alias",
+    "organization: same name",
+    "organization: part of name",
+    "organization: spelling",
+    "organization: known alias",
+    "organization: acronym",
+    "other: same name",
+    "other: part of name",
+    "other: spelling",
+    "other: alias or acronym",
+    "strength of the match of names",
+    "rare name",
+    "a document uses both names",
+    "third name shared",
+    "company and relations shared",
+    "title shared",
+    "no country shared",
+];
+
+/// Log-odds for each feature; see [`FEATURES`].
+const WEIGHTS: Features = [
+    -1.0, // any
+    2.0, -0.2, 1.0, 0.2, // person
+    2.0, -1.2, 0.8, 2.0, -0.6, // organization
+    2.0, -0.8, 0.6, 1.2,  // other
+    0.35, // strength, for each tenth above 0.9
+    0.8,  // rare
+    3.0,  // a document uses both
+    1.2,  // third name shared
+    0.9,  // company, for each of up to three
+    0.6,  // title
+    -1.0, // countries
+];
+
+/// Pairs with lower odds, in thousandths, are not worth keeping: not even a person would join them.
+const LEAST_ODDS: i32 = -3000;
+
+/// Scores two units; nothing if nothing speaks for them, or something forbids that they are one.
+#[must_use]
+pub fn score(a: &Prepared, b: &Prepared, together: impl FnOnce() -> u32) -> Option<Pair> {
+    let (features, reason) = features(a, b)?;
+    let alias_documents = alias_documents(&a.profile, &b.profile);
+    if forbids(a, b) || together() > alias_documents {
+        return None;
+    }
+    let sum: f32 = features.iter().zip(&WEIGHTS).map(|(feature, weight)| feature * weight).sum();
+    // Far below the precision of the sum, so that it is the same on every machine.
+    let odds = (sum * 1000.0).round() as i32;
+    let shared_context = shared(&a.profile, &b.profile, |_| true);
+    (odds >= LEAST_ODDS).then_some(Pair { odds, reason, alias_documents, shared_context })
+}
+
+/// Whether two units cannot be one thing: other links, other dates of birth, names that contradict each other.
+#[must_use]
+pub fn forbids(a: &Prepared, b: &Prepared) -> bool {
+    let (left, right) = (&a.profile, &b.profile);
+    left.entity_type != right.entity_type
+        || matches!((&left.link, &right.link), (Some(left), Some(right)) if left != right)
+        || dates_differ(left, right)
+        || (alias_documents(left, right) == 0 && names::conflict(&a.name, &b.name))
+}
+
+/// What a pair is judged by, and the main reason; nothing if nothing speaks for it.
+#[must_use]
+pub fn features(a: &Prepared, b: &Prepared) -> Option<(Features, PairReason)> {
+    let (left, right) = (&a.profile, &b.profile);
+    if left.entity_type != right.entity_type || left.key == right.key {
+        return None;
+    }
+    let found = names::compare(&a.name, &b.name);
+    let alias = alias_documents(left, right);
+    let third = left.aliases.keys().any(|key| right.aliases.contains_key(key));
+    let mut features: Features = [0.0; FEATURES.len()];
+    let mut set = |feature: usize, value: f32| {
+        if let Some(slot) = features.get_mut(feature) {
+            *slot = value;
+        }
+    };
+    set(0, 1.0);
+    if let Some(found) = found {
+        set(feature_of(left.entity_type, found.reason), 1.0);
+        set(14, (found.strength - 0.9) * 10.0);
+        set(15, f32::from(u8::from(a.is_rare && b.is_rare)));
+    }
+    set(16, (1.0 + alias as f32).log2().min(3.0));
+    set(17, f32::from(u8::from(third)));
+    let company = shared(left, right, |class| matches!(class, Context::COMPANY | Context::RELATED));
+    set(18, company.min(3) as f32);
+    set(19, shared(left, right, |class| class == Context::TITLE).min(1) as f32);
+    let has_country = |profile: &Profile| profile.context.iter().any(|feature| feature.class() == Context::COUNTRY);
+    let no_country =
+        has_country(left) && has_country(right) && shared(left, right, |class| class == Context::COUNTRY) == 0;
+    set(20, f32::from(u8::from(no_country)));
+    let reason = match found {
+        _ if alias > 0 => PairReason::Alias,
+        Some(found) => PairReason::Names(found.reason),
+        None if third => PairReason::SharedAlias,
+        None => return None,
+    };
+    Some((features, reason))
+}
+
+/// The place of a rule's feature.
+fn feature_of(entity_type: EntityType, reason: LinkReason) -> usize {
+    let kind = match reason {
+        LinkReason::SameName | LinkReason::LegalForm | LinkReason::SameDate => 0,
+        LinkReason::PartOfName => 1,
+        LinkReason::SpellingVariant => 2,
+        LinkReason::KnownAlias | LinkReason::Metonym | LinkReason::Model => 3,
+        LinkReason::Acronym => 4,
+    };
+    match entity_type {
+        EntityType::Person => 1 + kind.min(3),
+        EntityType::Organization => 5 + kind,
+        _ => 10 + kind.min(3),
+    }
+}
+
+/// In how many documents one entity has the names of both.
+fn alias_documents(a: &Profile, b: &Profile) -> u32 {
+    let uses = |a: &Profile, b: &Profile| a.aliases.get(&b.key).map_or(0, |(_, documents)| *documents);
+    uses(a, b).saturating_add(uses(b, a))
+}
+
+fn shared(a: &Profile, b: &Profile, counts: impl Fn(u32) -> bool) -> u32 {
+    let both = a.context.intersection(&b.context).filter(|feature| counts(feature.class())).count();
+    u32::try_from(both).unwrap_or(u32::MAX)
+}
+
+/// Whether both have dates of one kind and none of the one's fits one of the other's: "1952" fits "1952-03-02".
+fn dates_differ(a: &Profile, b: &Profile) -> bool {
+    ["b", "d"].iter().any(|kind| {
+        let of = |profile: &Profile| -> Vec<String> {
+            profile.dates.iter().filter_map(|date| date.strip_prefix(kind)).map(str::to_owned).collect()
+        };
+        let (left, right) = (of(a), of(b));
+        let fits = |x: &String| right.iter().any(|y| x.starts_with(y.as_str()) || y.starts_with(x.as_str()));
+        !left.is_empty() && !right.is_empty() && !left.iter().any(fits)
+    })
+}

@@ -1,0 +1,237 @@
+//! The graph file: documents, what they say, and what of it is one thing, in one SQLite database.
+//!
+//! [`GraphFile`] takes documents in and out and keeps clusters of names up to date; [`GraphFile::graph`] gives the whole
+//! as a [`KnowledgeGraph`]. What comes out depends on the documents that are in it and on the decisions of people, not on
+//! how or in which order they came, nor on documents that were taken out again. The tables are described in `schema.sql`.
+//!
+//! ```
+//! use relata::{document::Document, store::GraphFile};
+//!
+//! let folder = tempfile::tempdir()?;
+//! let mut file = GraphFile::create(folder.path().join("news.relata"))?;
+//! file.add(&Document::new("a", "Nothing happened."))?;
+//! file.resolve()?;
+//! assert_eq!(file.graph()?.documents().len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod read;
+mod resolve;
+mod write;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
+
+pub use self::{
+    read::{Named, PairRecord, Status},
+    resolve::Resolved,
+    write::Added,
+};
+use crate::graph::KnowledgeGraph;
+
+/// `RELA` as SQLite's application id, in bytes 68 to 71 of the file.
+const APPLICATION_ID: i32 = 0x5245_4c41;
+/// The version of the tables.
+const VERSION: i32 = 1;
+/// How long to wait for another program that writes to the file.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Why a graph file could not be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// There is no such file.
+    #[error("no graph file at {}", .0.display())]
+    Missing(PathBuf),
+    /// It is something else.
+    #[error("{} is no graph file", .0.display())]
+    Foreign(PathBuf),
+    /// It was written by a later version of the program.
+    #[error("{} has version {version}; this program knows versions up to {VERSION}", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        version: i32,
+    },
+    /// It was built with another model or other settings, so new documents would not fit the old ones.
+    #[error("the file was built with {name} {was}, not {is}; build it anew, or use the same")]
+    OtherSettings {
+        /// The setting.
+        name: String,
+        /// In the file.
+        was: String,
+        /// Now.
+        is: String,
+    },
+    /// Another program is writing to it.
+    #[error("{} is in use by another program", .0.display())]
+    Locked(PathBuf),
+    /// The disk is full.
+    #[error("the disk is full; what was in {} before is safe", .0.display())]
+    Full(PathBuf),
+    /// Its contents are damaged.
+    #[error("{} is damaged ({detail}); build it anew from the documents", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        detail: String,
+    },
+    /// Anything else that SQLite says.
+    #[error("cannot use {}", path.display())]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+}
+
+/// An open graph file.
+#[derive(Debug)]
+pub struct GraphFile {
+    connection: Connection,
+    path: PathBuf,
+    /// Number of the build that is going on.
+    run: i64,
+}
+
+/// What came of it, or SQLite's error, to which the path is still to be added.
+type Sql<T> = rusqlite::Result<T>;
+
+impl GraphFile {
+    /// Opens a file for reading and writing.
+    ///
+    /// # Errors
+    ///
+    /// If it does not exist, is no graph file, has a later version, or is locked or damaged.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let path = path.as_ref();
+        if !path.is_file() {
+            return Err(StoreError::Missing(path.to_owned()));
+        }
+        Self::with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+    }
+
+    /// Opens a file, or makes an empty one where there is none.
+    ///
+    /// # Errors
+    ///
+    /// As [`GraphFile::open`], and if the file cannot be made.
+    pub fn create(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        Self::with_flags(path.as_ref(), OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+    }
+
+    fn with_flags(path: &Path, flags: OpenFlags) -> Result<Self, StoreError> {
+        let is_new = fs::metadata(path).map_or(true, |metadata| metadata.len() == 0);
+        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let database = |source| StoreError::from_sql(path, source);
+        let connection = Connection::open_with_flags(path, flags).map_err(database)?;
+        let mut file = Self { connection, path: path.to_owned(), run: 0 };
+        let (application, version) = file.prepare().map_err(database)?;
+        match (application, version) {
+            (0, 0) if is_new => {}
+            (APPLICATION_ID, VERSION) => return Ok(file),
+            (APPLICATION_ID, version) if version > VERSION => {
+                return Err(StoreError::Newer { path: path.to_owned(), version });
+            }
+            _ => return Err(StoreError::Foreign(path.to_owned())),
+        }
+        file.make_tables().map_err(database)?;
+        Ok(file)
+    }
+
+    /// Sets the connection up and tells what the file is.
+    fn prepare(&mut self) -> Sql<(i32, i32)> {
+        let connection = &self.connection;
+        connection.busy_timeout(PATIENCE)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
+        let found = (number("application_id")?, number("user_version")?);
+        // A transaction survives the end of the process at once, and a loss of power from the next checkpoint on.
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        connection.pragma_update(None, "synchronous", "normal")?;
+        connection.pragma_update(None, "cache_size", -64_000)?;
+        connection.pragma_update(None, "temp_store", "memory")?;
+        Ok(found)
+    }
+
+    fn make_tables(&mut self) -> Sql<()> {
+        let transaction = self.connection.transaction()?;
+        transaction.execute_batch(include_str!("schema.sql"))?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+        transaction.commit()
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Notes a setting that all documents of the file must share, such as the model.
+    ///
+    /// # Errors
+    ///
+    /// If the file has documents that were made with another value.
+    pub fn require(&mut self, name: &str, value: &str) -> Result<(), StoreError> {
+        let was = self.sql(|connection| setting(connection, name))?;
+        let has_documents = self
+            .sql(|connection| connection.query_row("SELECT EXISTS (SELECT 1 FROM documents)", [], |row| row.get(0)))?;
+        match was {
+            Some(was) if was == value => Ok(()),
+            Some(was) if has_documents => {
+                Err(StoreError::OtherSettings { name: name.to_owned(), was, is: value.to_owned() })
+            }
+            _ => self.sql(|connection| set(connection, name, value)),
+        }
+    }
+
+    /// The whole graph.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn graph(&mut self) -> Result<KnowledgeGraph, StoreError> {
+        self.sql(|connection| read::graph(connection, None))
+    }
+
+    /// Runs something on the database and adds the path to its error.
+    fn sql<T>(&mut self, run: impl FnOnce(&mut Connection) -> Sql<T>) -> Result<T, StoreError> {
+        run(&mut self.connection).map_err(|source| StoreError::from_sql(&self.path, source))
+    }
+}
+
+impl StoreError {
+    fn from_sql(path: &Path, source: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        match source.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked(path),
+            Some(ErrorCode::DiskFull) => Self::Full(path),
+            Some(ErrorCode::NotADatabase) => Self::Foreign(path),
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path, detail: source.to_string() },
+            _ => match source {
+                // A value that no version of the program writes.
+                rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..) => Self::Damaged { path, detail: source.to_string() },
+                source => Self::Database { path, source },
+            },
+        }
+    }
+}
+
+fn setting(connection: &Connection, name: &str) -> Sql<Option<String>> {
+    connection.query_row("SELECT value FROM settings WHERE name = ?", [name], |row| row.get(0)).optional()
+}
+
+fn set(connection: &Connection, name: &str, value: &str) -> Sql<()> {
+    connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [name, value]).map(|_| ())
+}

@@ -1,0 +1,550 @@
+//! The graph, and answers, out of the file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
+
+use super::{GraphFile, Sql, StoreError, setting, write::context};
+use crate::{
+    corpus::{MAX_BLOCK, Pair, PairReason},
+    graph::{
+        GraphFilter, KnowledgeGraph, MentionSpan, Quote, SourceDocument,
+        builder::{assemble, name_apart},
+        node_id, normalize_name,
+        part::{Part, PartEntity, PartRelation},
+    },
+    schema::{EntityType, MentionKind, RelationType, Status as AssertionStatus},
+};
+
+/// What is in a file, in numbers.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Status {
+    /// Documents.
+    pub documents: u64,
+    /// Mentions in them.
+    pub mentions: u64,
+    /// Entities of documents.
+    pub entities: u64,
+    /// Names that documents share, units.
+    pub names: u64,
+    /// Corpus entities that these names stand for.
+    pub clusters: u64,
+    /// Assertions.
+    pub assertions: u64,
+    /// Pairs of names that joined two clusters.
+    pub merges: u64,
+    /// Pairs of names that are neither sure to be one thing nor sure to be two.
+    pub uncertain: u64,
+    /// Decisions of people.
+    pub decisions: u64,
+    /// Whether the last build was cut off before all names were compared; the next command does it.
+    pub stale: bool,
+    /// Blocks of names that were too large to be compared, with their sizes.
+    pub large_blocks: Vec<(String, u64)>,
+    /// What the file was made with.
+    pub settings: BTreeMap<String, String>,
+}
+
+/// A pair of names that may be one thing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PairRecord {
+    /// The two names.
+    pub names: [Named; 2],
+    /// The score and its reason.
+    pub pair: Pair,
+    /// Whether it joined the two.
+    pub joined: bool,
+}
+
+/// A unit as people know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Its key.
+    pub key: String,
+    /// Its type.
+    pub entity_type: EntityType,
+    /// Its commonest spelling.
+    pub name: String,
+    /// Identifiers of some of its documents, in order.
+    pub documents: Vec<String>,
+    /// Number of its documents.
+    pub document_count: u64,
+    /// Identifier of the node that it belongs to.
+    pub node: String,
+}
+
+impl GraphFile {
+    /// What is in it, in numbers.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn status(&mut self) -> Result<Status, StoreError> {
+        self.sql(|connection| {
+            let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, u64>(0));
+            let large = connection
+                .prepare("SELECT block, count(*) FROM blocks GROUP BY block HAVING count(*) > ? ORDER BY block")?
+                .query_map([MAX_BLOCK as i64], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<Sql<_>>()?;
+            let settings = connection
+                .prepare("SELECT name, value FROM settings")?
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<Sql<_>>()?;
+            Ok(Status {
+                documents: count("SELECT count(*) FROM documents")?,
+                mentions: count("SELECT count(*) FROM mentions")?,
+                entities: count("SELECT count(*) FROM entities")?,
+                names: count("SELECT count(*) FROM units")?,
+                clusters: count("SELECT count(DISTINCT representative) FROM units")?,
+                assertions: count("SELECT count(*) FROM assertions")?,
+                merges: count("SELECT count(*) FROM pairs WHERE joined")?,
+                uncertain: count(&format!("SELECT count(*) FROM pairs WHERE {UNCERTAIN}"))?,
+                decisions: count("SELECT count(*) FROM decisions")?,
+                stale: connection.query_row("SELECT EXISTS (SELECT 1 FROM changed)", [], |row| row.get(0))?,
+                large_blocks: large,
+                settings,
+            })
+        })
+    }
+
+    /// The settings of the file: `model`, `precision`, `min_score` and so on.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn setting(&mut self, name: &str) -> Result<Option<String>, StoreError> {
+        self.sql(|connection| setting(connection, name))
+    }
+
+    /// The part of the graph around the nodes with a name or identifier, at most `hops` edges away.
+    ///
+    /// Only the documents that speak of these nodes are read.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn neighborhood(&mut self, name_or_id: &str, hops: usize) -> Result<KnowledgeGraph, StoreError> {
+        self.sql(|connection| {
+            let documents = documents_around(connection, name_or_id, hops)?;
+            let graph = graph(connection, Some(&documents))?;
+            let start = match graph.node(name_or_id) {
+                Some(_) => name_or_id.to_owned(),
+                // An identifier of old: that of a name that has been joined with others since.
+                None => redirect(connection, name_or_id)?.unwrap_or_else(|| name_or_id.to_owned()),
+            };
+            Ok(graph.subgraph(&GraphFilter::new().around(start, hops)))
+        })
+    }
+
+    /// The node that an identifier stands for: itself, or the one that its name was joined with; nothing for a strange
+    /// one.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn redirect(&mut self, id: &str) -> Result<Option<String>, StoreError> {
+        self.sql(|connection| redirect(connection, id))
+    }
+
+    /// The key of the unit that had an identifier before it was joined with others, if it has documents.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn key_of(&mut self, id: &str) -> Result<Option<String>, StoreError> {
+        self.sql(|connection| {
+            let Some((prefix, _)) = id.split_once('-') else { return Ok(None) };
+            let mut statement = connection.prepare_cached("SELECT key FROM units WHERE type = ?")?;
+            let mut rows = statement.query([prefix.to_uppercase()])?;
+            while let Some(row) = rows.next()? {
+                let key = row.get_ref(0)?.as_str()?;
+                if node_id(key) == id {
+                    return Ok(Some(key.to_owned()));
+                }
+            }
+            Ok(None)
+        })
+    }
+
+    /// The units with a name, or whose node has an identifier; if none has the name whole, those that hold its words.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn find(&mut self, name_or_id: &str) -> Result<Vec<Named>, StoreError> {
+        self.sql(|connection| {
+            let mut named = Vec::new();
+            for unit in units_named(connection, name_or_id)? {
+                named.extend(describe(connection, unit)?);
+            }
+            named.sort_by(|a, b| a.key.cmp(&b.key));
+            Ok(named)
+        })
+    }
+
+    /// The pairs of names that joined units to the clusters of some keys, or nearly did; in order of keys.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn pairs_of(&mut self, keys: &BTreeSet<String>) -> Result<Vec<PairRecord>, StoreError> {
+        self.sql(|connection| {
+            let mut units: BTreeSet<i64> = BTreeSet::new();
+            for key in keys {
+                let mut statement = connection.prepare_cached(
+                    "SELECT id FROM units WHERE representative = (SELECT representative FROM units WHERE key = ?)",
+                )?;
+                units.extend(statement.query_map([key], |row| row.get::<_, i64>(0))?.collect::<Sql<Vec<_>>>()?);
+            }
+            let mut found = Vec::new();
+            for unit in units {
+                found.extend(pairs(connection, "a = ?1 OR b = ?1", &[unit])?);
+            }
+            found.sort_by(|a, b| (&a.names[0].key, &a.names[1].key).cmp(&(&b.names[0].key, &b.names[1].key)));
+            found.dedup();
+            Ok(found)
+        })
+    }
+
+    /// The pairs of names that are neither sure to be one thing nor sure to be two, the least sure first.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn uncertain(&mut self) -> Result<Vec<PairRecord>, StoreError> {
+        self.sql(|connection| {
+            let mut found = pairs(connection, UNCERTAIN, &[])?;
+            let key = |record: &PairRecord| (record.names[0].key.clone(), record.names[1].key.clone());
+            found.sort_by_cached_key(|record| (record.pair.odds.abs(), key(record)));
+            Ok(found)
+        })
+    }
+
+    /// Identifiers of the documents, in order.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn document_ids(&mut self) -> Result<Vec<String>, StoreError> {
+        self.sql(|connection| {
+            connection
+                .prepare("SELECT DISTINCT name FROM documents ORDER BY name")?
+                .query_map([], |row| row.get(0))?
+                .collect()
+        })
+    }
+}
+
+/// Between about one in eight and seven in eight, and not decided.
+const UNCERTAIN: &str = "odds BETWEEN -2000 AND 2000";
+
+/// All documents, or some, as a graph.
+pub(super) fn graph(connection: &Connection, only: Option<&BTreeSet<i64>>) -> Sql<KnowledgeGraph> {
+    let ids: Vec<i64> = match only {
+        Some(only) => only.iter().copied().collect(),
+        None => connection.prepare("SELECT id FROM documents")?.query_map([], |row| row.get(0))?.collect::<Sql<_>>()?,
+    };
+    let mut parts = Vec::with_capacity(ids.len());
+    for id in ids {
+        parts.push(part(connection, id)?);
+    }
+    let twins: BTreeSet<String> = connection
+        .prepare("SELECT name FROM documents GROUP BY name HAVING count(*) > 1")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Sql<_>>()?;
+    name_apart(&mut parts, &twins);
+    parts.sort_by(|a, b| a.source.id.cmp(&b.source.id));
+    let keys: BTreeSet<&String> =
+        parts.iter().flat_map(|part| &part.entities).filter_map(|entity| entity.unit.as_ref()).collect();
+    let mut representatives = BTreeMap::new();
+    for key in keys {
+        let representative: Option<String> = connection
+            .prepare_cached(
+                "SELECT r.key FROM units u JOIN units r ON r.id = u.representative WHERE u.key = ? AND r.id <> u.id",
+            )?
+            .query_row([key], |row| row.get(0))
+            .optional()?;
+        representatives.extend(representative.map(|representative| (key.clone(), representative)));
+    }
+    Ok(assemble(&parts, &representatives))
+}
+
+fn part(connection: &Connection, document: i64) -> Sql<Part> {
+    let (hash, source) = connection
+        .prepare_cached("SELECT hash, name, title, date, url, source FROM documents WHERE id = ?")?
+        .query_row([document], |row| {
+            let source = SourceDocument {
+                id: row.get(1)?,
+                title: row.get(2)?,
+                date: row.get(3)?,
+                url: row.get(4)?,
+                source: row.get(5)?,
+            };
+            Ok((row.get(0)?, source))
+        })?;
+    let mut entities: Vec<PartEntity> = connection
+        .prepare_cached(
+            "SELECT e.type, e.name, e.norm, e.link, u.key, e.dates, e.context FROM entities e \
+             LEFT JOIN units u ON u.id = e.unit WHERE document = ? ORDER BY entity",
+        )?
+        .query_map([document], |row| {
+            let dates: Option<String> = row.get(5)?;
+            let bytes: Option<Vec<u8>> = row.get(6)?;
+            Ok(PartEntity {
+                entity_type: named(row, 0, EntityType::from_name)?,
+                name: row.get(1)?,
+                norm: row.get(2)?,
+                link: row.get(3)?,
+                names: BTreeMap::new(),
+                spans: Vec::new(),
+                unit: row.get(4)?,
+                proven: BTreeMap::new(),
+                dates: dates.iter().flat_map(|dates| dates.split(' ')).map(str::to_owned).collect(),
+                context: context(&bytes.unwrap_or_default()),
+            })
+        })?
+        .collect::<Sql<_>>()?;
+    let mut statement = connection.prepare_cached("SELECT entity, name, mentions FROM names WHERE document = ?")?;
+    let mut rows = statement.query([document])?;
+    while let Some(row) = rows.next()? {
+        if let Some(entity) = entities.get_mut(row.get::<_, usize>(0)?) {
+            entity.names.insert(row.get(1)?, row.get(2)?);
+        }
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT entity, \"start\", \"end\", char_start, char_end, kind FROM mentions WHERE document = ?",
+    )?;
+    let mut rows = statement.query([document])?;
+    while let Some(row) = rows.next()? {
+        if let Some(entity) = entities.get_mut(row.get::<_, usize>(0)?) {
+            entity.spans.push(MentionSpan {
+                start: row.get(1)?,
+                end: row.get(2)?,
+                char_start: row.get(3)?,
+                char_end: row.get(4)?,
+                kind: named(row, 5, MentionKind::from_name)?,
+            });
+        }
+    }
+    for entity in &mut entities {
+        entity.spans.sort_unstable();
+    }
+    let mut relations: Vec<PartRelation> = connection
+        .prepare_cached(
+            "SELECT head, type, tail, score, status, date, place, by FROM assertions WHERE document = ? ORDER BY assertion",
+        )?
+        .query_map([document], |row| {
+            let status: Option<String> = row.get(4)?;
+            Ok(PartRelation {
+                head: row.get(0)?,
+                relation_type: named(row, 1, RelationType::from_name)?,
+                tail: row.get(2)?,
+                score: row.get(3)?,
+                evidence: Vec::new(),
+                trigger: None,
+                date: row.get(5)?,
+                place: row.get(6)?,
+                by: row.get(7)?,
+                status: status.is_some().then(|| named(row, 4, AssertionStatus::from_name)).transpose()?,
+            })
+        })?
+        .collect::<Sql<_>>()?;
+    let mut statement = connection.prepare_cached(
+        "SELECT assertion, role, \"start\", \"end\", char_start, char_end, text FROM quotes WHERE document = ?",
+    )?;
+    let mut rows = statement.query([document])?;
+    while let Some(row) = rows.next()? {
+        let Some(relation) = relations.get_mut(row.get::<_, usize>(0)?) else { continue };
+        let quote = Quote {
+            start: row.get(2)?,
+            end: row.get(3)?,
+            char_start: row.get(4)?,
+            char_end: row.get(5)?,
+            text: row.get(6)?,
+        };
+        match row.get_ref(1)?.as_str()? {
+            "trigger" => relation.trigger = Some(quote),
+            _ => relation.evidence.push(quote),
+        }
+    }
+    for relation in &mut relations {
+        relation.evidence.sort_unstable();
+    }
+    Ok(Part { hash, source, entities, relations })
+}
+
+/// A column that holds the name of something.
+fn named<T>(row: &Row<'_>, column: usize, from_name: impl Fn(&str) -> Option<T>) -> Sql<T> {
+    let name: String = row.get(column)?;
+    from_name(&name).ok_or_else(|| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, format!("unknown name {name:?}").into())
+    })
+}
+
+/// The node that an identifier stands for.
+fn redirect(connection: &Connection, id: &str) -> Sql<Option<String>> {
+    let Some((prefix, _)) = id.split_once('-') else { return Ok(None) };
+    let mut statement = connection
+        .prepare_cached("SELECT u.key, r.key FROM units u JOIN units r ON r.id = u.representative WHERE u.type = ?")?;
+    let mut rows = statement.query([prefix.to_uppercase()])?;
+    while let Some(row) = rows.next()? {
+        if node_id(row.get_ref(0)?.as_str()?) == id {
+            return Ok(Some(node_id(row.get_ref(1)?.as_str()?)));
+        }
+    }
+    Ok(None)
+}
+
+/// Numbers of the units with a name or identifier.
+fn units_named(connection: &Connection, name_or_id: &str) -> Sql<BTreeSet<i64>> {
+    let folded = normalize_name(name_or_id);
+    let of = |sql: &str, value: &str| -> Sql<BTreeSet<i64>> {
+        connection.prepare_cached(sql)?.query_map([value], |row| row.get(0))?.collect()
+    };
+    let mut units = of(
+        "SELECT DISTINCT e.unit FROM names n JOIN entities e ON e.document = n.document AND e.entity = n.entity \
+         WHERE n.folded = ? AND e.unit IS NOT NULL",
+        &folded,
+    )?;
+    if units.is_empty() {
+        let node = redirect(connection, name_or_id)?;
+        if let Some(node) = node {
+            let mut statement =
+                connection.prepare_cached("SELECT r.id, r.key FROM units r WHERE r.id = r.representative")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                if node_id(row.get_ref(1)?.as_str()?) == node {
+                    units.extend(of(
+                        "SELECT id FROM units WHERE representative = CAST(? AS INTEGER)",
+                        &row.get::<_, i64>(0)?.to_string(),
+                    )?);
+                }
+            }
+        }
+    }
+    if units.is_empty() && !folded.is_empty() {
+        let words = folded.split(' ').map(|word| format!(" {word} ")).collect::<Vec<_>>();
+        let mut statement = connection.prepare_cached(
+            "SELECT DISTINCT n.folded, e.unit FROM names n \
+             JOIN entities e ON e.document = n.document AND e.entity = n.entity WHERE e.unit IS NOT NULL",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let name = format!(" {} ", row.get_ref(0)?.as_str()?);
+            if words.iter().all(|word| name.contains(word.as_str())) {
+                units.insert(row.get(1)?);
+            }
+        }
+    }
+    Ok(units)
+}
+
+/// A unit as people know it.
+fn describe(connection: &Connection, unit: i64) -> Sql<Option<Named>> {
+    let found: Option<(String, EntityType, String)> = connection
+        .prepare_cached(
+            "SELECT u.key, u.type, r.key FROM units u JOIN units r ON r.id = u.representative WHERE u.id = ?",
+        )?
+        .query_row([unit], |row| Ok((row.get(0)?, named(row, 1, EntityType::from_name)?, row.get(2)?)))
+        .optional()?;
+    let Some((key, entity_type, representative)) = found else { return Ok(None) };
+    let spelled: Option<String> = connection
+        .prepare_cached(
+            "SELECT k.spelling FROM entities e JOIN keys k ON k.document = e.document AND k.entity = e.entity AND k.key = ?2 \
+             WHERE e.unit = ?1 GROUP BY k.spelling ORDER BY sum(k.mentions) DESC, k.spelling LIMIT 1",
+        )?
+        .query_row(params![unit, key], |row| row.get(0))
+        .optional()?;
+    let best: Option<String> = connection
+        .prepare_cached("SELECT name FROM entities WHERE unit = ? GROUP BY name ORDER BY count(*) DESC, name LIMIT 1")?
+        .query_row([unit], |row| row.get(0))
+        .optional()?;
+    let documents = connection
+        .prepare_cached(
+            "SELECT DISTINCT d.name FROM entities e JOIN documents d ON d.id = e.document WHERE e.unit = ? ORDER BY d.name LIMIT 3",
+        )?
+        .query_map([unit], |row| row.get(0))?
+        .collect::<Sql<_>>()?;
+    let document_count = connection
+        .prepare_cached("SELECT count(DISTINCT document) FROM entities WHERE unit = ?")?
+        .query_row([unit], |row| row.get(0))?;
+    let name = spelled.or(best).unwrap_or_default();
+    Ok(Some(Named { key, entity_type, name, documents, document_count, node: node_id(&representative) }))
+}
+
+fn pairs(connection: &Connection, condition: &str, of: &[i64]) -> Sql<Vec<PairRecord>> {
+    let rows = connection
+        .prepare_cached(&format!(
+            "SELECT a, b, odds, reason, alias_documents, shared_context, joined FROM pairs WHERE {condition}"
+        ))?
+        .query_map(rusqlite::params_from_iter(of), |row| {
+            let pair = Pair {
+                odds: row.get(2)?,
+                reason: named(row, 3, PairReason::from_name)?,
+                alias_documents: row.get(4)?,
+                shared_context: row.get(5)?,
+            };
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, pair, row.get::<_, bool>(6)?))
+        })?
+        .collect::<Sql<Vec<_>>>()?;
+    let mut found = Vec::new();
+    for (a, b, pair, joined) in rows {
+        let (Some(a), Some(b)) = (describe(connection, a)?, describe(connection, b)?) else { continue };
+        let names = if a.key <= b.key { [a, b] } else { [b, a] };
+        found.push(PairRecord { names, pair, joined });
+    }
+    Ok(found)
+}
+
+/// Documents that speak of what is at most some edges away from the things with a name or identifier.
+fn documents_around(connection: &Connection, name_or_id: &str, hops: usize) -> Sql<BTreeSet<i64>> {
+    let mut documents: BTreeSet<i64> = BTreeSet::new();
+    let mut clusters: BTreeSet<i64> = BTreeSet::new();
+    for unit in units_named(connection, name_or_id)? {
+        let sql = "SELECT representative FROM units WHERE id = ?";
+        clusters.insert(connection.prepare_cached(sql)?.query_row([unit], |row| row.get(0))?);
+    }
+    // What has no unit is found in its one document.
+    documents.extend(
+        connection
+            .prepare_cached("SELECT DISTINCT document FROM names WHERE folded = ?")?
+            .query_map([normalize_name(name_or_id)], |row| row.get::<_, i64>(0))?
+            .collect::<Sql<Vec<_>>>()?,
+    );
+    let mut border = clusters.clone();
+    for hop in 0..=hops {
+        let mut near: BTreeSet<i64> = BTreeSet::new();
+        for cluster in &border {
+            near.extend(
+                connection
+                    .prepare_cached(
+                        "SELECT DISTINCT e.document FROM units u JOIN entities e ON e.unit = u.id WHERE u.representative = ?",
+                    )?
+                    .query_map([cluster], |row| row.get::<_, i64>(0))?
+                    .collect::<Sql<Vec<_>>>()?,
+            );
+        }
+        if hop == 0 {
+            near.extend(&documents);
+        }
+        documents.extend(&near);
+        if hop == hops {
+            break;
+        }
+        let mut next: BTreeSet<i64> = BTreeSet::new();
+        for document in near {
+            next.extend(
+                connection
+                    .prepare_cached(
+                        "SELECT DISTINCT u.representative FROM assertions a JOIN entities e ON e.document = a.document \
+                         AND e.entity IN (a.head, a.tail) JOIN units u ON u.id = e.unit WHERE a.document = ?",
+                    )?
+                    .query_map([document], |row| row.get::<_, i64>(0))?
+                    .collect::<Sql<Vec<_>>>()?,
+            );
+        }
+        border = next.difference(&clusters).copied().collect();
+        clusters.extend(&border);
+    }
+    Ok(documents)
+}

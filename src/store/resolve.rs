@@ -1,0 +1,393 @@
+//! Clusters of units kept up to date: only what changed, and what hangs together with it, is looked at again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{GraphFile, Sql, StoreError, write::context};
+use crate::{
+    corpus::{Decisions, MAX_BLOCK, Pair, PairReason, Prepared, Profile, cluster, decided},
+    graph::part::PartEntity,
+    schema::EntityType,
+};
+
+/// Units that are kept in memory, with their names made ready.
+const CACHE: usize = 20_000;
+
+/// What a resolution did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Resolved {
+    /// Units whose documents had changed.
+    pub changed: usize,
+    /// Pairs that were scored.
+    pub scored: usize,
+    /// Units of the clusters that were made anew.
+    pub clustered: usize,
+}
+
+impl GraphFile {
+    /// Brings the clusters up to date with the documents; quick if nothing changed.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read or written; it is then as before, and the next call does the work.
+    pub fn resolve(&mut self) -> Result<Resolved, StoreError> {
+        self.sql(|connection| {
+            let transaction = connection.transaction()?;
+            let resolved = resolve(&transaction)?;
+            transaction.commit()?;
+            Ok(resolved)
+        })
+    }
+
+    /// Whether documents have come or gone since the last resolution.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn is_stale(&mut self) -> Result<bool, StoreError> {
+        self.sql(|connection| connection.query_row("SELECT EXISTS (SELECT 1 FROM changed)", [], |row| row.get(0)))
+    }
+
+    /// Notes what people decided about pairs of units, given by their keys.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written.
+    pub fn decide(&mut self, decisions: &Decisions) -> Result<(), StoreError> {
+        self.sql(|connection| {
+            let transaction = connection.transaction()?;
+            for (pairs, same) in [(&decisions.same, true), (&decisions.apart, false)] {
+                for (a, b) in pairs {
+                    transaction
+                        .prepare_cached("INSERT OR REPLACE INTO decisions VALUES (?, ?, ?)")?
+                        .execute(params![a, b, same])?;
+                    transaction
+                        .prepare_cached("INSERT OR IGNORE INTO changed SELECT id FROM units WHERE key IN (?, ?)")?
+                        .execute([a, b])?;
+                }
+            }
+            transaction.commit()
+        })
+    }
+
+    /// What people have decided so far.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn decisions(&mut self) -> Result<Decisions, StoreError> {
+        self.sql(|connection| decisions(connection))
+    }
+}
+
+fn decisions(connection: &Connection) -> Sql<Decisions> {
+    let mut decisions = Decisions::default();
+    let mut statement = connection.prepare_cached("SELECT a, b, same FROM decisions")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (a, b, same): (String, String, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        decisions.decide(&a, &b, same);
+    }
+    Ok(decisions)
+}
+
+fn numbers(connection: &Connection, sql: &str, of: i64) -> Sql<Vec<i64>> {
+    connection.prepare_cached(sql)?.query_map([of], |row| row.get(0))?.collect()
+}
+
+fn resolve(connection: &Connection) -> Sql<Resolved> {
+    let mut units = Units { connection, cache: BTreeMap::new() };
+    let changed: BTreeSet<i64> =
+        connection.prepare("SELECT unit FROM changed")?.query_map([], |row| row.get(0))?.collect::<Sql<_>>()?;
+    let decisions = decisions(connection)?;
+    let mut resolved = Resolved { changed: changed.len(), ..Resolved::default() };
+
+    // Units without documents go, and what they were joined with is looked at again; the others move to their blocks.
+    let mut again: BTreeSet<i64> = BTreeSet::new();
+    let mut blocks: BTreeMap<String, i64> = BTreeMap::new();
+    let mut to_score: BTreeSet<i64> = BTreeSet::new();
+    for unit in &changed {
+        let profile = units.profile(*unit)?;
+        let old = blocks_of(connection, *unit)?;
+        let new: BTreeSet<String> = match &profile {
+            Some(profile) => profile.blocks().into_iter().collect(),
+            None => BTreeSet::new(),
+        };
+        for block in old.difference(&new) {
+            connection
+                .prepare_cached("DELETE FROM blocks WHERE block = ? AND unit = ?")?
+                .execute(params![block, unit])?;
+            *blocks.entry(block.clone()).or_insert(0) -= 1;
+        }
+        for block in new.difference(&old) {
+            connection.prepare_cached("INSERT INTO blocks VALUES (?, ?)")?.execute(params![block, unit])?;
+            *blocks.entry(block.clone()).or_insert(0) += 1;
+        }
+        if profile.is_some() {
+            to_score.insert(*unit);
+        } else {
+            again.extend(drop_pairs(connection, *unit)?);
+            connection.prepare_cached("DELETE FROM units WHERE id = ?")?.execute([unit])?;
+        }
+    }
+    // A block that has become too large, or small enough, changes the candidates of all its units.
+    for (block, difference) in blocks {
+        let now = block_size(connection, &block)?;
+        let limit = MAX_BLOCK as i64;
+        if (now > limit) != (now - difference > limit) {
+            let members = connection
+                .prepare_cached("SELECT unit FROM blocks WHERE block = ?")?
+                .query_map([&block], |row| row.get(0))?
+                .collect::<Sql<Vec<i64>>>()?;
+            to_score.extend(members);
+        }
+    }
+
+    for unit in &to_score {
+        again.extend(drop_pairs(connection, *unit)?);
+    }
+    again.extend(&to_score);
+    for unit in &to_score {
+        let Some(own) = units.profile(*unit)? else { continue };
+        for other in candidates(connection, *unit, own.key(), &decisions)? {
+            // The pair is scored from one side.
+            if other == *unit || (other < *unit && to_score.contains(&other)) {
+                continue;
+            }
+            let Some(theirs) = units.profile(other)? else { continue };
+            let mut fault = None;
+            let pair = decided(&own, &theirs, &decisions, || together(connection, *unit, other, &mut fault));
+            if let Some(fault) = fault {
+                return Err(fault);
+            }
+            resolved.scored += 1;
+            if let Some(pair) = pair {
+                connection.prepare_cached("INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?, ?, ?, 0)")?.execute(
+                    params![
+                        other.min(*unit),
+                        other.max(*unit),
+                        pair.odds,
+                        pair.reason.name(),
+                        pair.alias_documents,
+                        pair.shared_context
+                    ],
+                )?;
+                again.insert(other);
+            }
+        }
+    }
+
+    let mut seen: BTreeSet<i64> = BTreeSet::new();
+    for start in again {
+        if seen.contains(&start) {
+            continue;
+        }
+        let component = component(connection, start)?;
+        seen.extend(&component);
+        resolved.clustered += component.len();
+        cluster_component(&mut units, &component, &decisions)?;
+    }
+    connection.execute("DELETE FROM changed", [])?;
+    Ok(resolved)
+}
+
+fn blocks_of(connection: &Connection, unit: i64) -> Sql<BTreeSet<String>> {
+    connection.prepare_cached("SELECT block FROM blocks WHERE unit = ?")?.query_map([unit], |row| row.get(0))?.collect()
+}
+
+fn block_size(connection: &Connection, block: &str) -> Sql<i64> {
+    connection.prepare_cached("SELECT count(*) FROM blocks WHERE block = ?")?.query_row([block], |row| row.get(0))
+}
+
+/// Units that may be the same as a unit, in order.
+fn candidates(connection: &Connection, unit: i64, key: &str, decisions: &Decisions) -> Sql<BTreeSet<i64>> {
+    let mut candidates = BTreeSet::new();
+    for block in blocks_of(connection, unit)? {
+        if block_size(connection, &block)? > MAX_BLOCK as i64 {
+            continue;
+        }
+        let mut statement = connection.prepare_cached("SELECT unit FROM blocks WHERE block = ?")?;
+        let mut rows = statement.query([&block])?;
+        while let Some(row) = rows.next()? {
+            candidates.insert(row.get(0)?);
+        }
+    }
+    for (a, b) in &decisions.same {
+        let other = if a == key {
+            b
+        } else if b == key {
+            a
+        } else {
+            continue;
+        };
+        let known: Option<i64> = connection
+            .prepare_cached("SELECT id FROM units WHERE key = ?")?
+            .query_row([other], |row| row.get(0))
+            .optional()?;
+        candidates.extend(known);
+    }
+    Ok(candidates)
+}
+
+/// Deletes the pairs of a unit and returns the units that they were with.
+fn drop_pairs(connection: &Connection, unit: i64) -> Sql<Vec<i64>> {
+    let mut others = numbers(connection, "DELETE FROM pairs WHERE a = ? RETURNING b", unit)?;
+    others.extend(numbers(connection, "DELETE FROM pairs WHERE b = ? RETURNING a", unit)?);
+    Ok(others)
+}
+
+/// In how many documents two units stand as two entities; an error goes to `fault`.
+fn together(connection: &Connection, a: i64, b: i64, fault: &mut Option<rusqlite::Error>) -> u32 {
+    let count = || -> Sql<u32> {
+        connection
+            .prepare_cached(
+                "SELECT count(DISTINCT x.document) FROM entities x, entities y \
+                 WHERE x.unit = ? AND y.unit = ? AND x.document = y.document",
+            )?
+            .query_row([a, b], |row| row.get(0))
+    };
+    count().unwrap_or_else(|error| {
+        *fault = Some(error);
+        0
+    })
+}
+
+/// All units that pairs join with a unit, it included, in order.
+fn component(connection: &Connection, start: i64) -> Sql<BTreeSet<i64>> {
+    let mut component = BTreeSet::new();
+    let mut border = vec![start];
+    while let Some(unit) = border.pop() {
+        let exists: bool = connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM units WHERE id = ?)")?
+            .query_row([unit], |row| row.get(0))?;
+        if exists && component.insert(unit) {
+            border.extend(numbers(connection, "SELECT b FROM pairs WHERE a = ?", unit)?);
+            border.extend(numbers(connection, "SELECT a FROM pairs WHERE b = ?", unit)?);
+        }
+    }
+    Ok(component)
+}
+
+/// Clusters the units of a component and writes what came of it.
+fn cluster_component(units: &mut Units<'_>, component: &BTreeSet<i64>, decisions: &Decisions) -> Sql<()> {
+    let connection = units.connection;
+    for unit in component {
+        connection.prepare_cached("UPDATE units SET representative = id WHERE id = ?")?.execute([unit])?;
+        connection.prepare_cached("UPDATE pairs SET joined = 0 WHERE a = ? AND joined = 1")?.execute([unit])?;
+    }
+    if component.len() < 2 {
+        return Ok(());
+    }
+    // In order of keys, since numbers depend on which document came first.
+    let mut members: Vec<(std::sync::Arc<Prepared>, i64)> = Vec::new();
+    for unit in component {
+        members.extend(units.profile(*unit)?.map(|profile| (profile, *unit)));
+    }
+    members.sort_by(|a, b| a.0.key().cmp(b.0.key()));
+    let position: BTreeMap<i64, usize> = members.iter().enumerate().map(|(at, (_, unit))| (*unit, at)).collect();
+    let mut pairs: Vec<(usize, usize, Pair)> = Vec::new();
+    for (_, unit) in &members {
+        let mut statement = connection
+            .prepare_cached("SELECT b, odds, reason, alias_documents, shared_context FROM pairs WHERE a = ?")?;
+        let mut rows = statement.query([unit])?;
+        while let Some(row) = rows.next()? {
+            let (Some(a), Some(b)) = (position.get(unit), position.get(&row.get(0)?)) else { continue };
+            let pair = Pair {
+                odds: row.get(1)?,
+                reason: PairReason::from_name(&row.get::<_, String>(2)?).unwrap_or(PairReason::Alias),
+                alias_documents: row.get(3)?,
+                shared_context: row.get(4)?,
+            };
+            pairs.push((*a.min(b), *a.max(b), pair));
+        }
+    }
+    pairs.sort_by_key(|(a, b, _)| (*a, *b));
+    let prepared: Vec<&Prepared> = members.iter().map(|(profile, _)| &**profile).collect();
+    let mut fault = None;
+    let made = cluster(&prepared, &pairs, decisions, &mut |a, b| match (members.get(a), members.get(b)) {
+        (Some((_, a)), Some((_, b))) => together(connection, *a, *b, &mut fault),
+        _ => 0,
+    });
+    if let Some(fault) = fault {
+        return Err(fault);
+    }
+    let number: BTreeMap<&str, i64> = members.iter().map(|(profile, unit)| (profile.key(), *unit)).collect();
+    for member in &made.members {
+        if let (Some(unit), Some(representative)) =
+            (number.get(member.key.as_str()), number.get(member.representative.as_str()))
+        {
+            connection
+                .prepare_cached("UPDATE units SET representative = ? WHERE id = ?")?
+                .execute([representative, unit])?;
+        }
+    }
+    for merge in &made.merges {
+        if let (Some(a), Some(b)) = (number.get(merge.first.as_str()), number.get(merge.second.as_str())) {
+            connection
+                .prepare_cached("UPDATE pairs SET joined = 1 WHERE a = ? AND b = ?")?
+                .execute([a.min(b), a.max(b)])?;
+        }
+    }
+    Ok(())
+}
+
+/// Profiles of units, the last ones kept.
+struct Units<'a> {
+    connection: &'a Connection,
+    cache: BTreeMap<i64, Option<std::sync::Arc<Prepared>>>,
+}
+
+impl Units<'_> {
+    /// What the documents tell of a unit; nothing if none has it.
+    fn profile(&mut self, unit: i64) -> Sql<Option<std::sync::Arc<Prepared>>> {
+        if let Some(known) = self.cache.get(&unit) {
+            return Ok(known.clone());
+        }
+        if self.cache.len() >= CACHE {
+            self.cache.clear();
+        }
+        let profile = profile(self.connection, unit)?.map(|profile| std::sync::Arc::new(Prepared::new(profile)));
+        self.cache.insert(unit, profile.clone());
+        Ok(profile)
+    }
+}
+
+fn profile(connection: &Connection, unit: i64) -> Sql<Option<Profile>> {
+    let found: Option<(String, String)> = connection
+        .prepare_cached("SELECT key, type FROM units WHERE id = ?")?
+        .query_row([unit], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((key, type_name)) = found else { return Ok(None) };
+    let Some(entity_type) = EntityType::from_name(&type_name) else { return Ok(None) };
+    let mut profile = Profile::new(&key, entity_type);
+    let mut any = false;
+    let mut statement = connection
+        .prepare_cached("SELECT document, entity, name, link, dates, context FROM entities WHERE unit = ?")?;
+    let mut rows = statement.query([unit])?;
+    while let Some(row) = rows.next()? {
+        any = true;
+        let dates: Option<String> = row.get(4)?;
+        let bytes: Option<Vec<u8>> = row.get(5)?;
+        let mut entity = PartEntity {
+            entity_type,
+            name: row.get(2)?,
+            norm: None,
+            link: row.get(3)?,
+            names: BTreeMap::new(),
+            spans: Vec::new(),
+            unit: Some(key.clone()),
+            proven: BTreeMap::new(),
+            dates: dates.iter().flat_map(|dates| dates.split(' ')).map(str::to_owned).collect(),
+            context: context(&bytes.unwrap_or_default()),
+        };
+        let mut keys =
+            connection.prepare_cached("SELECT key, spelling, mentions FROM keys WHERE document = ? AND entity = ?")?;
+        let mut found = keys.query([row.get::<_, i64>(0)?, row.get::<_, i64>(1)?])?;
+        while let Some(row) = found.next()? {
+            entity.proven.entry(row.get(0)?).or_default().insert(row.get(1)?, row.get(2)?);
+        }
+        entity.add_to(&mut profile);
+    }
+    Ok(any.then_some(profile))
+}

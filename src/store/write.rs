@@ -1,0 +1,269 @@
+//! Documents into the file and out of it.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{GraphFile, Sql, StoreError, set, setting};
+use crate::{
+    corpus::Context,
+    document::Document,
+    graph::{
+        Quote, normalize_name,
+        part::{Part, PartEntity, PartRelation, source_hash},
+    },
+};
+
+/// What became of a document that was added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// It is new.
+    New,
+    /// It took the place of an older version.
+    Replaced,
+    /// It was in the file already.
+    Known,
+}
+
+impl GraphFile {
+    /// Begins a build: documents that it brings replace those of earlier builds with the same identifier.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written.
+    pub fn begin_build(&mut self) -> Result<(), StoreError> {
+        self.run = self.sql(|connection| {
+            let runs = setting(connection, "runs")?.and_then(|runs| runs.parse::<i64>().ok()).unwrap_or(0) + 1;
+            set(connection, "runs", &runs.to_string())?;
+            Ok(runs)
+        })?;
+        Ok(())
+    }
+
+    /// Whether a document is in the file as it is; if so, this build has seen it.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written.
+    pub fn knows(&mut self, doc: &Document) -> Result<bool, StoreError> {
+        let (run, hash) = (self.run, source_hash(doc));
+        self.sql(|connection| {
+            let seen = connection
+                .prepare_cached("UPDATE documents SET run = ? WHERE name = ? AND hash = ?")?
+                .execute(params![run, doc.id, hash])?;
+            Ok(seen > 0)
+        })
+    }
+
+    /// Adds an annotated document; one with its identifier from an earlier build goes.
+    ///
+    /// Documents with one identifier and different contents that come in one build are kept side by side.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written; it is then as before.
+    pub fn add(&mut self, doc: &Document) -> Result<Added, StoreError> {
+        self.add_all([doc]).map(|added| added.first().copied().unwrap_or(Added::Known))
+    }
+
+    /// Adds documents in one transaction: all of them, or on an error none.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written; it is then as before.
+    pub fn add_all<'a>(&mut self, docs: impl IntoIterator<Item = &'a Document>) -> Result<Vec<Added>, StoreError> {
+        let run = self.run;
+        self.sql(|connection| {
+            let transaction = connection.transaction()?;
+            let keeps_text = setting(&transaction, "keeps_text")?.as_deref() == Some("yes");
+            let mut added = Vec::new();
+            for doc in docs {
+                added.push(add(&transaction, doc, run, keeps_text)?);
+            }
+            transaction.commit()?;
+            Ok(added)
+        })
+    }
+
+    /// Takes documents out by identifier; says how many there were.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written; it is then as before.
+    pub fn remove(&mut self, id: &str) -> Result<usize, StoreError> {
+        self.sql(|connection| {
+            let transaction = connection.transaction()?;
+            let ids = versions(&transaction, id, None)?;
+            for id in &ids {
+                remove(&transaction, *id)?;
+            }
+            transaction.commit()?;
+            Ok(ids.len())
+        })
+    }
+}
+
+/// Numbers of the documents with a name, of those before a run if one is given.
+fn versions(connection: &Connection, name: &str, before: Option<i64>) -> Sql<Vec<i64>> {
+    connection
+        .prepare_cached("SELECT id FROM documents WHERE name = ? AND run < ?")?
+        .query_map(params![name, before.unwrap_or(i64::MAX)], |row| row.get(0))?
+        .collect()
+}
+
+fn add(connection: &Connection, doc: &Document, run: i64, keeps_text: bool) -> Sql<Added> {
+    let part = Part::new(doc);
+    let known: Option<i64> = connection
+        .prepare_cached("SELECT id FROM documents WHERE name = ? AND hash = ?")?
+        .query_row(params![doc.id, part.hash], |row| row.get(0))
+        .optional()?;
+    if let Some(id) = known {
+        connection.prepare_cached("UPDATE documents SET run = ? WHERE id = ?")?.execute([run, id])?;
+        return Ok(Added::Known);
+    }
+    let older = versions(connection, &doc.id, Some(run))?;
+    for id in &older {
+        remove(connection, *id)?;
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO documents (name, hash, title, date, url, source, text, run) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        )?
+        .execute(params![
+            doc.id,
+            part.hash,
+            doc.title,
+            doc.date,
+            doc.url,
+            doc.source,
+            keeps_text.then_some(&doc.text),
+            run
+        ])?;
+    let id = connection.last_insert_rowid();
+    for (number, entity) in (0_i64..).zip(&part.entities) {
+        add_entity(connection, id, number, entity)?;
+    }
+    for (number, relation) in (0_i64..).zip(&part.relations) {
+        add_assertion(connection, id, number, relation)?;
+    }
+    Ok(if older.is_empty() { Added::New } else { Added::Replaced })
+}
+
+fn add_entity(connection: &Connection, document: i64, number: i64, entity: &PartEntity) -> Sql<()> {
+    let unit = entity.unit.as_deref().map(|key| unit_number(connection, key, entity)).transpose()?;
+    let dates = entity.dates.iter().cloned().collect::<Vec<_>>().join(" ");
+    let context: Vec<u8> = entity.context.iter().flat_map(|feature| feature.to_bits().to_le_bytes()).collect();
+    connection.prepare_cached("INSERT INTO entities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
+        document,
+        number,
+        entity.entity_type.name(),
+        entity.name,
+        entity.norm,
+        entity.link,
+        unit,
+        Some(dates).filter(|dates| !dates.is_empty()),
+        Some(context).filter(|context| !context.is_empty()),
+    ])?;
+    for (name, mentions) in &entity.names {
+        connection.prepare_cached("INSERT INTO names VALUES (?, ?, ?, ?, ?)")?.execute(params![
+            document,
+            number,
+            name,
+            normalize_name(name),
+            mentions
+        ])?;
+    }
+    for (key, spellings) in &entity.proven {
+        for (spelling, mentions) in spellings {
+            connection
+                .prepare_cached("INSERT INTO keys VALUES (?, ?, ?, ?, ?)")?
+                .execute(params![document, number, key, spelling, mentions])?;
+        }
+    }
+    for span in &entity.spans {
+        connection.prepare_cached("INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?)")?.execute(params![
+            document,
+            number,
+            span.start,
+            span.end,
+            span.char_start,
+            span.char_end,
+            span.kind.name()
+        ])?;
+    }
+    Ok(())
+}
+
+/// The number of a unit, a new one if need be; it is to be resolved again.
+fn unit_number(connection: &Connection, key: &str, entity: &PartEntity) -> Sql<i64> {
+    let known: Option<i64> = connection
+        .prepare_cached("SELECT id FROM units WHERE key = ?")?
+        .query_row([key], |row| row.get(0))
+        .optional()?;
+    let unit = match known {
+        Some(unit) => unit,
+        None => {
+            connection
+                .prepare_cached("INSERT INTO units (key, type, representative) VALUES (?, ?, 0)")?
+                .execute(params![key, entity.entity_type.name()])?;
+            let unit = connection.last_insert_rowid();
+            connection.prepare_cached("UPDATE units SET representative = id WHERE id = ?")?.execute([unit])?;
+            unit
+        }
+    };
+    connection.prepare_cached("INSERT OR IGNORE INTO changed VALUES (?)")?.execute([unit])?;
+    Ok(unit)
+}
+
+fn add_assertion(connection: &Connection, document: i64, number: i64, relation: &PartRelation) -> Sql<()> {
+    let entity = |entity: usize| i64::try_from(entity).unwrap_or(i64::MAX);
+    connection.prepare_cached("INSERT INTO assertions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
+        document,
+        number,
+        entity(relation.head),
+        relation.relation_type.name(),
+        entity(relation.tail),
+        relation.score,
+        relation.status.map(|status| status.name()),
+        relation.date.map(entity),
+        relation.place.map(entity),
+        relation.by.map(entity),
+    ])?;
+    let add = |role: &str, quote: &Quote| {
+        connection
+            .prepare_cached("INSERT OR IGNORE INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?
+            .execute(params![
+                document,
+                number,
+                role,
+                quote.start,
+                quote.end,
+                quote.char_start,
+                quote.char_end,
+                quote.text
+            ])
+            .map(|_| ())
+    };
+    relation.evidence.iter().try_for_each(|quote| add("evidence", quote))?;
+    relation.trigger.iter().try_for_each(|quote| add("trigger", quote))
+}
+
+/// Takes a document out; its units are to be resolved again.
+fn remove(connection: &Connection, document: i64) -> Sql<()> {
+    connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO changed SELECT unit FROM entities WHERE document = ? AND unit IS NOT NULL",
+        )?
+        .execute([document])?;
+    for table in ["entities", "names", "keys", "mentions", "assertions", "quotes"] {
+        connection.prepare_cached(&format!("DELETE FROM {table} WHERE document = ?"))?.execute([document])?;
+    }
+    connection.prepare_cached("DELETE FROM documents WHERE id = ?")?.execute([document])?;
+    Ok(())
+}
+
+/// Features of context from their bytes.
+pub(super) fn context(bytes: &[u8]) -> BTreeSet<Context> {
+    let features = bytes.chunks_exact(4).filter_map(|chunk| chunk.try_into().ok());
+    features.map(|chunk| Context::from_bits(u32::from_le_bytes(chunk))).collect()
+}
