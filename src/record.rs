@@ -100,6 +100,9 @@ pub struct EntityRecord {
     /// Knowledge base id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// What the entity is called in inline gold text, such as `p1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
 }
 
 /// A relation between two entities of the document.
@@ -189,6 +192,7 @@ impl From<&Document> for DocumentRecord {
                 name: Some(entity.name.clone()),
                 norm: entity.norm.clone(),
                 link: entity.link.clone(),
+                key: None,
             })
             .collect();
         let relations = doc

@@ -7,7 +7,8 @@ use std::{
 
 use super::{
     Decisions, in_order,
-    score::{Pair, Prepared, forbids},
+    profile::Context,
+    score::{Pair, Prepared, forbids, shared},
 };
 
 /// Odds, in thousandths, that a pair without a score counts with when clusters are joined.
@@ -122,13 +123,14 @@ impl State<'_> {
         barred
     }
 
-    /// Pairs of a unit that speaks for two things, which cannot be one, about alike.
+    /// Pairs of a short name that may stand for two long ones, which are not likely one, about alike.
     fn torn(&mut self, together: &mut dyn FnMut(usize, usize) -> u32) -> BTreeSet<(usize, usize)> {
+        let length = |unit: usize| self.units.get(unit).map_or(0, |unit| unit.profile().name().len());
         let mut likely: BTreeMap<usize, Vec<(i32, usize)>> = BTreeMap::new();
         for ((a, b), pair) in &self.odds {
             if pair.odds > 0 && pair.odds < Pair::DECIDED {
-                likely.entry(*a).or_default().push((pair.odds, *b));
-                likely.entry(*b).or_default().push((pair.odds, *a));
+                let (short, long) = if length(*a) <= length(*b) { (*a, *b) } else { (*b, *a) };
+                likely.entry(short).or_default().push((pair.odds, long));
             }
         }
         let mut torn = BTreeSet::new();
@@ -140,13 +142,29 @@ impl State<'_> {
                 .skip(1)
                 .take_while(|(odds, _)| *odds > best - MARGIN)
                 .map(|(_, other)| *other)
-                .filter(|other| self.is_barred(first, *other, together))
+                .filter(|other| {
+                    let pair = (first.min(*other), first.max(*other));
+                    self.odds.get(&pair).is_none_or(|pair| pair.odds <= 0)
+                })
+                .collect();
+            // Of one with two forms that nothing joins but the short name itself, both may be right: "NB" for Nordbank.
+            let rivals: Vec<usize> = rivals
+                .into_iter()
+                .filter(|other| self.is_barred(first, *other, together) || !self.meets(first, *other))
                 .collect();
             if !rivals.is_empty() {
                 torn.extend(rivals.into_iter().chain([first]).map(|other| (unit.min(other), unit.max(other))));
             }
         }
         torn
+    }
+
+    /// Whether two units have company in common.
+    fn meets(&self, a: usize, b: usize) -> bool {
+        match (self.units.get(a), self.units.get(b)) {
+            (Some(a), Some(b)) => shared(a.profile(), b.profile(), |class| class != Context::COUNTRY) > 0,
+            _ => false,
+        }
     }
 
     /// Makes one cluster of those of two units, if nothing speaks against it; says whether it did.

@@ -5,11 +5,15 @@
 //! may be variants of each other meet in blocks ([`NameKey::blocks`](crate::names::NameKey::blocks)), each pair is scored
 //! ([`score`]), and clusters are made of the pairs that are more likely one than two ([`cluster`]).
 //!
+//! People who share a full name, and bodies that share an acronym, are told apart first ([`split`]): each further one gets
+//! a unit of its own.
+//!
 //! What comes out depends on the set of units alone, not on their order; and only units that are joined by scored pairs
 //! have a say in each other's cluster, so that a changed unit needs but its neighbors looked at again. [`resolve`] does
 //! all units at once; the graph file does the changed ones.
 
 mod cluster;
+mod namesakes;
 mod profile;
 mod score;
 
@@ -17,8 +21,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::{
     cluster::{Clustering, Member, Merge, cluster},
+    namesakes::{MAX_NAMESAKES, Occurrence, base, may_be_shared, split},
     profile::{Context, Profile},
-    score::{FEATURES, Features, Pair, PairReason, Prepared, features, forbids, score},
+    score::{FEATURES, Features, PRIOR, Pair, PairReason, Prepared, WEIGHTS, features, forbids, score},
 };
 
 /// Blocks with more units than this find no candidates: a name that so many share tells nothing.

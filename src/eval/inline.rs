@@ -187,6 +187,7 @@ impl<'a> Body<'a> {
                     name: None,
                     norm: norm.map(str::to_owned),
                     link: None,
+                    key: Some(key.to_owned()),
                 });
                 entity
             }

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Alias, Assertion, DocumentMentions, Edge, KnowledgeGraph, MentionSpan, Node, NodeId, NodeRef,
     names::{is_acronym, is_full_person_name, without_titles},
-    part::{Part, PartEntity, SEPARATOR, content_hash},
+    part::{Part, PartEntity, SEPARATOR, content_hash, split_namesakes},
 };
 use crate::{
     corpus::{Decisions, Profile, resolve},
@@ -86,17 +86,30 @@ impl GraphBuilder {
         self
     }
 
+    /// What the documents tell of each name that they share; see [`crate::corpus`].
+    #[must_use]
+    pub fn profiles(&self) -> BTreeMap<String, Profile> {
+        let mut parts: Vec<Part> = self.parts.values().cloned().collect();
+        split_namesakes(&mut parts);
+        profiles(&parts)
+    }
+
     /// Merges the documents.
     #[must_use]
     pub fn finish(self) -> KnowledgeGraph {
-        let parts = with_unique_ids(self.parts);
-        let mut profiles: BTreeMap<String, Profile> = BTreeMap::new();
-        for (number, part) in (0..).zip(&parts) {
-            part.profile(number, &mut profiles);
-        }
-        let resolution = resolve(profiles, &self.decisions);
+        let mut parts = with_unique_ids(self.parts);
+        split_namesakes(&mut parts);
+        let resolution = resolve(profiles(&parts), &self.decisions);
         assemble(&parts, &resolution.representatives)
     }
+}
+
+fn profiles(parts: &[Part]) -> BTreeMap<String, Profile> {
+    let mut profiles: BTreeMap<String, Profile> = BTreeMap::new();
+    for (number, part) in (0..).zip(parts) {
+        part.profile(number, &mut profiles);
+    }
+    profiles
 }
 
 /// Makes the graph of documents whose units are resolved; `representatives` gives the smallest key of the cluster of

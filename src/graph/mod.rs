@@ -75,6 +75,7 @@ pub use self::{
     builder::GraphBuilder,
     filter::GraphFilter,
     names::{is_full_person_name, normalize_name},
+    part::units,
 };
 use crate::schema::{EntityType, MentionKind, RelationType, Status};
 

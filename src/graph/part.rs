@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 
 use super::{
     MentionSpan, Quote, SourceDocument,
-    names::{normalize_name, shared_key, tidy},
+    names::{is_acronym, normalize_name, shared_key, tidy},
 };
 use crate::{
-    corpus::{Context, Profile},
+    corpus::{Context, Occurrence, Profile, base, may_be_shared, split},
     document::{Document, EntityId, LinkReason},
     lexicon::Lexicon,
     names::NameKey,
@@ -211,9 +211,8 @@ impl PartEntity {
 
     /// Adds what is known of the entity to that of its unit, except the document.
     pub fn add_to(&self, profile: &mut Profile) {
-        let Some(unit) = &self.unit else { return };
-        let own_key = shared_key(self.entity_type, &self.name);
-        let own_key = own_key.map(|key| name_key(self.entity_type, &key));
+        let Some(unit) = self.unit.as_deref().map(base) else { return };
+        let own_key = name_key(self.entity_type, &self.name);
         for (key, spellings) in &self.proven {
             // A link has no spelling of its own: the best name stands for it.
             if key == unit || (self.link.is_some() && Some(key) == own_key.as_ref()) {
@@ -238,14 +237,24 @@ impl PartEntity {
     }
 }
 
-/// The key of a name that documents share.
-fn name_key(entity_type: EntityType, key: &str) -> String {
-    format!("{entity_type}{SEPARATOR}name{SEPARATOR}{key}")
+/// The key of a name that documents share; nothing if they do not.
+fn name_key(entity_type: EntityType, name: &str) -> Option<String> {
+    let key = shared_key(entity_type, name)?;
+    // Letters stand for one body here and for another there.
+    let kind = if entity_type == EntityType::Organization && is_acronym(name) { "acronym" } else { "name" };
+    Some(format!("{entity_type}{SEPARATOR}{kind}{SEPARATOR}{key}"))
+}
+
+/// The key of the unit under which each entity of a document meets those of other documents; nothing for one that
+/// stays with its document, such as a bare surname.
+#[must_use]
+pub fn units(doc: &Document) -> Vec<Option<String>> {
+    Part::new(doc).entities.into_iter().map(|entity| entity.unit).collect()
 }
 
 /// The key of a name as people write it; nothing for a name that joins nothing, such as a bare surname.
 pub(crate) fn unit_of_name(entity_type: EntityType, name: &str) -> Option<String> {
-    shared_key(entity_type, &tidy(name)).map(|key| name_key(entity_type, &key))
+    name_key(entity_type, &tidy(name))
 }
 
 type Proven = BTreeMap<String, BTreeMap<String, u32>>;
@@ -263,7 +272,7 @@ fn unit(
     // The best name counts only if the text names the entity at all: "the bank" is the best name of an unnamed one.
     let own = Some(name).filter(|name| !spellings.is_empty() && !name.is_empty());
     let mut add = |name: &str, mentions: u32| {
-        let key = name_key(entity_type, &shared_key(entity_type, name)?);
+        let key = name_key(entity_type, name)?;
         *proven.entry(key.clone()).or_default().entry(name.to_owned()).or_insert(0) += mentions;
         Some(key)
     };
@@ -406,6 +415,39 @@ fn add_context(entities: &mut [PartEntity], relations: &[PartRelation]) {
     for (entity, context) in entities.iter_mut().zip(contexts) {
         entity.context = context;
     }
+}
+
+/// Gives people of one name units of their own.
+pub(crate) fn split_namesakes(parts: &mut [Part]) {
+    let mut places: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+    for (at, part) in parts.iter().enumerate() {
+        for (index, entity) in part.entities.iter().enumerate() {
+            if let Some(unit) = entity.unit.as_deref().map(base).filter(|unit| may_be_shared(unit)) {
+                places.entry(unit.to_owned()).or_default().push((at, index));
+            }
+        }
+    }
+    for (key, places) in places.into_iter().filter(|(_, places)| places.len() > 1) {
+        let occurrences: Vec<Occurrence<'_>> = places
+            .iter()
+            .filter_map(|(at, index)| {
+                let part = parts.get(*at)?;
+                let PartEntity { dates, context, .. } = part.entities.get(*index)?;
+                let entity = u32::try_from(*index).ok()?;
+                Some(Occurrence { document: number(&part.hash), entity, dates, context })
+            })
+            .collect();
+        for ((at, index), unit) in places.into_iter().zip(split(&key, &occurrences)) {
+            if let Some(entity) = parts.get_mut(at).and_then(|part| part.entities.get_mut(index)) {
+                entity.unit = Some(unit);
+            }
+        }
+    }
+}
+
+/// The start of a hash as a number.
+pub(crate) fn number(hash: &[u8; 32]) -> u64 {
+    hash.iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte))
 }
 
 /// Hash of a document as it was read, before anything was found in it.

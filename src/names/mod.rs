@@ -61,6 +61,7 @@ impl NameKey {
     #[must_use]
     pub fn new(entity_type: EntityType, text: &str) -> Self {
         let lexicon = Lexicon::embedded();
+        let text = without_own_acronym(entity_type, text);
         let folded = fold(text);
         let bare = without_articles(&folded);
         let mut numbers: Vec<u32> = bare.split(' ').filter_map(number_of).collect();
@@ -218,6 +219,19 @@ pub fn metonym_country(name: &str) -> Option<&'static str> {
 #[must_use]
 pub fn country(name: &str) -> Option<&'static str> {
     Lexicon::embedded().country_by_name(name).map(|territory| territory.code)
+}
+
+/// A name without its own acronym behind it: "Alliance for Change (AFC)".
+fn without_own_acronym(entity_type: EntityType, text: &str) -> &str {
+    let named = matches!(entity_type, EntityType::Organization | EntityType::Event | EntityType::Work);
+    let parts = text.trim_end().strip_suffix(')').and_then(|text| text.rsplit_once('('));
+    match parts {
+        Some((long, short)) if named && !long.trim().is_empty() => {
+            let letters = words::acronym(short.trim());
+            if letters.is_some_and(|letters| words::initials(long).contains(&letters)) { long.trim_end() } else { text }
+        }
+        _ => text,
+    }
 }
 
 fn without_articles(folded: &str) -> &str {

@@ -1,5 +1,7 @@
 //! Names of organizations: legal forms, acronyms, shortened names.
 
+use strsim::osa_distance;
+
 use crate::{
     document::LinkReason,
     lexicon::{Lexicon, fold, skeleton},
@@ -18,6 +20,8 @@ pub(super) struct OrganizationName {
     bare: String,
     /// Whether a legal form was taken off.
     has_legal_form: bool,
+    /// Whether something stands behind a comma: "Heart Institute, Harare".
+    has_comma: bool,
     /// Stems of the words that carry meaning; countries and their peoples as one code.
     stems: Vec<String>,
     /// The same words for comparing spellings.
@@ -49,7 +53,11 @@ enum Class {
 impl OrganizationName {
     pub fn new(text: &str, folded: &str, lexicon: &Lexicon) -> Self {
         let acronym = acronym(text);
-        let without_form = if acronym.is_some() { folded } else { without_company(lexicon.without_legal_form(folded)) };
+        let without_form = if acronym.is_some() {
+            folded
+        } else {
+            without_company(lexicon.without_legal_form(without_leading_form(folded)))
+        };
         let mut stems = Vec::new();
         let mut words = Vec::new();
         let mut classes = Vec::new();
@@ -97,6 +105,7 @@ impl OrganizationName {
             known: lexicon.organization(text).or_else(|| lexicon.organization(without_form)),
             bare: without_form.to_owned(),
             has_legal_form: without_form.len() != folded.len(),
+            has_comma: text.contains(", "),
             stems,
             words,
             classes,
@@ -141,10 +150,22 @@ impl OrganizationName {
     }
 }
 
+/// Legal forms that stand before the name.
+const LEADING_FORMS: [&str; 13] =
+    ["pt", "ooo", "oao", "zao", "pao", "ao", "uab", "sia", "tov", "pat", "prat", "ood", "ead"];
+
+/// A folded name without a legal form before it: "PT Nusantara".
+fn without_leading_form(folded: &str) -> &str {
+    match folded.split_once(' ') {
+        Some((form, rest)) if LEADING_FORMS.contains(&form) => rest,
+        _ => folded,
+    }
+}
+
 /// A folded name without the plain words for a company at its end.
 fn without_company(folded: &str) -> &str {
     match folded.rsplit_once(' ') {
-        Some((head, "co" | "corp" | "company" | "corporation" | "incorporated" | "limited")) => {
+        Some((head, "co" | "corp" | "company" | "corporation" | "incorporated" | "limited" | "tbk")) => {
             head.strip_suffix(" and").unwrap_or(head)
         }
         _ => folded,
@@ -155,6 +176,8 @@ fn without_company(folded: &str) -> &str {
 fn territory(folded: &str, lexicon: &Lexicon) -> Option<String> {
     let name = match folded {
         "us" | "uk" | "uae" | "usa" => folded.to_uppercase(),
+        "u s" => "US".to_owned(),
+        "u k" => "UK".to_owned(),
         _ => capitalized(folded),
     };
     let territory = lexicon.territory_by_name(&name).or_else(|| lexicon.territory_by_demonym(&name));
@@ -541,13 +564,19 @@ fn spelled_alike(a: &OrganizationName, b: &OrganizationName) -> Option<NameMatch
         if a.class_of(position) != Class::Own || b.class_of(position) != Class::Own {
             return None;
         }
-        let found = fit(word, other, false, lexicon).filter(|found| matches!(found, Fit::Variant | Fit::Spelling))?;
-        if word.text.len().min(other.text.len()) < 5 {
-            return None;
-        }
-        weakest = weakest.min(found.factor());
+        let found = fit(word, other, false, lexicon).filter(|found| matches!(found, Fit::Variant | Fit::Spelling));
+        weakest = match found {
+            Some(found) if word.text.len().min(other.text.len()) >= 5 => weakest.min(found.factor()),
+            // Short words are compared as parts of the whole.
+            _ => weakest.min(0.0),
+        };
     }
-    NameMatch::new(LinkReason::SpellingVariant, 0.9 * weakest)
+    if weakest > 0.0 {
+        return NameMatch::new(LinkReason::SpellingVariant, 0.9 * weakest);
+    }
+    let sound = skeleton(&a.joined);
+    let alike = sound.len() >= 8 && sound == skeleton(&b.joined) && osa_distance(&a.joined, &b.joined) <= 4;
+    if alike { NameMatch::new(LinkReason::SpellingVariant, 0.75) } else { None }
 }
 
 /// A name with words left out: sure if only words for the kind of body are.
@@ -576,6 +605,7 @@ fn shortened(short: &OrganizationName, long: &OrganizationName) -> Option<NameMa
             () if only(Class::General) => 0.75,
             // "Nordbank" for "Nordbank Norway" may be a branch.
             () if only(Class::Place) && ends_alike => 0.8,
+            () if only(Class::Place) && starts_alike && long.has_comma => 0.9,
             () if classes.iter().all(|class| *class != Class::Own) => 0.65,
             () if founder => 0.65,
             // "Solvik" for "Air Solvik": names of bodies are cut at either end.

@@ -1,5 +1,7 @@
 //! Names of people: their parts, and which of them may be one person's.
 
+use strsim::osa_distance;
+
 use crate::{
     document::LinkReason,
     lexicon::{Gender, Lexicon, TitleClass, fold, fold::is_apostrophe, skeleton},
@@ -325,13 +327,14 @@ pub(super) fn compare(a: &PersonKey, b: &PersonKey) -> Option<NameMatch> {
     if a.is_nickname_of(b) || b.is_nickname_of(a) {
         return NameMatch::new(LinkReason::KnownAlias, 0.92);
     }
-    let mut found = match (a.words.as_slice(), b.words.as_slice()) {
+    let found = match (a.words.as_slice(), b.words.as_slice()) {
         _ if a.joined == b.joined => NameMatch::new(LinkReason::SameName, 1.0),
         ([only], long) => single(only, a, long, b),
         (long, [only]) => single(only, b, long, a),
         (left, right) if left.len() <= right.len() => align(left, right),
         (left, right) => align(right, left),
-    }?;
+    };
+    let mut found = found.or_else(|| cut_otherwise(a, b))?;
     // One of two namesakes, as a rule: father and son.
     if a.name.suffix.is_some() != b.name.suffix.is_some() && a.words.len() > 1 && b.words.len() > 1 {
         found.strength *= 0.5;
@@ -354,6 +357,17 @@ pub(super) fn conflict(a: &PersonKey, b: &PersonKey) -> bool {
         return false;
     }
     tail.is_some() || head.is_some() || a.words.iter().any(|word| b.words.iter().any(|other| word.text == other.text))
+}
+
+/// One name cut into words in two ways: "Abdel Kader Ben Hamza", "Abdelkader Benhamza".
+fn cut_otherwise(a: &PersonKey, b: &PersonKey) -> Option<NameMatch> {
+    let words = |key: &PersonKey| (key.words.len(), key.name.particles.len());
+    if words(a) == words(b) || a.words.len() < 2 || b.words.len() < 2 {
+        return None;
+    }
+    let sound = skeleton(&a.whole);
+    let alike = sound.len() >= 6 && sound == skeleton(&b.whole) && osa_distance(&a.whole, &b.whole) <= 3;
+    if alike { NameMatch::new(LinkReason::SpellingVariant, 0.85) } else { None }
 }
 
 fn suffixes_differ(a: &PersonKey, b: &PersonKey) -> bool {
@@ -443,8 +457,10 @@ fn align(short: &[Word], long: &[Word]) -> Option<NameMatch> {
     }
     // East Asian or Hungarian order, or family name first in a list.
     if extra == 0.0 {
+        // Two given names may stand in either order and be two people: Thomas Martin, Martin Thomas.
+        let telling = !short.iter().all(|word| word.is_given);
         let rotated = |by: usize| long.iter().cycle().skip(by).zip(short).all(|(other, word)| other.text == word.text);
-        if (1..long.len()).any(rotated) {
+        if telling && (1..long.len()).any(rotated) {
             return NameMatch::new(LinkReason::SameName, 0.88);
         }
         let swapped = short.iter().zip(long.iter().rev()).map(|(word, other)| fit(word, other, false, lexicon));

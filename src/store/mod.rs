@@ -136,7 +136,8 @@ impl GraphFile {
         let mut file = Self { connection, path: path.to_owned(), run: 0 };
         let (application, version) = file.prepare().map_err(database)?;
         match (application, version) {
-            (0, 0) if is_new => {}
+            // New, or left without a table when the run that made it was killed.
+            (0, 0) if is_new || file.is_empty().map_err(database)? => {}
             (APPLICATION_ID, VERSION) => return Ok(file),
             (APPLICATION_ID, version) if version > VERSION => {
                 return Err(StoreError::Newer { path: path.to_owned(), version });
@@ -160,6 +161,11 @@ impl GraphFile {
         connection.pragma_update(None, "cache_size", -64_000)?;
         connection.pragma_update(None, "temp_store", "memory")?;
         Ok(found)
+    }
+
+    /// Whether it has no tables at all.
+    fn is_empty(&self) -> Sql<bool> {
+        self.connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)", [], |row| row.get(0))
     }
 
     fn make_tables(&mut self) -> Sql<()> {

@@ -4,10 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{GraphFile, Sql, StoreError, write::context};
+use super::{
+    GraphFile, Sql, StoreError,
+    write::{context, unit_number},
+};
 use crate::{
-    corpus::{Decisions, MAX_BLOCK, Pair, PairReason, Prepared, Profile, cluster, decided},
-    graph::part::PartEntity,
+    corpus::{
+        Context, Decisions, MAX_BLOCK, Occurrence, Pair, PairReason, Prepared, Profile, cluster, decided,
+        may_be_shared, split,
+    },
+    graph::part::{PartEntity, number},
     schema::EntityType,
 };
 
@@ -97,6 +103,7 @@ fn numbers(connection: &Connection, sql: &str, of: i64) -> Sql<Vec<i64>> {
 }
 
 fn resolve(connection: &Connection) -> Sql<Resolved> {
+    split_namesakes(connection)?;
     let mut units = Units { connection, cache: BTreeMap::new() };
     let changed: BTreeSet<i64> =
         connection.prepare("SELECT unit FROM changed")?.query_map([], |row| row.get(0))?.collect::<Sql<_>>()?;
@@ -190,6 +197,52 @@ fn resolve(connection: &Connection) -> Sql<Resolved> {
     }
     connection.execute("DELETE FROM changed", [])?;
     Ok(resolved)
+}
+
+/// Gives people of one name units of their own, where documents of the name came or went.
+fn split_namesakes(connection: &Connection) -> Sql<()> {
+    let names: BTreeSet<String> = connection
+        .prepare("SELECT DISTINCT base FROM changed JOIN units ON id = unit")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Sql<_>>()?;
+    for name in names.into_iter().filter(|name| may_be_shared(name)) {
+        let entity_type = if name.starts_with("PERSON") { EntityType::Person } else { EntityType::Organization };
+        let mut places: Vec<(i64, i64, String)> = Vec::new();
+        let mut found: Vec<(u64, BTreeSet<String>, BTreeSet<Context>)> = Vec::new();
+        let mut statement = connection.prepare_cached(
+            "SELECT e.document, e.entity, u.key, d.hash, e.dates, e.context FROM units u \
+             JOIN entities e ON e.unit = u.id JOIN documents d ON d.id = e.document WHERE u.base = ?",
+        )?;
+        let mut rows = statement.query([&name])?;
+        while let Some(row) = rows.next()? {
+            places.push((row.get(0)?, row.get(1)?, row.get(2)?));
+            let dates: Option<String> = row.get(4)?;
+            let bytes: Option<Vec<u8>> = row.get(5)?;
+            found.push((
+                number(&row.get(3)?),
+                dates.iter().flat_map(|dates| dates.split(' ')).map(str::to_owned).collect(),
+                context(&bytes.unwrap_or_default()),
+            ));
+        }
+        let occurrences: Vec<Occurrence<'_>> = found
+            .iter()
+            .zip(&places)
+            .map(|((document, dates, context), (_, entity, _))| {
+                let entity = u32::try_from(*entity).unwrap_or(u32::MAX);
+                Occurrence { document: *document, entity, dates, context }
+            })
+            .collect();
+        for ((document, entity, was), key) in places.iter().zip(split(&name, &occurrences)) {
+            if *was != key {
+                unit_number(connection, was, entity_type)?;
+                let unit = unit_number(connection, &key, entity_type)?;
+                connection
+                    .prepare_cached("UPDATE entities SET unit = ? WHERE document = ? AND entity = ?")?
+                    .execute([unit, *document, *entity])?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn blocks_of(connection: &Connection, unit: i64) -> Sql<BTreeSet<String>> {

@@ -19,13 +19,16 @@ CREATE TABLE documents (
 );
 
 -- One name for one thing in all documents. `representative` is the unit with the smallest key in its cluster, itself if
--- it is alone; a corpus entity is a cluster, and its identifier is made of that key.
+-- it is alone; a corpus entity is a cluster, and its identifier is made of that key. `base` is the key without what tells
+-- people of one name apart.
 CREATE TABLE units (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
+    base TEXT NOT NULL,
     type TEXT NOT NULL,
     representative INTEGER NOT NULL
 );
+CREATE INDEX units_by_base ON units (base);
 CREATE INDEX units_by_representative ON units (representative);
 
 -- Entities of documents, numbered from 0 in each. `unit` is null for one that no other document can know, such as a bare

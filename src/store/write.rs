@@ -6,12 +6,13 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{GraphFile, Sql, StoreError, set, setting};
 use crate::{
-    corpus::Context,
+    corpus::{Context, base},
     document::Document,
     graph::{
         Quote, normalize_name,
         part::{Part, PartEntity, PartRelation, source_hash},
     },
+    schema::EntityType,
 };
 
 /// What became of a document that was added.
@@ -150,7 +151,7 @@ fn add(connection: &Connection, doc: &Document, run: i64, keeps_text: bool) -> S
 }
 
 fn add_entity(connection: &Connection, document: i64, number: i64, entity: &PartEntity) -> Sql<()> {
-    let unit = entity.unit.as_deref().map(|key| unit_number(connection, key, entity)).transpose()?;
+    let unit = entity.unit.as_deref().map(|key| unit_number(connection, key, entity.entity_type)).transpose()?;
     let dates = entity.dates.iter().cloned().collect::<Vec<_>>().join(" ");
     let context: Vec<u8> = entity.context.iter().flat_map(|feature| feature.to_bits().to_le_bytes()).collect();
     connection.prepare_cached("INSERT INTO entities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
@@ -195,7 +196,7 @@ fn add_entity(connection: &Connection, document: i64, number: i64, entity: &Part
 }
 
 /// The number of a unit, a new one if need be; it is to be resolved again.
-fn unit_number(connection: &Connection, key: &str, entity: &PartEntity) -> Sql<i64> {
+pub(super) fn unit_number(connection: &Connection, key: &str, entity_type: EntityType) -> Sql<i64> {
     let known: Option<i64> = connection
         .prepare_cached("SELECT id FROM units WHERE key = ?")?
         .query_row([key], |row| row.get(0))
@@ -204,8 +205,8 @@ fn unit_number(connection: &Connection, key: &str, entity: &PartEntity) -> Sql<i
         Some(unit) => unit,
         None => {
             connection
-                .prepare_cached("INSERT INTO units (key, type, representative) VALUES (?, ?, 0)")?
-                .execute(params![key, entity.entity_type.name()])?;
+                .prepare_cached("INSERT INTO units (key, base, type, representative) VALUES (?, ?, ?, 0)")?
+                .execute(params![key, base(key), entity_type.name()])?;
             let unit = connection.last_insert_rowid();
             connection.prepare_cached("UPDATE units SET representative = id WHERE id = ?")?.execute([unit])?;
             unit

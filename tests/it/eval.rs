@@ -528,7 +528,7 @@ fn nonsense_does_no_harm() {
             })
             .collect();
         predicted.entities = (0..random(4))
-            .map(|_| EntityRecord { id: random(6), entity_type: None, name: None, norm: None, link: None })
+            .map(|_| EntityRecord { id: random(6), entity_type: None, name: None, norm: None, link: None, key: None })
             .collect();
         predicted.relations = (0..random(8))
             .map(|_| RelationRecord {

@@ -20,6 +20,7 @@ mod read;
 mod samples;
 mod segment;
 mod snapshot;
+mod store;
 mod tidy;
 
 /// The pipeline of all tests; loading it for each would take longer than most of them.

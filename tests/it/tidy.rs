@@ -10,13 +10,15 @@ use std::{
 use regex::Regex;
 
 /// The stages in the order in which text flows, each with the other stages it may know.
-const STAGES: [(&str, &[&str]); 7] = [
+const STAGES: [(&str, &[&str]); 9] = [
     ("read", &[]),
     ("segment", &[]),
     ("recognize", &[]),
     ("resolve", &[]),
     ("relate", &[]),
-    ("graph", &[]),
+    ("corpus", &[]),
+    ("graph", &["corpus"]),
+    ("store", &["corpus", "graph"]),
     ("export", &["graph"]),
 ];
 

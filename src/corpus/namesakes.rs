@@ -1,0 +1,200 @@
+//! People of one name, bodies of one acronym: which of its documents speak of whom.
+
+use std::{cmp::Reverse, collections::BTreeSet};
+
+use super::{profile::Context, score::dates_contradict};
+
+/// Separates the parts of a key.
+const SEPARATOR: char = '\u{1f}';
+/// What stands in the key of a unit that is a namesake of another.
+const MARK: &str = "\u{1f}namesake\u{1f}";
+/// A name that more documents have is that of somebody well known, and is not looked at.
+pub const MAX_NAMESAKES: usize = 64;
+
+/// A person in one document.
+#[derive(Debug, Clone, Copy)]
+pub struct Occurrence<'a> {
+    /// A number for the document that is the same wherever it stands, such as the start of its hash.
+    pub document: u64,
+    /// Its number in the document.
+    pub entity: u32,
+    /// See [`Profile::dates`](super::Profile::dates).
+    pub dates: &'a BTreeSet<String>,
+    /// The company it keeps.
+    pub context: &'a BTreeSet<Context>,
+}
+
+/// The key of the name itself.
+#[must_use]
+pub fn base(key: &str) -> &str {
+    key.split_once(MARK).map_or(key, |(base, _)| base)
+}
+
+/// Whether two things may well have the name of a key: people do, and bodies with an acronym.
+#[must_use]
+pub fn may_be_shared(key: &str) -> bool {
+    let mut parts = key.split(SEPARATOR);
+    matches!((parts.next(), parts.next()), (Some("PERSON"), _) | (Some("ORGANIZATION"), Some("acronym")))
+}
+
+/// Whether two units are two things of one name.
+pub(super) fn are_namesakes(a: &str, b: &str) -> bool {
+    a != b && base(a) == base(b)
+}
+
+/// The units of the occurrences of one name, in their order: the name itself for most, a key of its own for each further
+/// person.
+///
+/// Two entities of one document are two people, and so are those with contradicting dates. Else documents that share
+/// company, relations, titles or countries go together, the closest first; and what shares nothing with the others is
+/// another person if it plays in other countries. The order of the occurrences does not matter.
+#[must_use]
+pub fn split(key: &str, occurrences: &[Occurrence<'_>]) -> Vec<String> {
+    let mut groups: Vec<usize> = (0..occurrences.len()).collect();
+    if (2..=MAX_NAMESAKES).contains(&occurrences.len()) {
+        // In an order of their own.
+        let mut order: Vec<usize> = (0..occurrences.len()).collect();
+        order.sort_by_key(|at| occurrences.get(*at).map(|one| (one.document, one.entity)));
+        let mut pairs: Vec<(u32, usize, usize)> = Vec::new();
+        for (at, a) in order.iter().enumerate() {
+            pairs.extend(
+                order
+                    .iter()
+                    .skip(at + 1)
+                    .filter_map(|b| Some((closeness(occurrences.get(*a)?, occurrences.get(*b)?), *a, *b))),
+            );
+        }
+        // A stable sort: among equals the order above holds.
+        pairs.sort_by_key(|(closeness, ..)| Reverse(*closeness));
+        for needs_tie in [true, false] {
+            for (closeness, a, b) in &pairs {
+                if (*closeness > 0) == needs_tie {
+                    join(&mut groups, occurrences, *a, *b, needs_tie);
+                }
+            }
+        }
+    } else {
+        groups.fill(0);
+    }
+    let size = |group: usize| groups.iter().filter(|other| **other == group).count();
+    let first = |group: usize| {
+        let members = groups.iter().zip(occurrences).filter(|(other, _)| **other == group);
+        members.map(|(_, one)| (one.document, one.entity)).min()
+    };
+    let main = groups.iter().copied().max_by_key(|group| (size(*group), Reverse(first(*group))));
+    groups
+        .iter()
+        .map(|group| match first(*group) {
+            Some((document, entity)) if Some(*group) != main => {
+                format!("{key}{MARK}{document:016x}{SEPARATOR}{entity}")
+            }
+            _ => key.to_owned(),
+        })
+        .collect()
+}
+
+/// How much two occurrences have in common.
+fn closeness(a: &Occurrence<'_>, b: &Occurrence<'_>) -> u32 {
+    a.context
+        .intersection(b.context)
+        .map(|feature| match feature.class() {
+            Context::RELATED => 6,
+            Context::COMPANY => 3,
+            Context::TITLE => 2,
+            _ => 1,
+        })
+        .sum()
+}
+
+/// Puts the groups of two occurrences together, unless something speaks against it.
+fn join(groups: &mut [usize], occurrences: &[Occurrence<'_>], a: usize, b: usize, tied: bool) {
+    let (Some(left), Some(right)) = (groups.get(a).copied(), groups.get(b).copied()) else { return };
+    if left == right {
+        return;
+    }
+    let members =
+        |group: usize| groups.iter().zip(occurrences).filter(move |(other, _)| **other == group).map(|(_, one)| one);
+    let apart =
+        members(left).any(|x| members(right).any(|y| x.document == y.document || dates_contradict(x.dates, y.dates)));
+    let countries = |group: usize| -> BTreeSet<Context> {
+        members(group)
+            .flat_map(|one| one.context.iter().copied())
+            .filter(|feature| feature.class() == Context::COUNTRY)
+            .collect()
+    };
+    // Nothing in common, and two parts of the world.
+    let foreign = || {
+        let (ours, theirs) = (countries(left), countries(right));
+        !ours.is_empty() && !theirs.is_empty() && ours.is_disjoint(&theirs)
+    };
+    if !apart && (tied || !foreign()) {
+        for group in groups.iter_mut().filter(|group| **group == right) {
+            *group = left;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn features(names: &str) -> BTreeSet<Context> {
+        let class = |name: &str| if name.len() == 2 { Context::COUNTRY } else { Context::COMPANY };
+        names.split(' ').filter(|name| !name.is_empty()).map(|name| Context::new(class(name), name)).collect()
+    }
+
+    /// Number of people, and the groups, of `document company… country…` each with a date.
+    fn people(given: &[(u64, &str, &str)]) -> Vec<String> {
+        let made: Vec<(u64, BTreeSet<Context>, BTreeSet<String>)> = given
+            .iter()
+            .map(|(document, context, date)| {
+                let dates = if date.is_empty() { BTreeSet::new() } else { BTreeSet::from([(*date).to_owned()]) };
+                (*document, features(context), dates)
+            })
+            .collect();
+        let harbour = Context::new(Context::COMPANY, "harbour");
+        let occurrences: Vec<Occurrence<'_>> = made
+            .iter()
+            .map(|(document, context, dates)| {
+                // The second of two in one document.
+                let entity = u32::from(context.contains(&harbour));
+                Occurrence { document: *document, entity, dates, context }
+            })
+            .collect();
+        split("k", &occurrences)
+    }
+
+    #[test]
+    fn namesakes_are_told_apart() {
+        let count = |given: &[(u64, &str, &str)]| people(given).into_iter().collect::<BTreeSet<_>>().len();
+        assert_eq!(count(&[(1, "", ""), (2, "", "")]), 1, "nothing speaks against it");
+        assert_eq!(count(&[(1, "nordbank se", ""), (2, "nordbank ke", "")]), 1, "one company");
+        assert_eq!(count(&[(1, "nordbank se", ""), (2, "harbour ke", "")]), 2, "two parts of the world");
+        assert_eq!(count(&[(1, "nordbank se", ""), (2, "harbour", "")]), 1, "one part of the world is unknown");
+        assert_eq!(count(&[(1, "nordbank se", "b1950"), (2, "nordbank se", "b1981-02")]), 2, "two dates of birth");
+        assert_eq!(count(&[(1, "nordbank se", "b1950"), (2, "nordbank se", "b1950-02")]), 1, "one date of birth");
+        assert_eq!(count(&[(1, "nordbank", ""), (1, "harbour", "")]), 2, "two people of one document");
+    }
+
+    #[test]
+    fn others_go_to_the_one_they_are_close_to() {
+        let given = [
+            (7, "nordbank se", ""),
+            (7, "harbour se", ""),
+            (8, "nordbank", ""),
+            (9, "harbour se", ""),
+            (4, "harbour", ""),
+        ];
+        let split = people(&given);
+        assert_eq!(split[1], "k", "most documents are about this one");
+        assert_eq!([&split[0], &split[0]], [&split[2], &split[2]]);
+        assert_eq!((split[3].as_str(), split[4].as_str()), ("k", "k"));
+        assert!(are_namesakes(&split[0], "k") && base(&split[0]) == "k");
+        // In any order.
+        let mut turned = given;
+        turned.reverse();
+        let mut back = people(&turned);
+        back.reverse();
+        assert_eq!(back, split);
+    }
+}

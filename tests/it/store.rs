@@ -1,0 +1,395 @@
+//! The graph file: what comes out depends on the documents in it, not on how they came.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    thread,
+    time::Duration,
+};
+
+use relata::{
+    corpus::Decisions,
+    document::Document,
+    eval::parse_inline,
+    export::{GraphExporter, GraphFormat},
+    graph::{GraphBuilder, KnowledgeGraph},
+    record::DocumentRecord,
+    store::{Added, GraphFile, StoreError},
+};
+use tempfile::TempDir;
+
+use crate::graph::document;
+
+/// Sixty articles about a dozen stories, as people marked them.
+fn stories() -> Vec<Document> {
+    let text = include_str!("../../data/corpus/stories.gold");
+    let records = parse_inline("stories.gold", text).unwrap();
+    records.into_iter().map(|record| Document::try_from(record).unwrap()).collect()
+}
+
+/// Other numbers each time, the same in each run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit
+    }
+
+    fn shuffle<T>(&mut self, items: &mut [T]) {
+        for at in (1..items.len()).rev() {
+            items.swap(at, self.below(at + 1));
+        }
+    }
+}
+
+/// The bytes of a graph in every format.
+fn bytes(graph: &KnowledgeGraph) -> Vec<(GraphFormat, Vec<u8>)> {
+    GraphFormat::ALL
+        .into_iter()
+        .map(|format| {
+            let mut writer = GraphExporter::from_format(format).for_writer(Vec::new());
+            writer.write(graph).unwrap();
+            (format, writer.finish().unwrap())
+        })
+        .collect()
+}
+
+fn check_equal(one: &KnowledgeGraph, other: &KnowledgeGraph, what: &str) {
+    for ((format, left), (_, right)) in bytes(one).into_iter().zip(bytes(other)) {
+        assert!(left == right, "{what}: {format} differs");
+    }
+}
+
+fn in_memory<'a>(docs: impl IntoIterator<Item = &'a Document>) -> KnowledgeGraph {
+    docs.into_iter().fold(GraphBuilder::new(), GraphBuilder::add).finish()
+}
+
+/// A new file in a folder of its own.
+fn file() -> (TempDir, GraphFile) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = GraphFile::create(folder.path().join("news.relata")).unwrap();
+    (folder, file)
+}
+
+fn add<'a>(file: &mut GraphFile, docs: impl IntoIterator<Item = &'a Document>) {
+    file.begin_build().unwrap();
+    file.add_all(docs).unwrap();
+    file.resolve().unwrap();
+}
+
+#[test]
+fn order_and_batches_do_not_matter() {
+    let mut docs = stories();
+    let expected = in_memory(&docs);
+    assert!(expected.node_count() > 400 && expected.edge_count() > 500);
+    let mut dice = Dice(1);
+    for batch in [1, 7, 20, 60] {
+        dice.shuffle(&mut docs);
+        let (_folder, mut file) = file();
+        for batch in docs.chunks(batch) {
+            add(&mut file, batch);
+        }
+        check_equal(&file.graph().unwrap(), &expected, "order and batches");
+    }
+}
+
+#[test]
+fn a_document_taken_out_leaves_no_trace() {
+    let mut docs = stories();
+    let mut dice = Dice(2);
+    for round in 0..6 {
+        dice.shuffle(&mut docs);
+        let (gone, left) = docs.split_at(1 + dice.below(30));
+        let (_folder, mut file) = file();
+        add(&mut file, &docs);
+        for doc in gone {
+            assert_eq!(file.remove(&doc.id).unwrap(), 1);
+            // At times only after several.
+            if dice.below(3) == 0 {
+                file.resolve().unwrap();
+            }
+        }
+        file.resolve().unwrap();
+        check_equal(&file.graph().unwrap(), &in_memory(left), &format!("round {round}"));
+        // And it may come back.
+        add(&mut file, gone);
+        check_equal(&file.graph().unwrap(), &in_memory(&docs), &format!("round {round}, back"));
+    }
+    let (_folder, mut file) = file();
+    assert_eq!(file.remove("nobody").unwrap(), 0);
+}
+
+#[test]
+fn nothing_is_left_of_a_file_that_was_emptied() {
+    let docs = stories();
+    let (_folder, mut file) = file();
+    add(&mut file, &docs);
+    for doc in &docs {
+        file.remove(&doc.id).unwrap();
+    }
+    file.resolve().unwrap();
+    let status = file.status().unwrap();
+    let counts = [
+        status.documents,
+        status.mentions,
+        status.entities,
+        status.names,
+        status.clusters,
+        status.assertions,
+        status.merges,
+    ];
+    assert_eq!(counts, [0; 7]);
+    assert!(file.graph().unwrap() == KnowledgeGraph::default());
+}
+
+#[test]
+fn known_documents_are_skipped_and_changed_ones_replaced() {
+    let one = document("a", None, "[p PERSON|Maria Keller] leads [o ORGANIZATION|Nordbank].\n=\np head_of o");
+    let changed =
+        document("a", None, "[p PERSON|Maria Keller] left [o ORGANIZATION|Nordbank].\n=\np head_of o ~former");
+    let other = document("b", None, "[p PERSON|Ana Costa] sings.");
+    let (_folder, mut file) = file();
+    file.begin_build().unwrap();
+    assert_eq!(file.add_all([&one, &other]).unwrap(), [Added::New, Added::New]);
+    assert_eq!(file.add(&one).unwrap(), Added::Known);
+    assert!(file.knows(&one).unwrap() && !file.knows(&changed).unwrap());
+    file.resolve().unwrap();
+    let before = file.graph().unwrap();
+    add(&mut file, [&one, &other]);
+    check_equal(&file.graph().unwrap(), &before, "added twice");
+    file.begin_build().unwrap();
+    assert_eq!(file.add(&changed).unwrap(), Added::Replaced);
+    file.resolve().unwrap();
+    check_equal(&file.graph().unwrap(), &in_memory([&changed, &other]), "replaced");
+    // In one build both versions are kept, in whatever order they come.
+    for pair in [[&one, &changed], [&changed, &one]] {
+        add(&mut file, pair);
+        check_equal(&file.graph().unwrap(), &in_memory([&one, &changed, &other]), "two versions");
+    }
+}
+
+#[test]
+fn neighborhoods_are_parts_of_the_whole() {
+    let docs = stories();
+    let (_folder, mut file) = file();
+    add(&mut file, &docs);
+    let whole = file.graph().unwrap();
+    for (name, hops) in [("Saebyeok Marine", 0), ("Saebyeok Marine", 1), ("Batumi", 2), ("Nobody At All", 1)] {
+        let near = file.neighborhood(name, hops).unwrap();
+        let filter = relata::graph::GraphFilter::new().around(name, hops);
+        check_equal(&near, &whole.subgraph(&filter), name);
+    }
+}
+
+#[test]
+fn decisions_hold_and_ids_redirect() {
+    let text = |name: &str| format!("[p PERSON|{name}] met [o ORGANIZATION|Nordbank].\n=\np met o");
+    let docs = [
+        document("a", None, &text("Marcela Quintana")),
+        document("b", None, &text("Marcelina Quintero")),
+        document("c", None, &text("Marcela Ruth Quintana")),
+    ];
+    let (_folder, mut file) = file();
+    add(&mut file, &docs);
+    let named = |file: &mut GraphFile, name: &str| file.find(name).unwrap().remove(0);
+    let (a, b, c) = (
+        named(&mut file, "Marcela Quintana"),
+        named(&mut file, "Marcelina Quintero"),
+        named(&mut file, "Marcela Ruth Quintana"),
+    );
+    assert_eq!(a.node, c.node, "a second given name makes nobody another");
+    assert_ne!(a.node, b.node);
+    let mut decisions = Decisions::default();
+    decisions.decide(&a.key, &b.key, true);
+    file.decide(&decisions).unwrap();
+    file.resolve().unwrap();
+    assert_eq!(named(&mut file, "Marcelina Quintero").node, named(&mut file, "Marcela Quintana").node);
+    for old in [&a.node, &b.node] {
+        let now = file.redirect(old).unwrap();
+        assert_eq!(now.as_ref(), Some(&named(&mut file, "Marcela Quintana").node), "{old} leads to the joined node");
+    }
+    // It holds for documents that come later, and in whatever order the file is built.
+    let (_other_folder, mut other) = self::file();
+    other.decide(&decisions).unwrap();
+    add(&mut other, docs.iter().rev());
+    check_equal(&other.graph().unwrap(), &file.graph().unwrap(), "decided before");
+    let built = docs.iter().fold(GraphBuilder::new(), GraphBuilder::add).with_decisions(decisions.clone()).finish();
+    check_equal(&built, &file.graph().unwrap(), "decided in memory");
+    // And is taken back.
+    decisions.decide(&a.key, &b.key, false);
+    decisions.decide(&a.key, &c.key, false);
+    file.decide(&decisions).unwrap();
+    file.resolve().unwrap();
+    let nodes: BTreeSet<String> = ["Marcela Quintana", "Marcelina Quintero", "Marcela Ruth Quintana"]
+        .map(|name| named(&mut file, name).node)
+        .into();
+    assert_eq!(nodes.len(), 3);
+    assert_eq!(file.redirect("person-0000000000000000").unwrap(), None);
+}
+
+#[test]
+fn bad_files_are_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    assert!(matches!(GraphFile::open(path("none.relata")), Err(StoreError::Missing(_))));
+    fs::write(path("text.relata"), "not a database, but long enough to be taken for one".repeat(100)).unwrap();
+    assert!(matches!(GraphFile::create(path("text.relata")), Err(StoreError::Foreign(_))));
+    let other = rusqlite::Connection::open(path("other.relata")).unwrap();
+    other.execute_batch("CREATE TABLE other (x)").unwrap();
+    drop(other);
+    assert!(matches!(GraphFile::create(path("other.relata")), Err(StoreError::Foreign(_))));
+    let docs = stories();
+    let mut file = GraphFile::create(path("new.relata")).unwrap();
+    file.require("model", "one").unwrap();
+    file.require("model", "another").unwrap();
+    add(&mut file, &docs);
+    file.require("model", "another").unwrap();
+    assert!(matches!(file.require("model", "one"), Err(StoreError::OtherSettings { .. })));
+    drop(file);
+
+    let later = rusqlite::Connection::open(path("new.relata")).unwrap();
+    later.pragma_update(None, "user_version", 99).unwrap();
+    assert!(matches!(GraphFile::open(path("new.relata")), Err(StoreError::Newer { version: 99, .. })));
+    later.pragma_update(None, "user_version", 1).unwrap();
+    // Somebody else writes.
+    later.execute_batch("PRAGMA journal_mode = wal; BEGIN IMMEDIATE").unwrap();
+    let mut file = GraphFile::open(path("new.relata")).unwrap();
+    assert!(matches!(file.remove("s01-1"), Err(StoreError::Locked(_))));
+    later.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(file.remove("s01-1").unwrap(), 1);
+    drop((file, later));
+
+    // Pages overwritten, file cut off: an error, never a panic.
+    let whole = fs::read(path("new.relata")).unwrap();
+    let mut damaged = whole.clone();
+    for byte in damaged.iter_mut().skip(8192).step_by(3) {
+        *byte ^= 0x5a;
+    }
+    for (name, content) in [("damaged.relata", damaged.as_slice()), ("cut.relata", &whole[..whole.len() / 2])] {
+        fs::write(path(name), content).unwrap();
+        let told = GraphFile::open(path(name)).and_then(|mut file| file.graph()).map(|_| ()).unwrap_err();
+        assert!(matches!(told, StoreError::Damaged { .. } | StoreError::Database { .. }), "{told:?}");
+    }
+}
+
+/// Runs the program in a folder.
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_relata")).args(arguments).current_dir(folder).output().unwrap()
+}
+
+/// Runs the program and returns what it printed.
+fn printed(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Documents as lines of JSON; several times over, with other identifiers.
+fn write_lines(path: PathBuf, docs: &[Document], times: usize) {
+    let mut lines = fs::File::create(path).unwrap();
+    for time in 0..times {
+        for doc in docs {
+            let mut record = DocumentRecord::from(doc);
+            record.id = format!("{}.{time}", record.id);
+            writeln!(lines, "{}", serde_json::to_string(&record).unwrap()).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_build_that_was_killed_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    write_lines(folder.path().join("news.jsonl"), &stories(), 4);
+    let build = ["build", "--extracted", "news.jsonl", "-q", "-o"];
+    let start = std::time::Instant::now();
+    printed(folder.path(), &[&build[..], &["whole.relata"]].concat());
+    let whole_run = start.elapsed();
+    printed(folder.path(), &["export", "whole.relata", "-o", "whole.json"]);
+    let expected = fs::read(folder.path().join("whole.json")).unwrap();
+
+    let mut dice = Dice(3);
+    let mut kills = 0;
+    for round in 0.. {
+        let name = format!("round-{round}.relata");
+        // A few times killed in each round, at any moment of a run, and in the end let through.
+        for _ in 0..5 {
+            let mut child = Command::new(env!("CARGO_BIN_EXE_relata"))
+                .args([&build[..], &[&name]].concat())
+                .current_dir(folder.path())
+                .stdout(Stdio::null())
+                .spawn()
+                .unwrap();
+            thread::sleep(whole_run.mul_f64(dice.below(1000) as f64 / 1000.0).max(Duration::from_millis(1)));
+            child.kill().unwrap();
+            kills += usize::from(!child.wait().unwrap().success());
+        }
+        printed(folder.path(), &[&build[..], &[&name]].concat());
+        printed(folder.path(), &["export", &name, "-o", "again.json"]);
+        assert!(fs::read(folder.path().join("again.json")).unwrap() == expected, "round {round}");
+        if kills >= 100 {
+            break;
+        }
+        assert!(round < 200, "only {kills} of the kills came before the end");
+    }
+}
+
+#[test]
+fn commands_on_a_graph_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(
+        here.join("a.txt"),
+        "Marta Keller, the chief executive of Norden Bank, met Paul Stone in Berlin on Friday.\n",
+    )
+    .unwrap();
+    fs::write(here.join("b.txt"), "Paul Stone works for Harbour Steel. Martha Keller of Norden Bank denied it.\n")
+        .unwrap();
+    printed(here, &["build", "a.txt", "-o", "news.relata"]);
+    printed(here, &["build", "a.txt", "b.txt", "-o", "news.relata", "-o", "both.json"]);
+    printed(here, &["build", "a.txt", "b.txt", "-o", "memory.json"]);
+    assert!(fs::read(here.join("both.json")).unwrap() == fs::read(here.join("memory.json")).unwrap());
+    let status: serde_json::Value = serde_json::from_str(&printed(here, &["status", "news.relata", "--json"])).unwrap();
+    assert_eq!((&status["documents"], &status["settings"]["runs"]), (&2.into(), &"2".into()));
+    assert_eq!(printed(here, &["status", "news.relata", "--documents"]), "a.txt\nb.txt\n");
+
+    let told = printed(here, &["query", "news.relata", "Paul Stone"]);
+    assert!(told.contains("PERSON Paul Stone") && told.contains("2 documents"), "{told}");
+    let told = printed(here, &["query", "news.relata", "Paul Stone", "Norden Bank"]);
+    assert!(told.contains("Norden Bank (organization-"), "{told}");
+    assert_eq!(run(here, &["query", "news.relata", "Nobody"]).status.code(), Some(1));
+    let told = printed(here, &["explain", "news.relata", "Marta Keller"]);
+    assert!(told.contains("spelling variant"), "{told}");
+
+    printed(here, &["split", "news.relata", "Marta Keller", "Martha Keller"]);
+    let told = printed(here, &["explain", "news.relata", "Marta Keller"]);
+    assert!(!told.contains("Martha Keller  1 document"), "{told}");
+    printed(here, &["merge", "news.relata", "Marta Keller", "Martha Keller"]);
+    let told = printed(here, &["explain", "news.relata", "Marta Keller"]);
+    assert!(told.contains("joined: ") && told.contains("decided by a person"), "{told}");
+    let again = run(here, &["merge", "news.relata", "Marta Keller", "Martha Keller"]);
+    assert!(String::from_utf8_lossy(&again.stderr).contains("one thing already"));
+
+    let decisions = "- same: no\n  a: {type: PERSON, name: Marta Keller}\n  b: {type: PERSON, name: Martha Keller}\n";
+    fs::write(here.join("decisions.yaml"), decisions).unwrap();
+    printed(here, &["review", "news.relata", "--decisions", "decisions.yaml"]);
+    let told = printed(here, &["explain", "news.relata", "Marta Keller"]);
+    assert!(!told.contains("decided by a person"), "{told}");
+
+    printed(here, &["export", "news.relata", "-o", "part.json", "--types", "PERSON", "--status", "fact"]);
+    let bad = run(here, &["export", "news.relata", "-o", "part.json", "--types", "ROBOT"]);
+    assert!(String::from_utf8_lossy(&bad.stderr).contains("unknown entity type \"ROBOT\""));
+    let missing = run(here, &["remove", "news.relata", "b.txt", "c.txt"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("no document c.txt"));
+    printed(here, &["export", "news.relata", "-o", "one.json"]);
+    printed(here, &["build", "a.txt", "-o", "alone.json"]);
+    assert!(fs::read(here.join("one.json")).unwrap() == fs::read(here.join("alone.json")).unwrap());
+    let other = run(here, &["build", "a.txt", "--precision", "f32", "-o", "news.relata"]);
+    assert!(String::from_utf8_lossy(&other.stderr).contains("built with precision int8, not f32"));
+}
