@@ -19,6 +19,7 @@ pub mod recognize;
 pub mod relate;
 pub mod resolve;
 pub mod segment;
+#[cfg(feature = "store")]
 pub mod store;
 
 pub mod eval;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 use serde::Deserialize;
 
-use crate::{corpus::PairReason, graph::part::unit_of_name, schema::EntityType, store::PairRecord};
+use crate::{corpus::PairReason, graph::unit_of_name, schema::EntityType, store::PairRecord};
 
 const HEAD: &str = "\
 # Pairs of names that may be one thing, the least sure first.

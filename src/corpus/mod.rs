@@ -23,7 +23,7 @@ pub use self::{
     cluster::{Clustering, Member, Merge, cluster},
     namesakes::{MAX_NAMESAKES, Occurrence, base, may_be_shared, split},
     profile::{Context, Profile},
-    score::{FEATURES, Features, PRIOR, Pair, PairReason, Prepared, WEIGHTS, features, forbids, score},
+    score::{FEATURES, Features, PRIOR, Pair, PairReason, Prepared, WEIGHTS, features, forbids, is_compared, score},
 };
 
 /// Blocks with more units than this find no candidates: a name that so many share tells nothing.

@@ -94,18 +94,23 @@ impl Profile {
 
     /// Adds features of context.
     ///
-    /// Of very many the smallest are kept, a sample that does not depend on the order in which they come.
+    /// Of very many the smallest of each class are kept, a sample that does not depend on the order in which they come.
     pub fn add_context(&mut self, features: impl IntoIterator<Item = Context>) {
-        for feature in features {
-            self.context.insert(feature);
-            let class = feature.class();
-            let of_class = Context::from_bits(class << 30)..=Context::from_bits((class << 30) | 0x3fff_ffff);
-            if self.context.range(of_class.clone()).count() > MAX_CONTEXT
-                && let Some(last) = self.context.range(of_class).next_back().copied()
-            {
-                self.context.remove(&last);
-            }
+        self.context.extend(features);
+        // Not at each call: what is too large now would be so later.
+        if self.context.len() > 8 * MAX_CONTEXT {
+            self.sample_context();
         }
+    }
+
+    /// Keeps the smallest features of each class; to be called when all have been added.
+    pub fn sample_context(&mut self) {
+        let mut kept = [0_usize; 4];
+        self.context.retain(|feature| {
+            let Some(count) = kept.get_mut(feature.class() as usize) else { return false };
+            *count += 1;
+            *count <= MAX_CONTEXT
+        });
     }
 
     /// In how many documents both stand.
@@ -128,6 +133,20 @@ mod tests {
         profile.spellings =
             [("Ana Costa", 2), ("ANA COSTA", 2), ("Ana COSTA", 1)].map(|(a, b)| (a.to_owned(), b)).into();
         assert_eq!(profile.name(), "ANA COSTA");
+    }
+
+    #[test]
+    fn the_sample_of_context_does_not_depend_on_the_order() {
+        let features: Vec<Context> = (0..5000).map(|n| Context::new(n % 3, &n.to_string())).collect();
+        let sample = |features: &mut dyn Iterator<Item = Context>| {
+            let mut profile = Profile::new("PERSON", EntityType::Person);
+            features.for_each(|feature| profile.add_context([feature]));
+            profile.sample_context();
+            profile.context
+        };
+        let forwards = sample(&mut features.iter().copied());
+        assert_eq!(forwards, sample(&mut features.iter().rev().copied()));
+        assert_eq!(forwards.len(), 3 * MAX_CONTEXT);
     }
 
     #[test]

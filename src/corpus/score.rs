@@ -51,8 +51,7 @@ impl Prepared {
     /// The blocks in which it meets units that may be the same, in order.
     #[must_use]
     pub fn blocks(&self) -> Vec<String> {
-        // Titles are one for each wording, dates for each normal form: their keys say all.
-        if matches!(self.profile.entity_type, EntityType::Title | EntityType::Date) {
+        if !is_compared(self.profile.entity_type) {
             return Vec::new();
         }
         let mut blocks = self.name.blocks();
@@ -63,6 +62,12 @@ impl Prepared {
         blocks.dedup();
         blocks
     }
+}
+
+/// Whether names of a type are compared; titles are one for each wording, dates for each normal form.
+#[must_use]
+pub fn is_compared(entity_type: EntityType) -> bool {
+    !matches!(entity_type, EntityType::Title | EntityType::Date)
 }
 
 /// What speaks for two units being one.
@@ -159,7 +164,7 @@ pub const FEATURES: [&str; 21] = [
 
 /// Log-odds for each feature; see [`FEATURES`].
 ///
-/// Fitted by `cargo bench --bench corpus -- --fit` to pairs of names whose identity is known, starting from [`PRIOR`].
+/// Fitted by `cargo bench --bench across -- --fit` to pairs of names whose identity is known, starting from [`PRIOR`].
 pub const WEIGHTS: Features = [
     -0.35, // any
     2.35, -0.13, 1.02, -0.14, // person

@@ -109,6 +109,7 @@ fn profiles(parts: &[Part]) -> BTreeMap<String, Profile> {
     for (number, part) in (0..).zip(parts) {
         part.profile(number, &mut profiles);
     }
+    profiles.values_mut().for_each(Profile::sample_context);
     profiles
 }
 
@@ -301,8 +302,9 @@ fn free_id(key: &str, taken: &BTreeSet<NodeId>) -> NodeId {
     (16..64).map(id).find(|id| !taken.contains(id)).unwrap_or_else(|| id(64))
 }
 
-/// The identifier of the node of a key.
-pub(crate) fn node_id(key: &str) -> String {
+/// The identifier of a node whose smallest unit has that key; each name keeps it when it is joined with others.
+#[must_use]
+pub fn node_id(key: &str) -> String {
     node_id_of(key, 16)
 }
 

@@ -70,12 +70,11 @@ use petgraph::{
 };
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::builder::node_id;
 pub use self::{
-    builder::GraphBuilder,
+    builder::{GraphBuilder, node_id},
     filter::GraphFilter,
     names::{is_full_person_name, normalize_name},
-    part::units,
+    part::{unit_of_name, units},
 };
 use crate::schema::{EntityType, MentionKind, RelationType, Status};
 

@@ -212,7 +212,7 @@ impl PartEntity {
     /// Adds what is known of the entity to that of its unit, except the document.
     pub fn add_to(&self, profile: &mut Profile) {
         let Some(unit) = self.unit.as_deref().map(base) else { return };
-        let own_key = name_key(self.entity_type, &self.name);
+        let own_key = self.link.as_ref().and_then(|_| name_key(self.entity_type, &self.name));
         for (key, spellings) in &self.proven {
             // A link has no spelling of its own: the best name stands for it.
             if key == unit || (self.link.is_some() && Some(key) == own_key.as_ref()) {
@@ -252,8 +252,16 @@ pub fn units(doc: &Document) -> Vec<Option<String>> {
     Part::new(doc).entities.into_iter().map(|entity| entity.unit).collect()
 }
 
-/// The key of a name as people write it; nothing for a name that joins nothing, such as a bare surname.
-pub(crate) fn unit_of_name(entity_type: EntityType, name: &str) -> Option<String> {
+/// The key that a name which is proof gives an entity of a unit.
+pub(crate) fn key_of_proven(entity_type: EntityType, name: &str, unit: &str) -> Option<String> {
+    // Of a body that is known within a country alone, the unit says which.
+    let mut parts = unit.split(SEPARATOR);
+    if parts.nth(1) == Some("local") { Some(base(unit).to_owned()) } else { name_key(entity_type, name) }
+}
+
+/// The key of the unit of a name as people write it; nothing for a name that joins nothing, such as a bare surname.
+#[must_use]
+pub fn unit_of_name(entity_type: EntityType, name: &str) -> Option<String> {
     name_key(entity_type, &tidy(name))
 }
 

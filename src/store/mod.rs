@@ -158,7 +158,9 @@ impl GraphFile {
         // A transaction survives the end of the process at once, and a loss of power from the next checkpoint on.
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "normal")?;
-        connection.pragma_update(None, "cache_size", -64_000)?;
+        // In KiB; random places of indices are written all the time.
+        connection.pragma_update(None, "cache_size", -192_000)?;
+        connection.pragma_update(None, "wal_autocheckpoint", 16_000)?;
         connection.pragma_update(None, "temp_store", "memory")?;
         Ok(found)
     }

@@ -304,7 +304,8 @@ fn part(connection: &Connection, document: i64) -> Sql<Part> {
             })
         })?
         .collect::<Sql<_>>()?;
-    let mut statement = connection.prepare_cached("SELECT entity, name, mentions FROM names WHERE document = ?")?;
+    let mut statement =
+        connection.prepare_cached("SELECT entity, name, mentions FROM names WHERE document = ? AND mentions > 0")?;
     let mut rows = statement.query([document])?;
     while let Some(row) = rows.next()? {
         if let Some(entity) = entities.get_mut(row.get::<_, usize>(0)?) {
@@ -350,7 +351,9 @@ fn part(connection: &Connection, document: i64) -> Sql<Part> {
         })?
         .collect::<Sql<_>>()?;
     let mut statement = connection.prepare_cached(
-        "SELECT assertion, role, \"start\", \"end\", char_start, char_end, text FROM quotes WHERE document = ?",
+        "SELECT q.assertion, q.role, q.\"start\", q.\"end\", p.char_start, p.char_end, p.text FROM quotes q \
+         JOIN passages p ON p.document = q.document AND p.\"start\" = q.\"start\" AND p.\"end\" = q.\"end\" \
+         WHERE q.document = ?",
     )?;
     let mut rows = statement.query([document])?;
     while let Some(row) = rows.next()? {
@@ -450,10 +453,11 @@ fn describe(connection: &Connection, unit: i64) -> Sql<Option<Named>> {
     let Some((key, entity_type, representative)) = found else { return Ok(None) };
     let spelled: Option<String> = connection
         .prepare_cached(
-            "SELECT k.spelling FROM entities e JOIN keys k ON k.document = e.document AND k.entity = e.entity AND k.key = ?2 \
-             WHERE e.unit = ?1 GROUP BY k.spelling ORDER BY sum(k.mentions) DESC, k.spelling LIMIT 1",
+            "SELECT n.name FROM entities e JOIN names n ON n.document = e.document AND n.entity = e.entity \
+             WHERE e.unit = ?1 AND n.proven IS NOT NULL AND n.folded = ?2 \
+             GROUP BY n.name ORDER BY sum(n.proven) DESC, n.name LIMIT 1",
         )?
-        .query_row(params![unit, key], |row| row.get(0))
+        .query_row(params![unit, key.split('\u{1f}').nth(2)], |row| row.get(0))
         .optional()?;
     let best: Option<String> = connection
         .prepare_cached("SELECT name FROM entities WHERE unit = ? GROUP BY name ORDER BY count(*) DESC, name LIMIT 1")?

@@ -1,6 +1,10 @@
 //! Clusters of units kept up to date: only what changed, and what hangs together with it, is looked at again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -10,15 +14,15 @@ use super::{
 };
 use crate::{
     corpus::{
-        Context, Decisions, MAX_BLOCK, Occurrence, Pair, PairReason, Prepared, Profile, cluster, decided,
+        Context, Decisions, MAX_BLOCK, Occurrence, Pair, PairReason, Prepared, Profile, cluster, decided, is_compared,
         may_be_shared, split,
     },
-    graph::part::{PartEntity, number},
+    graph::part::{PartEntity, key_of_proven, number},
     schema::EntityType,
 };
 
 /// Units that are kept in memory, with their names made ready.
-const CACHE: usize = 20_000;
+const CACHE: usize = 15_000;
 
 /// What a resolution did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -104,7 +108,7 @@ fn numbers(connection: &Connection, sql: &str, of: i64) -> Sql<Vec<i64>> {
 
 fn resolve(connection: &Connection) -> Sql<Resolved> {
     split_namesakes(connection)?;
-    let mut units = Units { connection, cache: BTreeMap::new() };
+    let mut units = Units { connection, young: HashMap::new(), old: HashMap::new() };
     let changed: BTreeSet<i64> =
         connection.prepare("SELECT unit FROM changed")?.query_map([], |row| row.get(0))?.collect::<Sql<_>>()?;
     let decisions = decisions(connection)?;
@@ -114,13 +118,13 @@ fn resolve(connection: &Connection) -> Sql<Resolved> {
     let mut again: BTreeSet<i64> = BTreeSet::new();
     let mut blocks: BTreeMap<String, i64> = BTreeMap::new();
     let mut to_score: BTreeSet<i64> = BTreeSet::new();
+    // Units that are likely to meet are looked at one after the other, while they are in memory.
+    let mut order: Vec<(u64, i64)> = Vec::new();
     for unit in &changed {
         let profile = units.profile(*unit)?;
         let old = blocks_of(connection, *unit)?;
-        let new: BTreeSet<String> = match &profile {
-            Some(profile) => profile.blocks().into_iter().collect(),
-            None => BTreeSet::new(),
-        };
+        let new: BTreeSet<String> = profile.iter().flat_map(|profile| profile.blocks()).collect();
+        order.push((main_block(&new), *unit));
         for block in old.difference(&new) {
             connection
                 .prepare_cached("DELETE FROM blocks WHERE block = ? AND unit = ?")?
@@ -147,15 +151,18 @@ fn resolve(connection: &Connection) -> Sql<Resolved> {
                 .prepare_cached("SELECT unit FROM blocks WHERE block = ?")?
                 .query_map([&block], |row| row.get(0))?
                 .collect::<Sql<Vec<i64>>>()?;
+            order.extend(members.iter().filter(|unit| !changed.contains(unit)).map(|unit| (0, *unit)));
             to_score.extend(members);
         }
     }
+    order.sort_unstable();
+    order.dedup();
 
     for unit in &to_score {
         again.extend(drop_pairs(connection, *unit)?);
     }
     again.extend(&to_score);
-    for unit in &to_score {
+    for (_, unit) in order.iter().filter(|(_, unit)| to_score.contains(unit)) {
         let Some(own) = units.profile(*unit)? else { continue };
         for other in candidates(connection, *unit, own.key(), &decisions)? {
             // The pair is scored from one side.
@@ -197,6 +204,14 @@ fn resolve(connection: &Connection) -> Sql<Resolved> {
     }
     connection.execute("DELETE FROM changed", [])?;
     Ok(resolved)
+}
+
+/// A number for the block in which a unit meets most others: that of its family name or own word.
+fn main_block(blocks: &BTreeSet<String>) -> u64 {
+    let main = blocks.iter().rev().find(|block| block.contains(" s ") || block.contains(" w "));
+    let mut hasher = DefaultHasher::new();
+    main.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Gives people of one name units of their own, where documents of the name came or went.
@@ -257,13 +272,12 @@ fn block_size(connection: &Connection, block: &str) -> Sql<i64> {
 fn candidates(connection: &Connection, unit: i64, key: &str, decisions: &Decisions) -> Sql<BTreeSet<i64>> {
     let mut candidates = BTreeSet::new();
     for block in blocks_of(connection, unit)? {
-        if block_size(connection, &block)? > MAX_BLOCK as i64 {
-            continue;
-        }
-        let mut statement = connection.prepare_cached("SELECT unit FROM blocks WHERE block = ?")?;
-        let mut rows = statement.query([&block])?;
-        while let Some(row) = rows.next()? {
-            candidates.insert(row.get(0)?);
+        let members: Vec<i64> = connection
+            .prepare_cached("SELECT unit FROM blocks WHERE block = ? LIMIT ?")?
+            .query_map(params![block, MAX_BLOCK as i64 + 1], |row| row.get(0))?
+            .collect::<Sql<_>>()?;
+        if members.len() <= MAX_BLOCK {
+            candidates.extend(members);
         }
     }
     for (a, b) in &decisions.same {
@@ -326,14 +340,16 @@ fn component(connection: &Connection, start: i64) -> Sql<BTreeSet<i64>> {
 fn cluster_component(units: &mut Units<'_>, component: &BTreeSet<i64>, decisions: &Decisions) -> Sql<()> {
     let connection = units.connection;
     for unit in component {
-        connection.prepare_cached("UPDATE units SET representative = id WHERE id = ?")?.execute([unit])?;
+        connection
+            .prepare_cached("UPDATE units SET representative = id WHERE id = ? AND representative <> id")?
+            .execute([unit])?;
         connection.prepare_cached("UPDATE pairs SET joined = 0 WHERE a = ? AND joined = 1")?.execute([unit])?;
     }
     if component.len() < 2 {
         return Ok(());
     }
     // In order of keys, since numbers depend on which document came first.
-    let mut members: Vec<(std::sync::Arc<Prepared>, i64)> = Vec::new();
+    let mut members: Vec<(Arc<Prepared>, i64)> = Vec::new();
     for unit in component {
         members.extend(units.profile(*unit)?.map(|profile| (profile, *unit)));
     }
@@ -388,20 +404,25 @@ fn cluster_component(units: &mut Units<'_>, component: &BTreeSet<i64>, decisions
 /// Profiles of units, the last ones kept.
 struct Units<'a> {
     connection: &'a Connection,
-    cache: BTreeMap<i64, Option<std::sync::Arc<Prepared>>>,
+    /// Those that were asked for of late, and those before them, which go next.
+    young: HashMap<i64, Option<Arc<Prepared>>>,
+    old: HashMap<i64, Option<Arc<Prepared>>>,
 }
 
 impl Units<'_> {
     /// What the documents tell of a unit; nothing if none has it.
-    fn profile(&mut self, unit: i64) -> Sql<Option<std::sync::Arc<Prepared>>> {
-        if let Some(known) = self.cache.get(&unit) {
+    fn profile(&mut self, unit: i64) -> Sql<Option<Arc<Prepared>>> {
+        if let Some(known) = self.young.get(&unit) {
             return Ok(known.clone());
         }
-        if self.cache.len() >= CACHE {
-            self.cache.clear();
+        let profile = match self.old.remove(&unit) {
+            Some(known) => known,
+            None => profile(self.connection, unit)?.map(|profile| Arc::new(Prepared::new(profile))),
+        };
+        if self.young.len() >= CACHE {
+            self.old = std::mem::take(&mut self.young);
         }
-        let profile = profile(self.connection, unit)?.map(|profile| std::sync::Arc::new(Prepared::new(profile)));
-        self.cache.insert(unit, profile.clone());
+        self.young.insert(unit, profile.clone());
         Ok(profile)
     }
 }
@@ -414,33 +435,53 @@ fn profile(connection: &Connection, unit: i64) -> Sql<Option<Profile>> {
     let Some((key, type_name)) = found else { return Ok(None) };
     let Some(entity_type) = EntityType::from_name(&type_name) else { return Ok(None) };
     let mut profile = Profile::new(&key, entity_type);
-    let mut any = false;
-    let mut statement = connection
-        .prepare_cached("SELECT document, entity, name, link, dates, context FROM entities WHERE unit = ?")?;
+    // Titles and dates are never compared: that there is one is all that counts.
+    if !is_compared(entity_type) {
+        let exists = connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM entities WHERE unit = ?)")?
+            .query_row([unit], |row| row.get::<_, bool>(0))?;
+        return Ok(exists.then_some(profile));
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT e.document, e.entity, e.name, e.link, e.dates, e.context, n.name, n.proven FROM entities e \
+         LEFT JOIN names n ON n.document = e.document AND n.entity = e.entity AND n.proven IS NOT NULL \
+         WHERE e.unit = ? ORDER BY e.document, e.entity",
+    )?;
     let mut rows = statement.query([unit])?;
+    let mut last: Option<(i64, i64, PartEntity)> = None;
+    let mut any = false;
     while let Some(row) = rows.next()? {
         any = true;
-        let dates: Option<String> = row.get(4)?;
-        let bytes: Option<Vec<u8>> = row.get(5)?;
-        let mut entity = PartEntity {
-            entity_type,
-            name: row.get(2)?,
-            norm: None,
-            link: row.get(3)?,
-            names: BTreeMap::new(),
-            spans: Vec::new(),
-            unit: Some(key.clone()),
-            proven: BTreeMap::new(),
-            dates: dates.iter().flat_map(|dates| dates.split(' ')).map(str::to_owned).collect(),
-            context: context(&bytes.unwrap_or_default()),
-        };
-        let mut keys =
-            connection.prepare_cached("SELECT key, spelling, mentions FROM keys WHERE document = ? AND entity = ?")?;
-        let mut found = keys.query([row.get::<_, i64>(0)?, row.get::<_, i64>(1)?])?;
-        while let Some(row) = found.next()? {
-            entity.proven.entry(row.get(0)?).or_default().insert(row.get(1)?, row.get(2)?);
+        let place = (row.get(0)?, row.get(1)?);
+        if last.as_ref().is_none_or(|(document, entity, _)| (*document, *entity) != place) {
+            if let Some((.., done)) = last.take() {
+                done.add_to(&mut profile);
+            }
+            let dates: Option<String> = row.get(4)?;
+            let bytes = row.get_ref(5)?.as_blob_or_null()?;
+            let made = PartEntity {
+                entity_type,
+                name: row.get(2)?,
+                norm: None,
+                link: row.get(3)?,
+                names: BTreeMap::new(),
+                spans: Vec::new(),
+                unit: Some(key.clone()),
+                proven: BTreeMap::new(),
+                dates: dates.iter().flat_map(|dates| dates.split(' ')).map(str::to_owned).collect(),
+                context: context(bytes.unwrap_or_default()),
+            };
+            last = Some((place.0, place.1, made));
         }
-        entity.add_to(&mut profile);
+        if let (Some((.., entity)), Some(name)) = (&mut last, row.get::<_, Option<String>>(6)?)
+            && let Some(key) = key_of_proven(entity_type, &name, &key)
+        {
+            entity.proven.entry(key).or_default().insert(name, row.get(7)?);
+        }
     }
+    if let Some((.., done)) = last {
+        done.add_to(&mut profile);
+    }
+    profile.sample_context();
     Ok(any.then_some(profile))
 }

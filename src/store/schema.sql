@@ -47,26 +47,18 @@ CREATE TABLE entities (
 ) WITHOUT ROWID;
 CREATE INDEX entities_by_unit ON entities (unit, document) WHERE unit IS NOT NULL;
 
--- Names of an entity in its document, with the number of mentions; `folded` is for search.
+-- Names of an entity in its document, with the number of mentions; `folded` is for search. `proven` counts the mentions
+-- that are proof enough to join the entity with other documents, null if there is none.
 CREATE TABLE names (
     document INTEGER NOT NULL,
     entity INTEGER NOT NULL,
     name TEXT NOT NULL,
     folded TEXT NOT NULL,
     mentions INTEGER NOT NULL,
+    proven INTEGER,
     PRIMARY KEY (document, entity, name)
 ) WITHOUT ROWID;
 CREATE INDEX names_by_folded ON names (folded);
-
--- Names that are proof enough to join an entity with other documents, by the key of their unit.
-CREATE TABLE keys (
-    document INTEGER NOT NULL,
-    entity INTEGER NOT NULL,
-    key TEXT NOT NULL,
-    spelling TEXT NOT NULL,
-    mentions INTEGER NOT NULL,
-    PRIMARY KEY (document, entity, key, spelling)
-) WITHOUT ROWID;
 
 -- Where an entity is mentioned, in bytes and in characters, half open.
 CREATE TABLE mentions (
@@ -103,10 +95,18 @@ CREATE TABLE quotes (
     role TEXT NOT NULL,
     "start" INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
+    PRIMARY KEY (document, assertion, role, "start", "end")
+) WITHOUT ROWID;
+
+-- Their wording, once for each document, and where they stand in characters.
+CREATE TABLE passages (
+    document INTEGER NOT NULL,
+    "start" INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
     char_start INTEGER NOT NULL,
     char_end INTEGER NOT NULL,
     text TEXT NOT NULL,
-    PRIMARY KEY (document, assertion, role, "start", "end")
+    PRIMARY KEY (document, "start", "end")
 ) WITHOUT ROWID;
 
 -- Keys under which units meet.

@@ -1,6 +1,6 @@
 //! Documents into the file and out of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -165,21 +165,22 @@ fn add_entity(connection: &Connection, document: i64, number: i64, entity: &Part
         Some(dates).filter(|dates| !dates.is_empty()),
         Some(context).filter(|context| !context.is_empty()),
     ])?;
+    let mut names: BTreeMap<&str, (u32, Option<u32>)> = BTreeMap::new();
     for (name, mentions) in &entity.names {
-        connection.prepare_cached("INSERT INTO names VALUES (?, ?, ?, ?, ?)")?.execute(params![
+        names.entry(name).or_default().0 = *mentions;
+    }
+    for (name, mentions) in entity.proven.values().flatten() {
+        *names.entry(name).or_default().1.get_or_insert(0) += mentions;
+    }
+    for (name, (mentions, proven)) in names {
+        connection.prepare_cached("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?)")?.execute(params![
             document,
             number,
             name,
             normalize_name(name),
-            mentions
+            mentions,
+            proven
         ])?;
-    }
-    for (key, spellings) in &entity.proven {
-        for (spelling, mentions) in spellings {
-            connection
-                .prepare_cached("INSERT INTO keys VALUES (?, ?, ?, ?, ?)")?
-                .execute(params![document, number, key, spelling, mentions])?;
-        }
     }
     for span in &entity.spans {
         connection.prepare_cached("INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?)")?.execute(params![
@@ -230,20 +231,23 @@ fn add_assertion(connection: &Connection, document: i64, number: i64, relation: 
         relation.place.map(entity),
         relation.by.map(entity),
     ])?;
-    let add = |role: &str, quote: &Quote| {
-        connection
-            .prepare_cached("INSERT OR IGNORE INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?
-            .execute(params![
-                document,
-                number,
-                role,
-                quote.start,
-                quote.end,
-                quote.char_start,
-                quote.char_end,
-                quote.text
-            ])
-            .map(|_| ())
+    let add = |role: &str, quote: &Quote| -> Sql<()> {
+        connection.prepare_cached("INSERT OR IGNORE INTO quotes VALUES (?, ?, ?, ?, ?)")?.execute(params![
+            document,
+            number,
+            role,
+            quote.start,
+            quote.end
+        ])?;
+        connection.prepare_cached("INSERT OR IGNORE INTO passages VALUES (?, ?, ?, ?, ?, ?)")?.execute(params![
+            document,
+            quote.start,
+            quote.end,
+            quote.char_start,
+            quote.char_end,
+            quote.text
+        ])?;
+        Ok(())
     };
     relation.evidence.iter().try_for_each(|quote| add("evidence", quote))?;
     relation.trigger.iter().try_for_each(|quote| add("trigger", quote))
@@ -256,7 +260,7 @@ fn remove(connection: &Connection, document: i64) -> Sql<()> {
             "INSERT OR IGNORE INTO changed SELECT unit FROM entities WHERE document = ? AND unit IS NOT NULL",
         )?
         .execute([document])?;
-    for table in ["entities", "names", "keys", "mentions", "assertions", "quotes"] {
+    for table in ["entities", "names", "mentions", "assertions", "quotes", "passages"] {
         connection.prepare_cached(&format!("DELETE FROM {table} WHERE document = ?"))?.execute([document])?;
     }
     connection.prepare_cached("DELETE FROM documents WHERE id = ?")?.execute([document])?;

@@ -20,11 +20,13 @@ struct Bench {
 const SPACY: Bench = Bench { name: "spacy", table: Some("speed"), options: &["--turns", "--words"] };
 const ENGINES: Bench = Bench { name: "engines", table: Some("engines"), options: &["--turns"] };
 const SCALE: Bench = Bench { name: "scale", table: None, options: &["--most-words", "--most-documents"] };
+const CORPUS: Bench = Bench { name: "corpus", table: None, options: &["--most-documents"] };
 
 pub fn run(arguments: &[String]) -> Result<()> {
     let (bench, arguments) = match arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
         Some(("--engines", rest)) => (ENGINES, rest),
         Some(("--scale", rest)) => (SCALE, rest),
+        Some(("--corpus", rest)) => (CORPUS, rest),
         _ => (SPACY, arguments),
     };
     let (mut folder, mut only, mut rest) = (None, Vec::new(), Vec::new());

@@ -32,6 +32,8 @@ Chores of the project. All of them may be run in any folder of it, and again at 
                              compare the encoder with onnxruntime and PyTorch: speed; record as above
   cargo xtask bench --scale [--most-words N] [--most-documents N]
                              time and memory of long documents and of many; record, and docs/images/scale.svg
+  cargo xtask bench --corpus [--most-documents N]
+                             time, memory and size of graph files; record, and docs/images/corpus.svg
 ";
 
 fn main() -> ExitCode {

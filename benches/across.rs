@@ -1,6 +1,6 @@
 //! Resolution across documents: how well names are matched and things joined.
 //!
-//! `cargo bench --bench corpus` prints the tables; `-- --errors` also lists what went wrong in the halves that may be
+//! `cargo bench --bench across` prints the tables; `-- --errors` also lists what went wrong in the halves that may be
 //! looked at. `-- --fit FOLDER` fits the weights of `src/corpus/score.rs` to the sets with Wikidata identifiers in a folder
 //! of public sets (unpacked), and to the project's own training passages.
 
@@ -15,7 +15,7 @@ use relata::{
     corpus::{FEATURES, Features, MAX_BLOCK, PRIOR, Prepared, Profile, features, forbids, score},
     document::Document,
     eval::{parse_inline, read_gold},
-    graph::{GraphBuilder, KnowledgeGraph, units},
+    graph::{GraphBuilder, units},
     lexicon::fold,
     names::{NameKey, compare},
     pipeline::Pipeline,
@@ -78,6 +78,9 @@ fn bare(pair: &NamePair) -> [Prepared; 2] {
     [prepare(&pair.names[0], "a"), prepare(&pair.names[1], "b")]
 }
 
+/// How alike the names of a pair are.
+type Method = dyn Fn(&NamePair) -> f32;
+
 fn pairs(errors: bool) -> Result<()> {
     let all = read_pairs()?;
     // Every second pair was never looked at while rules and weights were made.
@@ -99,7 +102,7 @@ fn pairs(errors: bool) -> Result<()> {
     };
     let jaro = |pair: &NamePair| strsim::jaro_winkler(&fold(&pair.names[0]), &fold(&pair.names[1])) as f32;
     let tokens = |pair: &NamePair| token_set_ratio(&fold(&pair.names[0]), &fold(&pair.names[1]));
-    let methods: [(&str, &dyn Fn(&NamePair) -> f32, Option<f32>); 4] = [
+    let methods: [(&str, &Method, Option<f32>); 4] = [
         ("across documents (`corpus::score`)", &ours, Some(0.0)),
         ("within a document (`names::compare`, from 0.6)", &within, Some(0.6)),
         ("Jaro-Winkler, at the best threshold for all pairs", &jaro, None),
@@ -179,12 +182,17 @@ fn stories(errors: bool) -> Result<()> {
         "| stories | documents | B-cubed F1 | precision | recall | duplicates per 100 things | nodes that mix things |"
     );
     println!("|---|---|---|---|---|---|---|");
-    for (name, docs) in [("marked entities", &marked), ("from raw text", &annotated)] {
+    for (name, docs, joined) in [
+        ("marked entities, equal full names joined", &marked, false),
+        ("marked entities", &marked, true),
+        ("from raw text", &annotated, true),
+    ] {
         for (half, first) in [("1 to 6, looked at", "s00"), ("7 to 12, not looked at", "s07")] {
             let wanted = |id: &str| (id < "s07") == (first < "s07");
             let gold: Vec<&DocumentRecord> = gold.iter().filter(|record| wanted(&record.id)).collect();
-            let builder = docs.iter().filter(|doc| wanted(&doc.id)).fold(GraphBuilder::new(), GraphBuilder::add);
-            let scores = Scores::of(&gold, &builder.finish(), errors && first < "s07" && name == "marked entities");
+            let docs: Vec<&Document> = docs.iter().filter(|doc| wanted(&doc.id)).collect();
+            let nodes = if joined { nodes(&docs) } else { equal_names(&docs) };
+            let scores = Scores::of(&gold, &nodes, errors && first < "s07" && name == "marked entities");
             println!(
                 "| {half} | {name} | {:.1} | {:.1} | {:.1} | {:.1} | {} |",
                 scores.f1, scores.precision, scores.recall, scores.duplicates, scores.mixed
@@ -193,6 +201,36 @@ fn stories(errors: bool) -> Result<()> {
     }
     println!();
     Ok(())
+}
+
+/// The node of each mention: document, start and end to an identifier.
+type Nodes = BTreeMap<(String, u32, u32), String>;
+
+fn nodes(docs: &[&Document]) -> Nodes {
+    let graph = docs.iter().copied().fold(GraphBuilder::new(), GraphBuilder::add).finish();
+    let mut nodes = Nodes::new();
+    for node in graph.nodes() {
+        for mentions in &node.mentions {
+            for span in &mentions.spans {
+                nodes.insert((mentions.document.clone(), span.start, span.end), node.id.to_string());
+            }
+        }
+    }
+    nodes
+}
+
+/// What is had without any comparison: one node for each full name, and for each entity without one.
+fn equal_names(docs: &[&Document]) -> Nodes {
+    let mut nodes = Nodes::new();
+    for doc in docs {
+        for (index, (entity, unit)) in doc.entities.iter().zip(units(doc)).enumerate() {
+            let node = unit.unwrap_or_else(|| format!("{} {index}", doc.id));
+            for mention in entity.mentions.iter().map(|id| &doc.mentions[id.0 as usize]) {
+                nodes.insert((doc.id.clone(), mention.span.start, mention.span.end), node.clone());
+            }
+        }
+    }
+    nodes
 }
 
 struct Scores {
@@ -205,15 +243,7 @@ struct Scores {
 
 impl Scores {
     /// B-cubed over the names in the text; one that was not found counts for recall alone.
-    fn of(gold: &[&DocumentRecord], graph: &KnowledgeGraph, tell: bool) -> Self {
-        let mut node_at: BTreeMap<(&str, u32, u32), &str> = BTreeMap::new();
-        for node in graph.nodes() {
-            for mentions in &node.mentions {
-                for span in &mentions.spans {
-                    node_at.insert((&mentions.document, span.start, span.end), node.id.as_str());
-                }
-            }
-        }
+    fn of(gold: &[&DocumentRecord], nodes: &Nodes, tell: bool) -> Self {
         let mut items: Vec<(&str, Option<&str>)> = Vec::new();
         let mut shown: BTreeMap<&str, BTreeMap<&str, BTreeSet<String>>> = BTreeMap::new();
         for record in gold {
@@ -223,7 +253,7 @@ impl Scores {
                 }
                 let entity = record.entities.iter().find(|entity| entity.id == mention.entity);
                 let key = entity.and_then(|entity| entity.key.as_deref()).unwrap_or_default();
-                let node = node_at.get(&(record.id.as_str(), mention.start, mention.end)).copied();
+                let node = nodes.get(&(record.id.clone(), mention.start, mention.end)).map(String::as_str);
                 items.push((key, node));
                 if let Some(node) = node {
                     let words = record.text.get(mention.start as usize..mention.end as usize).unwrap_or_default();
