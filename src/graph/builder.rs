@@ -9,7 +9,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use super::{
-    Alias, Assertion, DocumentMentions, Edge, KnowledgeGraph, MentionSpan, Node, NodeId, NodeRef,
+    Alias, Assertion, DocumentMentions, Edge, KnowledgeGraph, MentionSpan, Node, NodeId, NodeRef, SourceDocument,
     names::{is_acronym, is_full_person_name, without_titles},
     part::{Part, PartEntity, SEPARATOR, content_hash, split_namesakes},
 };
@@ -100,7 +100,11 @@ impl GraphBuilder {
         let mut parts = with_unique_ids(self.parts);
         split_namesakes(&mut parts);
         let resolution = resolve(profiles(&parts), &self.decisions);
-        assemble(&parts, &resolution.representatives)
+        let mut assembly = Assembly::default();
+        for part in parts {
+            assembly.add(part, |key| resolution.representatives.get(key).cloned());
+        }
+        assembly.finish()
     }
 }
 
@@ -113,76 +117,114 @@ fn profiles(parts: &[Part]) -> BTreeMap<String, Profile> {
     profiles
 }
 
-/// Makes the graph of documents whose units are resolved; `representatives` gives the smallest key of the cluster of
-/// each unit that is not alone.
-pub(crate) fn assemble(parts: &[Part], representatives: &BTreeMap<String, String>) -> KnowledgeGraph {
-    let keys: Vec<Vec<String>> = parts
-        .iter()
-        .map(|part| {
-            let own = part.keys().into_iter();
-            own.map(|key| representatives.get(&key).cloned().unwrap_or(key)).collect()
-        })
-        .collect();
-    let mut merged: BTreeMap<&str, MergedNode> = BTreeMap::new();
-    let key_of = |part: usize, entity: usize| -> Option<&str> { keys.get(part)?.get(entity).map(String::as_str) };
-    for (part_index, part) in parts.iter().enumerate() {
-        let needed = part.needed();
-        for (entity_index, entity) in part.entities.iter().enumerate() {
-            if entity.names.is_empty() && !needed.contains(&entity_index) {
+/// A graph in the making, of documents whose units are resolved.
+#[derive(Debug, Default)]
+pub(crate) struct Assembly {
+    /// Place of each node in `merged`, by the smallest key of its cluster.
+    places: BTreeMap<String, usize>,
+    merged: Vec<MergedNode>,
+    documents: Vec<SourceDocument>,
+    relations: Vec<PlacedRelation>,
+}
+
+/// A relation between nodes that are not finished yet.
+#[derive(Debug)]
+struct PlacedRelation {
+    relation_type: RelationType,
+    head: usize,
+    tail: usize,
+    date: Option<usize>,
+    place: Option<usize>,
+    by: Option<usize>,
+    /// Still without date, place and speaker.
+    assertion: Assertion,
+}
+
+impl Assembly {
+    /// Adds a document; `representative` gives the smallest key of the cluster of a unit that is not alone.
+    pub fn add(&mut self, part: Part, mut representative: impl FnMut(&str) -> Option<String>) {
+        let (needed, keys) = (part.needed(), part.keys());
+        let mut places: Vec<Option<usize>> = Vec::with_capacity(keys.len());
+        for (index, (entity, key)) in part.entities.iter().zip(keys).enumerate() {
+            if entity.names.is_empty() && !needed.contains(&index) {
+                places.push(None);
                 continue;
             }
-            if let Some(key) = key_of(part_index, entity_index) {
-                merged.entry(key).or_default().add(&part.source.id, entity);
+            let key = representative(&key).unwrap_or(key);
+            let next = self.merged.len();
+            let place = *self.places.entry(key).or_insert(next);
+            if place == next {
+                self.merged.push(MergedNode::default());
             }
+            if let Some(node) = self.merged.get_mut(place) {
+                node.add(&part.source.id, entity);
+            }
+            places.push(Some(place));
         }
-    }
-
-    let mut taken: BTreeSet<NodeId> = BTreeSet::new();
-    let mut references: BTreeMap<&str, NodeRef> = BTreeMap::new();
-    let mut nodes: Vec<Node> = Vec::with_capacity(merged.len());
-    for (key, node) in merged {
-        let node = node.finish(free_id(key, &taken));
-        taken.insert(node.id.clone());
-        references.insert(key, NodeRef { id: node.id.clone(), name: node.name.clone(), norm: node.norm.clone() });
-        nodes.push(node);
-    }
-
-    let mut edges: BTreeMap<(NodeId, RelationType, NodeId), Vec<Assertion>> = BTreeMap::new();
-    for (part_index, part) in parts.iter().enumerate() {
-        let reference = |entity: usize| key_of(part_index, entity).and_then(|key| references.get(key));
-        for relation in &part.relations {
-            let (Some(head), Some(tail)) = (reference(relation.head), reference(relation.tail)) else { continue };
+        let place_of = |entity: usize| places.get(entity).copied().flatten();
+        for relation in part.relations {
+            let (Some(head), Some(tail)) = (place_of(relation.head), place_of(relation.tail)) else { continue };
             // No relation of the schema holds between a thing and itself: the text told two names of it apart.
-            if head.id == tail.id {
+            if head == tail {
                 continue;
             }
-            let swap = relation.relation_type.info().symmetric && tail.id < head.id;
-            let (head, tail) = if swap { (tail, head) } else { (head, tail) };
-            let qualifier = |entity: Option<usize>| entity.and_then(reference).cloned();
-            edges.entry((head.id.clone(), relation.relation_type, tail.id.clone())).or_default().push(Assertion {
-                document: part.source.id.clone(),
-                evidence: relation.evidence.clone(),
-                trigger: relation.trigger.clone(),
-                score: relation.score,
-                status: relation.status,
-                date: qualifier(relation.date),
-                place: qualifier(relation.place),
-                by: qualifier(relation.by),
+            self.relations.push(PlacedRelation {
+                relation_type: relation.relation_type,
+                head,
+                tail,
+                date: relation.date.and_then(place_of),
+                place: relation.place.and_then(place_of),
+                by: relation.by.and_then(place_of),
+                assertion: Assertion {
+                    document: part.source.id.clone(),
+                    evidence: relation.evidence,
+                    trigger: relation.trigger,
+                    score: relation.score,
+                    status: relation.status,
+                    date: None,
+                    place: None,
+                    by: None,
+                },
             });
         }
+        self.documents.push(part.source);
     }
-    let edges = edges
-        .into_iter()
-        .map(|((head, relation_type, tail), assertions)| Edge {
-            head,
-            relation_type,
-            tail,
-            assertions: in_order(assertions),
-        })
-        .collect();
-    let documents = parts.iter().map(|part| part.source.clone()).collect();
-    // Nodes are unique by construction, edges by the map, and both ends were looked up: this cannot fail.
-    KnowledgeGraph::from_parts(documents, nodes, edges).unwrap_or_default()
+
+    /// The graph.
+    pub fn finish(mut self) -> KnowledgeGraph {
+        let mut taken: BTreeSet<NodeId> = BTreeSet::new();
+        let mut references: Vec<Option<NodeRef>> = vec![None; self.merged.len()];
+        let mut nodes: Vec<Node> = Vec::with_capacity(self.merged.len());
+        for (key, place) in self.places {
+            let (Some(node), Some(slot)) = (self.merged.get_mut(place), references.get_mut(place)) else { continue };
+            let node = std::mem::take(node).finish(free_id(&key, &taken));
+            taken.insert(node.id.clone());
+            *slot = Some(NodeRef { id: node.id.clone(), name: node.name.clone(), norm: node.norm.clone() });
+            nodes.push(node);
+        }
+        let reference = |place: usize| references.get(place).and_then(Option::as_ref);
+        let mut edges: BTreeMap<(NodeId, RelationType, NodeId), Vec<Assertion>> = BTreeMap::new();
+        for relation in self.relations {
+            let (Some(head), Some(tail)) = (reference(relation.head), reference(relation.tail)) else { continue };
+            let swap = relation.relation_type.info().symmetric && tail.id < head.id;
+            let (head, tail) = if swap { (tail, head) } else { (head, tail) };
+            let qualifier = |place: Option<usize>| place.and_then(reference).cloned();
+            let (date, place, by) = (qualifier(relation.date), qualifier(relation.place), qualifier(relation.by));
+            let assertion = Assertion { date, place, by, ..relation.assertion };
+            edges.entry((head.id.clone(), relation.relation_type, tail.id.clone())).or_default().push(assertion);
+        }
+        let edges = edges
+            .into_iter()
+            .map(|((head, relation_type, tail), assertions)| Edge {
+                head,
+                relation_type,
+                tail,
+                assertions: in_order(assertions),
+            })
+            .collect();
+        // Nodes are unique by construction, edges by the map, and both ends were looked up: this cannot fail.
+        KnowledgeGraph::from_parts(self.documents, nodes, edges).unwrap_or_default()
+    }
 }
 
 impl Extend<GraphBuilder> for GraphBuilder {
@@ -276,7 +318,7 @@ fn with_unique_ids(parts: BTreeMap<(String, [u8; 32]), Part>) -> Vec<Part> {
         *uses.entry(&part.source.id).or_insert(0) += 1;
     }
     let twins = uses.into_iter().filter(|(_, uses)| *uses > 1).map(|(id, _)| id.to_owned()).collect();
-    name_apart(&mut parts, &twins);
+    parts.iter_mut().for_each(|part| name_apart(part, &twins));
     // One text with different annotations in it, which no reader makes, but a caller may.
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for part in &mut parts {
@@ -289,9 +331,9 @@ fn with_unique_ids(parts: BTreeMap<(String, [u8; 32]), Part>) -> Vec<Part> {
     parts
 }
 
-/// Adds a hash of what was read to the identifiers that several documents have.
-pub(crate) fn name_apart(parts: &mut [Part], twins: &BTreeSet<String>) {
-    for part in parts.iter_mut().filter(|part| twins.contains(&part.source.id)) {
+/// Adds a hash of what was read to an identifier that several documents have.
+pub(crate) fn name_apart(part: &mut Part, twins: &BTreeSet<String>) {
+    if twins.contains(&part.source.id) {
         part.source.id = format!("{}#{}", part.source.id, hex(&part.hash, 16));
     }
 }

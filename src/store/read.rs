@@ -9,7 +9,7 @@ use crate::{
     corpus::{MAX_BLOCK, Pair, PairReason},
     graph::{
         GraphFilter, KnowledgeGraph, MentionSpan, Quote, SourceDocument,
-        builder::{assemble, name_apart},
+        builder::{Assembly, name_apart},
         node_id, normalize_name,
         part::{Part, PartEntity, PartRelation},
     },
@@ -244,29 +244,28 @@ pub(super) fn graph(connection: &Connection, only: Option<&BTreeSet<i64>>) -> Sq
         Some(only) => only.iter().copied().collect(),
         None => connection.prepare("SELECT id FROM documents")?.query_map([], |row| row.get(0))?.collect::<Sql<_>>()?,
     };
-    let mut parts = Vec::with_capacity(ids.len());
-    for id in ids {
-        parts.push(part(connection, id)?);
-    }
     let twins: BTreeSet<String> = connection
         .prepare("SELECT name FROM documents GROUP BY name HAVING count(*) > 1")?
         .query_map([], |row| row.get(0))?
         .collect::<Sql<_>>()?;
-    name_apart(&mut parts, &twins);
-    parts.sort_by(|a, b| a.source.id.cmp(&b.source.id));
-    let keys: BTreeSet<&String> =
-        parts.iter().flat_map(|part| &part.entities).filter_map(|entity| entity.unit.as_ref()).collect();
-    let mut representatives = BTreeMap::new();
-    for key in keys {
-        let representative: Option<String> = connection
-            .prepare_cached(
-                "SELECT r.key FROM units u JOIN units r ON r.id = u.representative WHERE u.key = ? AND r.id <> u.id",
-            )?
-            .query_row([key], |row| row.get(0))
-            .optional()?;
-        representatives.extend(representative.map(|representative| (key.clone(), representative)));
+    let mut assembly = Assembly::default();
+    for id in ids {
+        let mut part = part(connection, id)?;
+        name_apart(&mut part, &twins);
+        let mut representatives: BTreeMap<String, String> = BTreeMap::new();
+        for key in part.entities.iter().filter_map(|entity| entity.unit.as_deref()) {
+            let representative: Option<String> = connection
+                .prepare_cached(
+                    "SELECT r.key FROM units u JOIN units r ON r.id = u.representative \
+                     WHERE u.key = ? AND r.id <> u.id",
+                )?
+                .query_row([key], |row| row.get(0))
+                .optional()?;
+            representatives.extend(representative.map(|representative| (key.to_owned(), representative)));
+        }
+        assembly.add(part, |key| representatives.get(key).cloned());
     }
-    Ok(assemble(&parts, &representatives))
+    Ok(assembly.finish())
 }
 
 fn part(connection: &Connection, document: i64) -> Sql<Part> {
