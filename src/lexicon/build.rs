@@ -10,10 +10,10 @@ use sha2::{Digest, Sha256};
 use super::fold::fold;
 
 /// First bytes of the file; the last one is the version.
-pub(super) const MAGIC: &[u8; 8] = b"RELALEX\x01";
+pub(super) const MAGIC: &[u8; 8] = b"RELALEX\x02";
 /// Sections in order: variants fst and groups, given names fst, cities fst, lists, records, name offsets, names.
 pub(super) const SECTIONS: usize = 8;
-/// Bytes of a city record: id, population, latitude and longitude in hundredths of a degree, country code, spare.
+/// Bytes of a city record: id, population, latitude and longitude in hundredths of a degree, country code, region.
 pub(super) const CITY_BYTES: usize = 16;
 /// Low bits of a packed list reference that hold its length.
 pub(super) const LENGTH_BITS: u32 = 12;
@@ -63,6 +63,7 @@ pub fn build(name_variants: &str, given_names: &str, cities: &str) -> Result<Vec
         let longitude: f64 = fields.number()?;
         let name = fields.text()?;
         let alternates = fields.text()?;
+        let region = fields.text()?;
         let &[first, second] = country.as_slice() else {
             return Err(fields.error("country code is not two letters"));
         };
@@ -70,7 +71,10 @@ pub fn build(name_variants: &str, given_names: &str, cities: &str) -> Result<Vec
         records.extend_from_slice(&population.to_le_bytes());
         records.extend_from_slice(&((latitude * 100.0).round() as i16).to_le_bytes());
         records.extend_from_slice(&((longitude * 100.0).round() as i16).to_le_bytes());
-        records.extend_from_slice(&[first, second, 0, 0]);
+        records.extend_from_slice(&[first, second]);
+        let division = region.split_once('-').map_or("", |(_, division)| division);
+        let packed = pack_division(division).ok_or_else(|| fields.error(format!("{region:?} is no region")))?;
+        records.extend_from_slice(&packed.to_le_bytes());
         offsets.extend_from_slice(&(names.len() as u32).to_le_bytes());
         names.extend_from_slice(name.as_bytes());
         for key in std::iter::once(name).chain(alternates.split('|')).map(fold) {
@@ -101,6 +105,32 @@ pub fn build(name_variants: &str, given_names: &str, cities: &str) -> Result<Vec
         out.extend_from_slice(section);
     }
     Ok(out)
+}
+
+/// What a region's code has after the country's, as a number: up to three small letters or digits; 0 for none.
+fn pack_division(division: &str) -> Option<u16> {
+    if division.len() > 3 {
+        return None;
+    }
+    division.bytes().try_fold(0u16, |packed, byte| {
+        let digit = match byte {
+            b'0'..=b'9' => byte - b'0' + 1,
+            b'a'..=b'z' => byte - b'a' + 11,
+            _ => return None,
+        };
+        Some(packed * 37 + u16::from(digit))
+    })
+}
+
+/// The opposite of [`pack_division`].
+pub(super) fn unpack_division(mut packed: u16) -> String {
+    let mut bytes = Vec::new();
+    while packed > 0 {
+        let digit = (packed % 37) as u8;
+        bytes.push(if digit > 10 { b'a' + digit - 11 } else { b'0' + digit.max(1) - 1 });
+        packed /= 37;
+    }
+    bytes.iter().rev().map(|byte| char::from(*byte)).collect()
 }
 
 /// Lines with a number, without comments and empty ones.

@@ -15,7 +15,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use build::{CITY_BYTES, LENGTH_BITS, MAGIC, SECTIONS, rows};
+use build::{CITY_BYTES, LENGTH_BITS, MAGIC, SECTIONS, rows, unpack_division};
 pub use fold::{fold, skeleton, sketch};
 
 /// What a territory is.
@@ -79,6 +79,7 @@ pub struct City {
     /// Degrees east, to a hundredth.
     pub longitude: f32,
     country: [u8; 2],
+    division: u16,
 }
 
 impl City {
@@ -86,6 +87,12 @@ impl City {
     #[must_use]
     pub fn country(&self) -> &str {
         std::str::from_utf8(&self.country).unwrap_or_default()
+    }
+
+    /// Code of the region that it lies in, such as `us-tx`, where the lists of territories have that region.
+    #[must_use]
+    pub fn region(&self) -> Option<String> {
+        (self.division > 0).then(|| format!("{}-{}", self.country(), unpack_division(self.division)))
     }
 }
 
@@ -138,6 +145,8 @@ type Map = fst::Map<&'static [u8]>;
 pub struct Lexicon {
     territories: Vec<Territory>,
     by_name: HashMap<String, u16>,
+    /// Further territories of the same name: Georgia the state.
+    also_named: HashMap<String, Vec<u16>>,
     /// Acronyms: `US` is a country, `us` is a pronoun.
     by_acronym: HashMap<&'static str, u16>,
     /// Abbreviations of regions, with their full stop.
@@ -192,6 +201,7 @@ impl Lexicon {
         let mut lexicon = Self {
             territories: Vec::new(),
             by_name: HashMap::new(),
+            also_named: HashMap::new(),
             by_acronym: HashMap::new(),
             abbreviations: HashSet::new(),
             by_code: HashMap::new(),
@@ -261,7 +271,10 @@ impl Lexicon {
                 if is_acronym(alias) {
                     self.by_acronym.entry(alias).or_insert(index);
                 } else {
-                    self.by_name.entry(without_article(&fold(alias)).to_owned()).or_insert(index);
+                    let key = without_article(&fold(alias)).to_owned();
+                    if *self.by_name.entry(key.clone()).or_insert(index) != index {
+                        self.also_named.entry(key).or_default().push(index);
+                    }
                 }
                 if kind == TerritoryKind::Region && alias.ends_with('.') {
                     self.abbreviations.insert(alias);
@@ -329,6 +342,17 @@ impl Lexicon {
         let folded = fold(bare);
         // What the lists know as an acronym only must be spelled as one.
         self.territory(*self.by_name.get(without_article(&folded))?)
+    }
+
+    /// All territories with that name, countries first; see [`Lexicon::territory_by_name`].
+    pub fn territories_by_name(&self, name: &str) -> impl Iterator<Item = &Territory> {
+        let first = self.territory_by_name(name);
+        let others = first.and_then(|first| {
+            let key = fold(name.trim());
+            let others = self.also_named.get(without_article(&key))?;
+            Some(others.iter().filter_map(|index| self.territory(*index)).filter(move |other| other.code != first.code))
+        });
+        first.into_iter().chain(others.into_iter().flatten())
     }
 
     /// Whether a name, with its full stop, is the abbreviation of a state (`Minn.`, `N.Y.`).
@@ -458,6 +482,14 @@ impl Lexicon {
         }
     }
 
+    /// All cities above 15,000 people, largest first.
+    pub fn all_cities(&self) -> impl Iterator<Item = City> + use<'_> {
+        self.packed.iter().flat_map(|packed| {
+            let count = packed.city_records.len() / CITY_BYTES;
+            (0..count as u32).filter_map(|record| packed.city(record))
+        })
+    }
+
     /// The cities above 15,000 people that a name may mean, largest first.
     ///
     /// A name in capitals may be an acronym: `NATO` and `BBC` are towns as well. It means no city below 200,000 people,
@@ -516,7 +548,7 @@ impl Packed {
     fn city(&self, record: u32) -> Option<City> {
         let at = (record as usize).checked_mul(CITY_BYTES)?;
         let bytes: &[u8; CITY_BYTES] = self.city_records.get(at..)?.first_chunk()?;
-        let &[i0, i1, i2, i3, p0, p1, p2, p3, la0, la1, lo0, lo1, c0, c1, _, _] = bytes;
+        let &[i0, i1, i2, i3, p0, p1, p2, p3, la0, la1, lo0, lo1, c0, c1, d0, d1] = bytes;
         let offset = |index: usize| -> Option<usize> {
             let bytes = self.city_name_offsets.get(index.checked_mul(4)?..)?.first_chunk()?;
             Some(u32::from_le_bytes(*bytes) as usize)
@@ -528,6 +560,7 @@ impl Packed {
             latitude: f32::from(i16::from_le_bytes([la0, la1])) / 100.0,
             longitude: f32::from(i16::from_le_bytes([lo0, lo1])) / 100.0,
             country: [c0, c1],
+            division: u16::from_le_bytes([d0, d1]),
         })
     }
 }
@@ -613,6 +646,10 @@ mod tests {
         ] {
             check(name, code);
         }
+        let codes = |name| lexicon.territories_by_name(name).map(|territory| territory.code).collect::<Vec<_>>();
+        assert_eq!(codes("Georgia"), ["ge", "us-ga"]);
+        assert_eq!(codes("the UK"), ["gb"]);
+        assert!(codes("Nowhere").is_empty());
         assert!(lexicon.is_country("Chad") && !lexicon.is_country("Texas"));
         assert_eq!(lexicon.country_by_name("Iran").unwrap().wikidata, "Q794");
     }
@@ -678,6 +715,13 @@ mod tests {
         assert_eq!(oslo.country(), "no");
         assert!((oslo.latitude - 59.91).abs() < 0.02 && (oslo.longitude - 10.75).abs() < 0.02);
         assert!(oslo.population > 400_000);
+        assert_eq!(oslo.region(), None);
+        assert_eq!(best("Houston").and_then(|city| city.region()).as_deref(), Some("us-tx"));
+        assert!(lexicon.all_cities().count() > 30_000);
+        for city in lexicon.all_cities() {
+            assert!(lexicon.territory_by_code(city.country()).is_some(), "{city:?}");
+            assert!(city.region().is_none_or(|region| lexicon.territory_by_code(&region).is_some()), "{city:?}");
+        }
         assert_eq!(best("US"), None);
         assert_eq!(best("NATO"), None);
         assert_eq!(best("White House").map(|city| city.population > 1_000_000), None);
@@ -687,7 +731,7 @@ mod tests {
 
     #[test]
     fn broken_files_are_refused() {
-        for bytes in [&b""[..], b"RELALEX\x01", b"RELALEX\x01\x08\0\0\0", b"nonsense nonsense nonsense nonsense"] {
+        for bytes in [&b""[..], b"RELALEX\x02", b"RELALEX\x02\x08\0\0\0", b"nonsense nonsense nonsense nonsense"] {
             assert!(Lexicon::check(bytes).is_err());
         }
     }

