@@ -198,7 +198,7 @@ pub struct Entity {
     pub name: String,
     /// Normal form, for dates.
     pub norm: Option<String>,
-    /// Identifier in a knowledge base, such as `Q183`, if it was linked.
+    /// Identifier in a knowledge base, such as `Q183` or `geonames:2643743`, if it was linked; set by the link stage.
     pub link: Option<String>,
     /// Its mentions in order.
     pub mentions: Vec<MentionId>,

@@ -14,6 +14,7 @@ pub mod nn;
 pub mod corpus;
 pub mod export;
 pub mod graph;
+pub mod link;
 pub mod read;
 pub mod recognize;
 pub mod relate;

@@ -15,6 +15,7 @@ use std::{
 
 use crate::{
     document::{Document, Mention},
+    link::link,
     nn::{
         CoreferenceHead, Encoding, MentionWords, Model, ModelError, Precision, PreparedMentions, coreference_features,
     },
@@ -116,6 +117,8 @@ impl Pipeline {
         let scorer = ModelScorer::new(&self.model, &encoding, &text, &found);
         resolve(doc, &scorer);
         relate(doc, &self.model, &encoding);
+        // Last, since what lies where is among the relations, and no other stage asks which place it is.
+        link(doc);
     }
 }
 

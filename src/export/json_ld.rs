@@ -190,11 +190,10 @@ fn node_value(base: &str, graph: &KnowledgeGraph, node: &Node) -> Value {
         fields.insert("normalForm".to_owned(), date_value(norm));
     }
     if let Some(link) = node.link.as_deref() {
-        if is_wikidata(link) {
-            fields.insert("sameAs".to_owned(), json!(format!("http://www.wikidata.org/entity/{link}")));
-        } else {
-            fields.insert("schema:identifier".to_owned(), json!(link));
-        }
+        match same_as(link) {
+            Some(iri) => fields.insert("sameAs".to_owned(), json!(iri)),
+            None => fields.insert("schema:identifier".to_owned(), json!(link)),
+        };
     }
     let mentions: Vec<String> = node
         .mentions
@@ -247,8 +246,14 @@ fn node_value(base: &str, graph: &KnowledgeGraph, node: &Node) -> Value {
     Value::Object(fields)
 }
 
-fn is_wikidata(link: &str) -> bool {
-    link.strip_prefix('Q').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+/// The address of what a link names in Wikidata or GeoNames; none for links of another form.
+fn same_as(link: &str) -> Option<String> {
+    let is_number = |digits: &&str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if link.strip_prefix('Q').filter(is_number).is_some() {
+        return Some(format!("http://www.wikidata.org/entity/{link}"));
+    }
+    let city = link.strip_prefix("geonames:").filter(is_number)?;
+    Some(format!("https://sws.geonames.org/{city}/"))
 }
 
 /// One statement of one document, reified: the triple, how sure it is, and the words.
@@ -309,4 +314,24 @@ fn relation_value(relation: RelationType) -> Value {
         "label": info.name.replace('_', " "),
         "comment": info.meaning,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_as;
+
+    #[test]
+    fn links_to_knowledge_bases() {
+        for (link, expected) in [
+            ("Q183", Some("http://www.wikidata.org/entity/Q183")),
+            ("geonames:2643743", Some("https://sws.geonames.org/2643743/")),
+            ("geonames:", None),
+            ("geonames:1/../2", None),
+            ("Q", None),
+            ("Quito", None),
+            ("wikipedia:Berlin", None),
+        ] {
+            assert_eq!(same_as(link).as_deref(), expected, "{link}");
+        }
+    }
 }

@@ -5,11 +5,10 @@
 //! and names that no rule could place, go to the antecedent that the trained pair scorer prefers. A nominal or pronoun
 //! never joins two names: it can only choose one of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     document::{CoreferenceLink, Document, Entity, EntityId, LinkReason, MentionId},
-    lexicon::Lexicon,
     names::{self, NameKey, NameMatch},
     schema::{EntityType, MentionKind},
 };
@@ -411,9 +410,9 @@ impl Clusters {
             let (name, norm) = best_name(doc, group);
             entities.push(Entity {
                 entity_type: majority_type(doc, group),
-                link: country_link(doc, group),
                 name,
                 norm,
+                link: None,
                 mentions: group.iter().filter_map(|id| new_id[*id]).collect(),
             });
         }
@@ -448,22 +447,15 @@ fn majority_type(doc: &Document, group: &[usize]) -> EntityType {
         .map_or(EntityType::Person, |(entity_type, _)| entity_type)
 }
 
-/// Wikidata identifier of the country that a place entity names, if all that could tell agree.
-fn country_link(doc: &Document, group: &[usize]) -> Option<String> {
-    let mut found = None;
-    for id in group {
+/// Whether a place entity names a country, and no two.
+fn names_country(doc: &Document, group: &[usize]) -> bool {
+    let names = group.iter().filter_map(|id| {
         let mention = &doc.mentions[*id];
-        if mention.kind != MentionKind::Name || mention.entity_type != EntityType::Place {
-            continue;
-        }
+        let is_name = mention.kind == MentionKind::Name && mention.entity_type == EntityType::Place;
         // A capital that acts for its country names no country itself.
-        let Some(country) = Lexicon::embedded().country_by_name(doc.slice(mention.span)) else { continue };
-        if found.is_some_and(|other| other != country.wikidata) {
-            return None;
-        }
-        found = Some(country.wikidata);
-    }
-    found.map(str::to_owned)
+        names::country(doc.slice(mention.span)).filter(|_| is_name)
+    });
+    names.collect::<BTreeSet<_>>().len() == 1
 }
 
 /// The name to call an entity by, and its normal form.
@@ -480,8 +472,8 @@ fn best_name(doc: &Document, group: &[usize]) -> (String, Option<String>) {
         }
     }
     // Where a capital acts for its country, the country gives the name.
-    if country_link(doc, group).is_some() {
-        counts.retain(|name, _| Lexicon::embedded().is_country(name));
+    if names_country(doc, group) {
+        counts.retain(|name, _| names::country(name).is_some());
     }
     let person = majority_type(doc, group) == EntityType::Person;
     let best = counts.into_iter().max_by_key(|(name, (count, order))| {

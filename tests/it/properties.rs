@@ -11,8 +11,10 @@ use relata::{
     document::Document,
     export::{GraphExporter, GraphFormat, write_document},
     graph::{GraphBuilder, KnowledgeGraph},
+    link::place,
     pipeline::run_ordered,
     read::{InputFormat, Reader},
+    schema::EntityType,
     span::ByteSpan,
 };
 
@@ -70,6 +72,10 @@ fn check(doc: &Document) {
             assert_eq!(mention.entity.map(|entity| entity.0 as usize), Some(index), "{id}: {entity:?}");
         }
         assert!(entity.mentions.is_sorted(), "{id}: {entity:?}");
+        if let Some(link) = &entity.link {
+            assert_eq!(entity.entity_type, EntityType::Place, "{id}: {entity:?}");
+            assert!(place(link).is_some(), "{id}: {entity:?}");
+        }
     }
     assert!(doc.entities.is_sorted_by_key(|entity| entity.mentions[0]), "{id}: entities are in order");
 

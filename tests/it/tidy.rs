@@ -10,12 +10,13 @@ use std::{
 use regex::Regex;
 
 /// The stages in the order in which text flows, each with the other stages it may know.
-const STAGES: [(&str, &[&str]); 9] = [
+const STAGES: [(&str, &[&str]); 10] = [
     ("read", &[]),
     ("segment", &[]),
     ("recognize", &[]),
     ("resolve", &[]),
     ("relate", &[]),
+    ("link", &[]),
     ("corpus", &[]),
     ("graph", &["corpus"]),
     ("store", &["corpus", "graph"]),
