@@ -8,6 +8,7 @@
 //! - **Coreference**: MUC, B-cubed and CEAF-e over mentions of all kinds, leading determiners aside.
 //! - **Relations**: strict wants both ends aligned (by mentions of any kind) and the type right; relaxed wants some
 //!   relation between the two entities.
+//! - **Links of places**: as the gold document has it, where it has links.
 //! - **Qualifiers**, **dates** and **calibration** on what was found.
 //!
 //! ```
@@ -32,6 +33,7 @@ mod counts;
 mod errors;
 mod gold;
 mod inline;
+mod links;
 mod mentions;
 mod pair;
 mod relations;
@@ -46,8 +48,9 @@ pub use counts::Score;
 pub use errors::{ErrorKind, ErrorOptions, errors, list_errors};
 pub use gold::{GoldError, parse_json_lines, read_gold};
 pub use inline::parse_inline;
+pub use links::{LinkCounts, LinkedKind};
 pub use relations::{Confusion, QualifierScores};
-pub use report::{Comparison, CoreferenceReport, DateScores, RelationReport, Report, Scores};
+pub use report::{Comparison, CoreferenceReport, DateScores, PlaceLinkReport, RelationReport, Report, Scores};
 
 use crate::{
     eval::{
@@ -55,6 +58,7 @@ use crate::{
         calibration::Bins,
         coreference::{CoreferenceCounts, counted_clusters, score_clusters, score_links, without_singletons},
         counts::Counts,
+        links::count_links,
         mentions::{count_by_type, count_entities, match_mentions},
         pair::{Pair, pair_up},
         relations::{
@@ -106,6 +110,8 @@ struct DocumentCounts {
     qualifiers: QualifierCounts,
     dates_found: u64,
     dates_right: u64,
+    links: LinkCounts,
+    link_kinds: BTreeMap<LinkedKind, Counts>,
     name_bins: Bins,
     link_bins: Bins,
     relation_bins: Bins,
@@ -144,6 +150,8 @@ impl DocumentCounts {
         self.qualifiers.add(&other.qualifiers);
         self.dates_found += other.dates_found;
         self.dates_right += other.dates_right;
+        self.links.add(&other.links);
+        add_all(&mut self.link_kinds, &other.link_kinds);
         self.name_bins.add(&other.name_bins);
         self.link_bins.add(&other.link_bins);
         self.relation_bins.add(&other.relation_bins);
@@ -180,6 +188,12 @@ fn count_document(pair: &Pair<'_>) -> DocumentCounts {
     }
 
     counts.link_bins = score_links(pair);
+
+    let (links, kinds) = count_links(pair);
+    counts.links = links;
+    for (kind, kind_counts) in kinds {
+        *counts.link_kinds.entry(kind).or_default() += kind_counts;
+    }
 
     let matched = match_relations(pair);
     let strict = count_strict(&matched);

@@ -43,6 +43,7 @@ impl Mask<'_> {
 pub(super) struct EntityView<'a> {
     pub(super) entity_type: Option<EntityType>,
     pub(super) norm: Option<&'a str>,
+    pub(super) link: Option<&'a str>,
     pub(super) mentions: Vec<&'a MentionRecord>,
 }
 
@@ -62,6 +63,7 @@ impl<'a> Side<'a> {
             entities.entry(entity.id).or_insert(EntityView {
                 entity_type: entity.entity_type,
                 norm: entity.norm.as_deref(),
+                link: entity.link.as_deref(),
                 mentions: Vec::new(),
             });
         }
@@ -70,7 +72,12 @@ impl<'a> Side<'a> {
         for &mention in mentions.iter().filter(|mention| mention.entity != u32::MAX) {
             entities
                 .entry(mention.entity)
-                .or_insert(EntityView { entity_type: mention.entity_type, norm: None, mentions: Vec::new() })
+                .or_insert(EntityView {
+                    entity_type: mention.entity_type,
+                    norm: None,
+                    link: None,
+                    mentions: Vec::new(),
+                })
                 .mentions
                 .push(mention);
         }

@@ -14,6 +14,7 @@ use crate::{
         calibration::Calibration,
         coreference::{CoreferenceScore, Measure},
         counts::{Counts, Score, ratio},
+        links::{LinkCounts, LinkedKind},
         pair::Pairs,
         relations::{Confusion, QualifierScores},
         sum_of,
@@ -61,6 +62,9 @@ pub struct Report {
     pub qualifiers: QualifierScores,
     /// Normal forms of dates.
     pub dates: DateScores,
+    /// Links of places, where gold documents have any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_links: Option<PlaceLinkReport>,
     /// Calibration of name mentions.
     pub name_calibration: Calibration,
     /// Calibration of coreference links that the model made, between mentions that the gold document has.
@@ -108,6 +112,15 @@ pub struct DateScores {
     pub accuracy: Option<f64>,
 }
 
+/// Links of places to the lexicon.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlaceLinkReport {
+    /// How many were linked, and how.
+    pub counts: LinkCounts,
+    /// Precision and recall over places that the lexicon has; links of others are wrong.
+    pub score: Scores<LinkedKind>,
+}
+
 pub(super) fn build(pairs: &Pairs<'_>, total: &DocumentCounts, intervals: BTreeMap<&'static str, Interval>) -> Report {
     let mut confusions: Vec<Confusion> = total
         .confusions
@@ -143,6 +156,8 @@ pub(super) fn build(pairs: &Pairs<'_>, total: &DocumentCounts, intervals: BTreeM
             right: total.dates_right,
             accuracy: ratio(total.dates_right as f64, total.dates_found as f64),
         },
+        place_links: (total.links.places > 0)
+            .then(|| PlaceLinkReport { counts: total.links, score: Scores::new(&total.link_kinds, Score::new) }),
         name_calibration: Calibration::new(&total.name_bins),
         link_calibration: Calibration::new(&total.link_bins),
         relation_calibration: Calibration::new(&total.relation_bins),
@@ -223,6 +238,17 @@ impl Report {
                 "\ndates found: {}, of the right form: {} %",
                 self.dates.found,
                 Percent(self.dates.accuracy)
+            ));
+        }
+        if let Some(PlaceLinkReport { counts, score }) = &self.place_links {
+            table.scores("links of places", score, None);
+            table.line(format_args!(
+                "  {} gold places, {} of them in the lexicon: {} linked rightly, {} wrongly, {} not, {} not found;",
+                counts.places, counts.listed, counts.right, counts.wrong, counts.unlinked, counts.not_found
+            ));
+            table.line(format_args!(
+                "  {} not in the lexicon, {} of them linked all the same; {} of which that cannot be told",
+                counts.unlisted, counts.unlisted_linked, counts.untold
             ));
         }
         for (what, calibration) in [
