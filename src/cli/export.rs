@@ -41,7 +41,8 @@ pub(super) fn run(global: &GlobalArguments, arguments: &ExportArguments) -> Resu
         Some(name) => file.neighborhood(name, arguments.hops)?,
         None => file.graph()?,
     };
-    let graph = graph.subgraph(&filter);
+    // A part is a copy, which the whole need not be.
+    let graph = if filter.keeps_everything() { graph } else { graph.subgraph(&filter) };
     for (target, format) in targets {
         let mut output = target.open()?;
         library::write_graph(&graph, format, &mut output)?;

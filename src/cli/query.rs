@@ -39,8 +39,8 @@ pub(super) fn run(global: &GlobalArguments, arguments: &QueryArguments) -> Resul
             (graph, wanted)
         }
     };
-    let min_score = global.min_score.unwrap_or(0.0);
-    let graph = graph.subgraph(&GraphFilter::new().with_min_score(min_score));
+    let filter = GraphFilter::new().with_min_score(global.min_score.unwrap_or(0.0));
+    let graph = if filter.keeps_everything() { graph } else { graph.subgraph(&filter) };
     for (name, nodes) in arguments.names.iter().zip(&wanted) {
         if nodes.is_empty() {
             store::say(global, &format!("nothing is named {name}"));

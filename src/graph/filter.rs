@@ -70,6 +70,18 @@ impl GraphFilter {
         self
     }
 
+    /// Whether it keeps every graph as it is.
+    #[must_use]
+    pub fn keeps_everything(&self) -> bool {
+        let Self { entity_types, relation_types, statuses, min_score, around, without_isolated } = self;
+        entity_types.is_none()
+            && relation_types.is_none()
+            && statuses.is_none()
+            && *min_score <= 0.0
+            && around.is_none()
+            && !without_isolated
+    }
+
     fn keeps_node(&self, node: &Node) -> bool {
         self.entity_types.as_ref().is_none_or(|types| types.contains(&node.entity_type))
     }
