@@ -18,6 +18,7 @@ use relata::{
     eval::{parse_inline, read_gold},
     graph::{GraphBuilder, units},
     lexicon::fold,
+    link::link,
     names::{NameKey, compare},
     pipeline::Pipeline,
     record::DocumentRecord,
@@ -175,7 +176,9 @@ fn stories(errors: bool) -> Result<()> {
     for record in &gold {
         let mut doc = Document::new(record.id.clone(), record.text.clone());
         doc.date.clone_from(&record.date);
-        marked.push(Document::try_from(record.clone())?);
+        let mut whole = Document::try_from(record.clone())?;
+        link(&mut whole);
+        marked.push(whole);
         pipeline.annotate(&mut doc);
         annotated.push(doc);
     }

@@ -152,7 +152,7 @@ pub(super) struct GlobalArguments {
     pub model: Option<PathBuf>,
 
     /// How exactly the model counts [default: int8]
-    #[arg(long, value_name = "PRECISION", global = true)]
+    #[arg(long, value_name = "PRECISION", global = true, hide_short_help = true)]
     pub precision: Option<Precision>,
 
     /// Drop relations that score lower, from 0 to 1 [default: 0]
@@ -388,7 +388,7 @@ pub(super) struct SplitArguments {
     pub names: Vec<String>,
 }
 
-/// List the pairs of names that may be one thing, for a person to decide, and take the decisions
+/// List pairs of names that may be one thing, and take decisions on them
 #[derive(Debug, Args)]
 #[command(after_long_help = REVIEW_HELP)]
 pub(super) struct ReviewArguments {
@@ -405,7 +405,7 @@ pub(super) struct ReviewArguments {
     pub decisions: Option<PathBuf>,
 }
 
-/// Show why mentions were linked to an entity, and the words that prove each of its relations
+/// Show why mentions or names were joined, and the words that prove each relation
 #[derive(Debug, Args)]
 #[command(after_long_help = EXPLAIN_HELP)]
 pub(super) struct ExplainArguments {

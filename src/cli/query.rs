@@ -11,6 +11,7 @@ use anyhow::Result;
 use crate::{
     export::GraphFormat,
     graph::{Edge, GraphFilter, KnowledgeGraph, Node},
+    link::place,
     schema::Status,
     store::{Named, PairRecord},
 };
@@ -90,7 +91,12 @@ fn about(graph: &KnowledgeGraph, node: &Node, text: &mut String) {
         let _ = writeln!(text, "  also {}", others.join(", "));
     }
     if let Some(link) = &node.link {
-        let _ = writeln!(text, "  linked to {link}");
+        let facts = place(link);
+        let within: Vec<&str> = facts.iter().flat_map(|facts| &facts.within).map(|(_, name)| *name).collect();
+        let inside = if within.is_empty() { String::new() } else { format!(", in {}", within.join(", ")) };
+        let position = facts.and_then(|facts| facts.coordinates);
+        let position = position.map(|(north, east)| format!(", at {north:.2} {east:.2}")).unwrap_or_default();
+        let _ = writeln!(text, "  linked to {}{inside}{position}", one_line(link));
     }
     let mentions: usize = node.mentions.iter().map(|mentions| mentions.spans.len()).sum();
     let _ = writeln!(text, "  {mentions} mentions, {} documents", node.mentions.len());

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{Options, escape};
 use crate::{
     graph::{Assertion, Edge, KnowledgeGraph, Node, NodeId, Quote, SourceDocument},
+    link::place,
     schema::{EntityType, RelationType},
 };
 
@@ -194,6 +195,23 @@ fn node_value(base: &str, graph: &KnowledgeGraph, node: &Node) -> Value {
             Some(iri) => fields.insert("sameAs".to_owned(), json!(iri)),
             None => fields.insert("schema:identifier".to_owned(), json!(link)),
         };
+    }
+    if let Some(facts) = node.link.as_deref().and_then(place) {
+        if let Some((latitude, longitude)) = facts.coordinates {
+            // As text, since a float has more digits than the lexicon.
+            let degrees = |value: f32| json!({"@value": format!("{value:.2}"), "@type": "xsd:decimal"});
+            let position = json!({
+                "type": "schema:GeoCoordinates",
+                "schema:latitude": degrees(latitude),
+                "schema:longitude": degrees(longitude),
+            });
+            fields.insert("schema:geo".to_owned(), position);
+        }
+        let within: Vec<Value> =
+            facts.within.iter().filter_map(|(link, _)| same_as(link)).map(|iri| json!({"id": iri})).collect();
+        if !within.is_empty() {
+            fields.insert("schema:containedInPlace".to_owned(), json!(within));
+        }
     }
     let mentions: Vec<String> = node
         .mentions

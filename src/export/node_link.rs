@@ -10,11 +10,52 @@ use serde::{Deserialize, Serialize};
 use super::Options;
 use crate::{
     graph::{Assertion, Edge, GraphError, KnowledgeGraph, Node, NodeId, SourceDocument},
+    link::place,
     schema::{RelationType, Status},
 };
 
 /// The version of the form of nodes and edges; other versions are refused on reading.
 const VERSION: u32 = 1;
+
+/// A node, and what the lexicon knows of the place that it is linked to; the latter is not read back.
+#[derive(Serialize)]
+struct NodeOut<'a> {
+    #[serde(flatten)]
+    node: &'a Node,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latitude: Option<f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    longitude: Option<f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<&'static str>,
+    /// What it lies in, from the inside out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    within: Vec<Within>,
+}
+
+#[derive(Serialize)]
+struct Within {
+    link: &'static str,
+    name: &'static str,
+}
+
+impl<'a> NodeOut<'a> {
+    fn new(node: &'a Node) -> Self {
+        let facts = node.link.as_deref().and_then(place);
+        let coordinates = facts.as_ref().and_then(|facts| facts.coordinates);
+        Self {
+            node,
+            latitude: coordinates.map(|(latitude, _)| latitude),
+            longitude: coordinates.map(|(_, longitude)| longitude),
+            country: facts.as_ref().and_then(|facts| facts.country),
+            within: facts
+                .into_iter()
+                .flat_map(|facts| facts.within)
+                .map(|(link, name)| Within { link, name })
+                .collect(),
+        }
+    }
+}
 
 /// An edge as networkx wants it: ends, key, attributes. The summary is for readers that do not look at assertions.
 #[derive(Serialize)]
@@ -66,7 +107,7 @@ pub(super) fn write(graph: &KnowledgeGraph, options: &Options, out: &mut dyn Wri
     write!(out, ",\"generator\":\"relata\",\"version\":{VERSION},\"documents\":")?;
     write_list(out, graph.documents().iter())?;
     write!(out, "}},\n\"nodes\":")?;
-    write_list(out, graph.nodes())?;
+    write_list(out, graph.nodes().map(NodeOut::new))?;
     write!(out, ",\n\"edges\":")?;
     open_list(out)?;
     for (index, edge) in graph.edges().enumerate() {
@@ -91,11 +132,11 @@ pub(super) fn write(graph: &KnowledgeGraph, options: &Options, out: &mut dyn Wri
     writeln!(out, "]}}")
 }
 
-fn write_list<'a, T: Serialize + 'a>(out: &mut dyn Write, items: impl Iterator<Item = &'a T>) -> io::Result<()> {
+fn write_list<T: Serialize>(out: &mut dyn Write, items: impl Iterator<Item = T>) -> io::Result<()> {
     open_list(out)?;
     for (index, item) in items.enumerate() {
         separate(out, index)?;
-        serde_json::to_writer(&mut *out, item)?;
+        serde_json::to_writer(&mut *out, &item)?;
     }
     write!(out, "]")
 }

@@ -20,7 +20,7 @@ const STAGES: [(&str, &[&str]); 10] = [
     ("corpus", &[]),
     ("graph", &["corpus"]),
     ("store", &["corpus", "graph"]),
-    ("export", &["graph"]),
+    ("export", &["graph", "link"]),
 ];
 
 fn root() -> &'static Path {
