@@ -42,12 +42,21 @@ pub(super) fn are_namesakes(a: &str, b: &str) -> bool {
     a != b && base(a) == base(b)
 }
 
+/// Whether two units are bodies that are known by their country alone, and of two countries: two supreme courts.
+pub(super) fn are_of_two_countries(a: &str, b: &str) -> bool {
+    let country = |key: &str| {
+        let mut parts = key.split(SEPARATOR).skip(1);
+        (parts.next() == Some("local")).then(|| parts.nth(1).map(str::to_owned)).flatten()
+    };
+    matches!((country(a), country(b)), (Some(a), Some(b)) if a != b)
+}
+
 /// The units of the occurrences of one name, in their order: the name itself for most, a key of its own for each further
 /// person.
 ///
 /// Two entities of one document are two people, and so are those with contradicting dates. Else documents that share
 /// company, relations, titles or countries go together, the closest first; and what shares nothing with the others is
-/// another person if it plays in other countries. The order of the occurrences does not matter.
+/// another person if both the countries and the titles are other ones. The order of the occurrences does not matter.
 #[must_use]
 pub fn split(key: &str, occurrences: &[Occurrence<'_>]) -> Vec<String> {
     let mut groups: Vec<usize> = (0..occurrences.len()).collect();
@@ -116,18 +125,18 @@ fn join(groups: &mut [usize], occurrences: &[Occurrence<'_>], a: usize, b: usize
         |group: usize| groups.iter().zip(occurrences).filter(move |(other, _)| **other == group).map(|(_, one)| one);
     let apart =
         members(left).any(|x| members(right).any(|y| x.document == y.document || dates_contradict(x.dates, y.dates)));
-    let countries = |group: usize| -> BTreeSet<Context> {
-        members(group)
-            .flat_map(|one| one.context.iter().copied())
-            .filter(|feature| feature.class() == Context::COUNTRY)
-            .collect()
+    let features = |group: usize, class: u32| -> BTreeSet<Context> {
+        members(group).flat_map(|one| one.context.iter().copied()).filter(|feature| feature.class() == class).collect()
     };
-    // Nothing in common, and two parts of the world.
-    let foreign = || {
-        let (ours, theirs) = (countries(left), countries(right));
-        !ours.is_empty() && !theirs.is_empty() && ours.is_disjoint(&theirs)
+    // Nothing in common, in two parts of the world, and in two professions; countries alone are no proof, since agencies,
+    // envoys and editors come with any.
+    let stranger = || {
+        [Context::COUNTRY, Context::TITLE].into_iter().all(|class| {
+            let (ours, theirs) = (features(left, class), features(right, class));
+            !ours.is_empty() && !theirs.is_empty() && ours.is_disjoint(&theirs)
+        })
     };
-    if !apart && (tied || !foreign()) {
+    if !apart && (tied || !stranger()) {
         for group in groups.iter_mut().filter(|group| **group == right) {
             *group = left;
         }
@@ -139,7 +148,11 @@ mod tests {
     use super::*;
 
     fn features(names: &str) -> BTreeSet<Context> {
-        let class = |name: &str| if name.len() == 2 { Context::COUNTRY } else { Context::COMPANY };
+        let class = |name: &str| match name {
+            name if name.len() == 2 => Context::COUNTRY,
+            "judge" | "singer" => Context::TITLE,
+            _ => Context::COMPANY,
+        };
         names.split(' ').filter(|name| !name.is_empty()).map(|name| Context::new(class(name), name)).collect()
     }
 
@@ -169,11 +182,21 @@ mod tests {
         let count = |given: &[(u64, &str, &str)]| people(given).into_iter().collect::<BTreeSet<_>>().len();
         assert_eq!(count(&[(1, "", ""), (2, "", "")]), 1, "nothing speaks against it");
         assert_eq!(count(&[(1, "nordbank se", ""), (2, "nordbank ke", "")]), 1, "one company");
-        assert_eq!(count(&[(1, "nordbank se", ""), (2, "harbour ke", "")]), 2, "two parts of the world");
-        assert_eq!(count(&[(1, "nordbank se", ""), (2, "harbour", "")]), 1, "one part of the world is unknown");
+        assert_eq!(count(&[(1, "nordbank se", ""), (2, "harbour ke", "")]), 1, "anybody may travel");
+        assert_eq!(count(&[(1, "nordbank se judge", ""), (2, "harbour ke singer", "")]), 2, "two lives");
+        assert_eq!(count(&[(1, "nordbank se judge", ""), (2, "harbour ke judge", "")]), 1, "one profession");
+        assert_eq!(count(&[(1, "nordbank se judge", ""), (2, "harbour singer", "")]), 1, "one country is unknown");
         assert_eq!(count(&[(1, "nordbank se", "b1950"), (2, "nordbank se", "b1981-02")]), 2, "two dates of birth");
         assert_eq!(count(&[(1, "nordbank se", "b1950"), (2, "nordbank se", "b1950-02")]), 1, "one date of birth");
         assert_eq!(count(&[(1, "nordbank", ""), (1, "harbour", "")]), 2, "two people of one document");
+    }
+
+    #[test]
+    fn bodies_without_a_name_of_their_own_stay_in_their_country() {
+        let court = |code: &str| format!("ORGANIZATION\u{1f}local\u{1f}supreme court\u{1f}{code}");
+        assert!(are_of_two_countries(&court("ke"), &court("se")));
+        assert!(!are_of_two_countries(&court("ke"), &court("ke")));
+        assert!(!are_of_two_countries(&court("ke"), "ORGANIZATION\u{1f}name\u{1f}kenya court"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::{
 };
 
 use super::{
-    namesakes::{are_namesakes, base},
+    namesakes::{are_namesakes, are_of_two_countries, base},
     profile::{Context, Profile},
 };
 
@@ -212,6 +212,7 @@ pub fn forbids(a: &Prepared, b: &Prepared) -> bool {
     let (left, right) = (&a.profile, &b.profile);
     left.entity_type != right.entity_type
         || are_namesakes(&left.key, &right.key)
+        || are_of_two_countries(&left.key, &right.key)
         || matches!((&left.link, &right.link), (Some(left), Some(right)) if left != right)
         || dates_differ(left, right)
         || (alias_documents(left, right) == 0 && names::conflict(&a.name, &b.name))

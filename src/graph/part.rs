@@ -404,7 +404,7 @@ fn add_context(entities: &mut [PartEntity], relations: &[PartRelation]) {
                 let Some(other) = entities.get(other) else { continue };
                 let Some(unit) = &other.unit else { continue };
                 match other.entity_type {
-                    EntityType::Title => drop(context.insert(Context::new(Context::TITLE, unit))),
+                    EntityType::Title => drop(context.insert(Context::new(Context::TITLE, &head_noun(&other.name)))),
                     EntityType::Person | EntityType::Organization | EntityType::Event | EntityType::Work => {
                         context.insert(Context::new(Context::RELATED, unit));
                     }
@@ -423,6 +423,13 @@ fn add_context(entities: &mut [PartEntity], relations: &[PartRelation]) {
     for (entity, context) in entities.iter_mut().zip(contexts) {
         entity.context = context;
     }
+}
+
+/// The word of a title that says what it is: "minister" of "Prime Minister" and of "minister of health".
+fn head_noun(title: &str) -> String {
+    let name = normalize_name(title);
+    let head = name.split(" of ").next().unwrap_or(&name);
+    head.rsplit(' ').next().unwrap_or(head).to_owned()
 }
 
 /// Gives people of one name units of their own.
