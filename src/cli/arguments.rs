@@ -79,6 +79,13 @@ Examples:
   relata query news.relata person-0123456789abcdef --json
       By identifier, also one of old whose name was joined with another since.";
 
+const SPLIT_HELP: &str = "\
+Examples:
+  relata split news.relata 'Maria Keller' 'Marija Keler'
+      Two names that were joined are two people.
+  relata split news.relata 'John Smith' --documents court.txt appeal.txt
+      Two people have one name, and these documents mean the other one.";
+
 const REVIEW_HELP: &str = "\
 Examples:
   relata review news.relata -o review.yaml
@@ -378,14 +385,19 @@ pub(super) struct MergeArguments {
 
 /// Decide that two names of a graph file are two things, which undoes their merge
 #[derive(Debug, Args)]
+#[command(after_long_help = SPLIT_HELP)]
 pub(super) struct SplitArguments {
     /// The graph file
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
 
-    /// The two names, as `relata explain` lists them
-    #[arg(required = true, num_args = 2, value_names = ["A", "B"])]
+    /// The two names, as `relata explain` lists them; with --documents one name that two things bear
+    #[arg(required = true, num_args = 1..=2, value_names = ["A", "B"])]
     pub names: Vec<String>,
+
+    /// The documents that mean another one of that name
+    #[arg(long, value_name = "DOC", num_args = 1..)]
+    pub documents: Vec<String>,
 }
 
 /// List pairs of names that may be one thing, and take decisions on them

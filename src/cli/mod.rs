@@ -68,7 +68,7 @@ pub fn run() -> ExitCode {
         Command::Explain(command) if store::is_graph_file(&command.input) => query::explain(command),
         Command::Explain(command) => explain::run(global, command),
         Command::Merge(command) => store::decide(global, &command.file, &command.names, true),
-        Command::Split(command) => store::decide(global, &command.file, &command.names, false),
+        Command::Split(command) => store::split(global, command),
         Command::Review(command) => store::review(global, command),
         Command::Eval(command) => eval::run(global, command),
         Command::Schema(command) => schema::run(command),

@@ -9,13 +9,13 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::{
-    corpus::Decisions,
+    corpus::{Decisions, base},
     store::{GraphFile, Named},
 };
 
 use super::{
     Outcome,
-    arguments::{GlobalArguments, RemoveArguments, ReviewArguments, StatusArguments},
+    arguments::{GlobalArguments, RemoveArguments, ReviewArguments, SplitArguments, StatusArguments},
     decisions,
     output::Target,
 };
@@ -140,6 +140,37 @@ pub(super) fn decide(global: &GlobalArguments, path: &Path, names: &[String], sa
     file.resolve()?;
     if global.verbose {
         say(global, if same { "joined" } else { "parted" });
+    }
+    Ok(Outcome::Found)
+}
+
+pub(super) fn split(global: &GlobalArguments, arguments: &SplitArguments) -> Result<Outcome> {
+    if arguments.documents.is_empty() {
+        ensure!(arguments.names.len() == 2, "name two things, or the documents that mean another one of that name");
+        return decide(global, &arguments.file, &arguments.names, false);
+    }
+    let [name] = arguments.names.as_slice() else { bail!("with --documents, give one name") };
+    let mut file = open(&arguments.file)?;
+    let named = units(&mut file, name)?;
+    let keys: BTreeSet<&str> = named.iter().map(|named| base(&named.key)).collect();
+    let mut decisions = Decisions::default();
+    for key in keys {
+        let having = file.documents_of(key)?;
+        let meant: Vec<&String> = having.iter().filter(|id| arguments.documents.contains(id)).collect();
+        let Some(first) = meant.first() else { continue };
+        for id in &having {
+            let label = if meant.contains(&id) { first.as_str() } else { "" };
+            decisions.documents.insert((key.to_owned(), id.clone()), label.to_owned());
+        }
+    }
+    for id in &arguments.documents {
+        let known = decisions.documents.iter().any(|((_, document), label)| document == id && !label.is_empty());
+        ensure!(known, "document {id} has nothing that is named {name}");
+    }
+    file.decide(&decisions)?;
+    file.resolve()?;
+    if global.verbose {
+        say(global, "parted");
     }
     Ok(Outcome::Found)
 }

@@ -36,13 +36,33 @@ pub struct Decisions {
     pub same: BTreeSet<(String, String)>,
     /// Two things, however alike.
     pub apart: BTreeSet<(String, String)>,
+    /// Which of several things of one name a document means: by the key of the name and the identifier of the document, a
+    /// label for each thing; the empty one keeps the name.
+    pub documents: BTreeMap<(String, String), String>,
 }
 
 impl Decisions {
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.same.is_empty() && self.apart.is_empty()
+        self.same.is_empty() && self.apart.is_empty() && self.documents.is_empty()
+    }
+
+    /// What was decided of a document that has a name.
+    #[must_use]
+    pub fn label(&self, key: &str, document: &str) -> Option<&str> {
+        // Most often nothing was, and no key has to be made.
+        if self.documents.is_empty() {
+            return None;
+        }
+        self.documents.get(&(base(key).to_owned(), document.to_owned())).map(String::as_str)
+    }
+
+    /// Whether anything was decided of the documents that have a name.
+    #[must_use]
+    pub fn tells_apart(&self, key: &str) -> bool {
+        let first = (base(key).to_owned(), String::new());
+        self.documents.range(first..).next().is_some_and(|((name, _), _)| name == base(key))
     }
 
     /// Notes that two units are one thing or two; a later word on the same pair wins.

@@ -22,6 +22,9 @@ pub struct Occurrence<'a> {
     pub dates: &'a BTreeSet<String>,
     /// The company it keeps.
     pub context: &'a BTreeSet<Context>,
+    /// What people decided: those with one label are one, those with another are another; an empty label is the one that
+    /// keeps the name. Nothing if they did not.
+    pub label: Option<&'a str>,
 }
 
 /// The key of the name itself.
@@ -56,14 +59,28 @@ pub(super) fn are_of_two_countries(a: &str, b: &str) -> bool {
 ///
 /// Two entities of one document are two people, and so are those with contradicting dates. Else documents that share
 /// company, relations, titles or countries go together, the closest first; and what shares nothing with the others is
-/// another person if both the countries and the titles are other ones. The order of the occurrences does not matter.
+/// another person if both the countries and the titles are other ones. What people decided comes before all that, and
+/// what they did not decide goes to the closest. The order of the occurrences does not matter.
 #[must_use]
 pub fn split(key: &str, occurrences: &[Occurrence<'_>]) -> Vec<String> {
-    let mut groups: Vec<usize> = (0..occurrences.len()).collect();
-    if (2..=MAX_NAMESAKES).contains(&occurrences.len()) {
-        // In an order of their own.
-        let mut order: Vec<usize> = (0..occurrences.len()).collect();
-        order.sort_by_key(|at| occurrences.get(*at).map(|one| (one.document, one.entity)));
+    // In an order of their own.
+    let mut order: Vec<usize> = (0..occurrences.len()).collect();
+    order.sort_by_key(|at| occurrences.get(*at).map(|one| (one.document, one.entity)));
+    // Each alone, but for what people put together.
+    let label = |at: usize| occurrences.get(at).and_then(|one| one.label);
+    let first_of = |wanted: &str, or_none: bool| {
+        let fits = |at: &&usize| label(**at) == Some(wanted) || (or_none && label(**at).is_none());
+        order.iter().find(fits).copied()
+    };
+    let is_many = occurrences.len() > MAX_NAMESAKES;
+    let mut groups: Vec<usize> = (0..occurrences.len())
+        .map(|at| match label(at) {
+            Some(label) => first_of(label, is_many && label.is_empty()).unwrap_or(at),
+            None if is_many => first_of("", true).unwrap_or(at),
+            None => at,
+        })
+        .collect();
+    if !is_many {
         let mut pairs: Vec<(u32, usize, usize)> = Vec::new();
         for (at, a) in order.iter().enumerate() {
             pairs.extend(
@@ -82,15 +99,15 @@ pub fn split(key: &str, occurrences: &[Occurrence<'_>]) -> Vec<String> {
                 }
             }
         }
-    } else {
-        groups.fill(0);
     }
     let size = |group: usize| groups.iter().filter(|other| **other == group).count();
     let first = |group: usize| {
         let members = groups.iter().zip(occurrences).filter(|(other, _)| **other == group);
         members.map(|(_, one)| (one.document, one.entity)).min()
     };
-    let main = groups.iter().copied().max_by_key(|group| (size(*group), Reverse(first(*group))));
+    let decided = groups.iter().zip(occurrences).find(|(_, one)| one.label == Some("")).map(|(group, _)| *group);
+    let largest = || groups.iter().copied().max_by_key(|group| (size(*group), Reverse(first(*group))));
+    let main = decided.or_else(largest);
     groups
         .iter()
         .map(|group| match first(*group) {
@@ -125,6 +142,12 @@ fn join(groups: &mut [usize], occurrences: &[Occurrence<'_>], a: usize, b: usize
         |group: usize| groups.iter().zip(occurrences).filter(move |(other, _)| **other == group).map(|(_, one)| one);
     let apart =
         members(left).any(|x| members(right).any(|y| x.document == y.document || dates_contradict(x.dates, y.dates)));
+    let labels = |group: usize| members(group).filter_map(|one| one.label).collect::<BTreeSet<&str>>();
+    let (ours, theirs) = (labels(left), labels(right));
+    let decided_apart = !ours.is_empty() && !theirs.is_empty() && ours != theirs;
+    // Without a tie, what people did not decide goes to the one that keeps the name.
+    let is_another = |labels: &BTreeSet<&str>| labels.iter().any(|label| !label.is_empty());
+    let decided_apart = decided_apart || (!tied && (is_another(&ours) || is_another(&theirs)));
     let features = |group: usize, class: u32| -> BTreeSet<Context> {
         members(group).flat_map(|one| one.context.iter().copied()).filter(|feature| feature.class() == class).collect()
     };
@@ -136,7 +159,7 @@ fn join(groups: &mut [usize], occurrences: &[Occurrence<'_>], a: usize, b: usize
             !ours.is_empty() && !theirs.is_empty() && ours.is_disjoint(&theirs)
         })
     };
-    if !apart && (tied || !stranger()) {
+    if !apart && !decided_apart && (tied || !stranger()) {
         for group in groups.iter_mut().filter(|group| **group == right) {
             *group = left;
         }
@@ -171,7 +194,7 @@ mod tests {
             .map(|(document, context, dates)| {
                 // The second of two in one document.
                 let entity = u32::from(context.contains(&harbour));
-                Occurrence { document: *document, entity, dates, context }
+                Occurrence { document: *document, entity, dates, context, label: None }
             })
             .collect();
         split("k", &occurrences)
@@ -189,6 +212,29 @@ mod tests {
         assert_eq!(count(&[(1, "nordbank se", "b1950"), (2, "nordbank se", "b1981-02")]), 2, "two dates of birth");
         assert_eq!(count(&[(1, "nordbank se", "b1950"), (2, "nordbank se", "b1950-02")]), 1, "one date of birth");
         assert_eq!(count(&[(1, "nordbank", ""), (1, "harbour", "")]), 2, "two people of one document");
+    }
+
+    #[test]
+    fn what_people_decide_comes_first() {
+        let (none, nordbank, harbour) = (features(""), features("nordbank"), features("harbour"));
+        let dates = BTreeSet::new();
+        let of = |document: u64, context, label| Occurrence { document, entity: 0, dates: &dates, context, label };
+        let decided = [
+            of(1, &nordbank, Some("")),
+            of(2, &nordbank, Some("other")),
+            of(3, &harbour, Some("other")),
+            of(4, &harbour, None),
+            of(5, &none, None),
+        ];
+        let split = super::split("k", &decided);
+        assert_eq!([&split[0], &split[4]], ["k", "k"], "what nothing is known of keeps the name");
+        assert_ne!(split[1], "k");
+        assert_eq!([&split[1], &split[1]], [&split[2], &split[3]], "what comes later goes to the closest");
+        // Of a name that very many have, decisions are all that counts.
+        let mut many: Vec<Occurrence<'_>> = (10..100).map(|document| of(document, &none, None)).collect();
+        many.extend(decided);
+        let split = super::split("k", &many);
+        assert_eq!(split.iter().filter(|key| *key != "k").count(), 2);
     }
 
     #[test]

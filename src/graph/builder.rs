@@ -71,6 +71,7 @@ impl GraphBuilder {
         let mut decisions = self.decisions;
         decisions.same.extend(other.decisions.same);
         decisions.apart.extend(other.decisions.apart);
+        decisions.documents.extend(other.decisions.documents);
         Self { parts: large, decisions }
     }
 
@@ -90,15 +91,16 @@ impl GraphBuilder {
     #[must_use]
     pub fn profiles(&self) -> BTreeMap<String, Profile> {
         let mut parts: Vec<Part> = self.parts.values().cloned().collect();
-        split_namesakes(&mut parts);
+        split_namesakes(&mut parts, &self.decisions);
         profiles(&parts)
     }
 
     /// Merges the documents.
     #[must_use]
     pub fn finish(self) -> KnowledgeGraph {
-        let mut parts = with_unique_ids(self.parts);
-        split_namesakes(&mut parts);
+        let mut parts: Vec<Part> = self.parts.into_values().collect();
+        split_namesakes(&mut parts, &self.decisions);
+        let parts = with_unique_ids(parts);
         let resolution = resolve(profiles(&parts), &self.decisions);
         let mut assembly = Assembly::default();
         for part in parts {
@@ -311,8 +313,7 @@ impl MergedNode {
 }
 
 /// Gives documents that share an identifier but not their contents different ones.
-fn with_unique_ids(parts: BTreeMap<(String, [u8; 32]), Part>) -> Vec<Part> {
-    let mut parts: Vec<Part> = parts.into_values().collect();
+fn with_unique_ids(mut parts: Vec<Part>) -> Vec<Part> {
     let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
     for part in &parts {
         *uses.entry(&part.source.id).or_insert(0) += 1;

@@ -12,7 +12,7 @@ use super::{
     names::{is_acronym, normalize_name, shared_key, tidy},
 };
 use crate::{
-    corpus::{Context, Occurrence, Profile, base, may_be_shared, split},
+    corpus::{Context, Decisions, Occurrence, Profile, base, may_be_shared, split},
     document::{Document, EntityId, LinkReason},
     lexicon::Lexicon,
     names::NameKey,
@@ -433,11 +433,13 @@ fn head_noun(title: &str) -> String {
 }
 
 /// Gives people of one name units of their own.
-pub(crate) fn split_namesakes(parts: &mut [Part]) {
+pub(crate) fn split_namesakes(parts: &mut [Part], decisions: &Decisions) {
     let mut places: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
     for (at, part) in parts.iter().enumerate() {
         for (index, entity) in part.entities.iter().enumerate() {
-            if let Some(unit) = entity.unit.as_deref().map(base).filter(|unit| may_be_shared(unit)) {
+            if let Some(unit) = entity.unit.as_deref().map(base)
+                && (may_be_shared(unit) || decisions.tells_apart(unit))
+            {
                 places.entry(unit.to_owned()).or_default().push((at, index));
             }
         }
@@ -449,7 +451,8 @@ pub(crate) fn split_namesakes(parts: &mut [Part]) {
                 let part = parts.get(*at)?;
                 let PartEntity { dates, context, .. } = part.entities.get(*index)?;
                 let entity = u32::try_from(*index).ok()?;
-                Some(Occurrence { document: number(&part.hash), entity, dates, context })
+                let label = decisions.label(&key, &part.source.id);
+                Some(Occurrence { document: number(&part.hash), entity, dates, context, label })
             })
             .collect();
         for ((at, index), unit) in places.into_iter().zip(split(&key, &occurrences)) {

@@ -479,6 +479,11 @@ pub(super) fn compare(a: &OrganizationName, b: &OrganizationName) -> Option<Name
         return NameMatch::new(LinkReason::SameName, 0.95);
     }
     if same_bag(&a.stems, &b.stems) {
+        // "Washington University" is not the "University of Washington".
+        let school = a.stems.iter().any(|stem| matches!(stem.as_str(), "university" | "college"));
+        if school && a.stems != b.stems {
+            return NameMatch::new(LinkReason::SpellingVariant, 0.5);
+        }
         return NameMatch::new(LinkReason::SameName, 0.9);
     }
     if a.stems.len() == b.stems.len() {

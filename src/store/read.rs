@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 
 use super::{GraphFile, Sql, StoreError, setting, write::context};
 use crate::{
-    corpus::{MAX_BLOCK, Pair, PairReason},
+    corpus::{MAX_BLOCK, Pair, PairReason, base},
     graph::{
         GraphFilter, KnowledgeGraph, MentionSpan, Quote, SourceDocument,
         builder::{Assembly, name_apart},
@@ -99,7 +99,7 @@ impl GraphFile {
                 assertions: count("SELECT count(*) FROM assertions")?,
                 merges: count("SELECT count(*) FROM pairs WHERE joined")?,
                 uncertain: count(&format!("SELECT count(*) FROM pairs WHERE {UNCERTAIN}"))?,
-                decisions: count("SELECT count(*) FROM decisions")?,
+                decisions: count("SELECT (SELECT count(*) FROM decisions) + (SELECT count(*) FROM namesakes)")?,
                 stale: connection.query_row("SELECT EXISTS (SELECT 1 FROM changed)", [], |row| row.get(0))?,
                 large_blocks: large,
                 settings,
@@ -217,6 +217,23 @@ impl GraphFile {
             let key = |record: &PairRecord| (record.names[0].key.clone(), record.names[1].key.clone());
             found.sort_by_cached_key(|record| (record.pair.odds.abs(), key(record)));
             Ok(found)
+        })
+    }
+
+    /// Identifiers of the documents that have a name, whichever thing of that name they mean; in order.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn documents_of(&mut self, key: &str) -> Result<Vec<String>, StoreError> {
+        self.sql(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT DISTINCT d.name FROM units u JOIN entities e ON e.unit = u.id \
+                     JOIN documents d ON d.id = e.document WHERE u.base = ? ORDER BY d.name",
+                )?
+                .query_map([base(key)], |row| row.get(0))?
+                .collect()
         })
     }
 

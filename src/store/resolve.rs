@@ -77,6 +77,14 @@ impl GraphFile {
                         .execute([a, b])?;
                 }
             }
+            for ((base, document), label) in &decisions.documents {
+                transaction
+                    .prepare_cached("INSERT OR REPLACE INTO namesakes VALUES (?, ?, ?)")?
+                    .execute([base, document, label])?;
+                transaction
+                    .prepare_cached("INSERT OR IGNORE INTO changed SELECT id FROM units WHERE base = ?")?
+                    .execute([base])?;
+            }
             transaction.commit()
         })
     }
@@ -99,6 +107,11 @@ fn decisions(connection: &Connection) -> Sql<Decisions> {
         let (a, b, same): (String, String, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
         decisions.decide(&a, &b, same);
     }
+    let mut statement = connection.prepare_cached("SELECT base, document, label FROM namesakes")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        decisions.documents.insert((row.get(0)?, row.get(1)?), row.get(2)?);
+    }
     Ok(decisions)
 }
 
@@ -107,11 +120,11 @@ fn numbers(connection: &Connection, sql: &str, of: i64) -> Sql<Vec<i64>> {
 }
 
 fn resolve(connection: &Connection) -> Sql<Resolved> {
-    split_namesakes(connection)?;
+    let decisions = decisions(connection)?;
+    split_namesakes(connection, &decisions)?;
     let mut units = Units { connection, young: HashMap::new(), old: HashMap::new() };
     let changed: BTreeSet<i64> =
         connection.prepare("SELECT unit FROM changed")?.query_map([], |row| row.get(0))?.collect::<Sql<_>>()?;
-    let decisions = decisions(connection)?;
     let mut resolved = Resolved { changed: changed.len(), ..Resolved::default() };
 
     // Units without documents go, and what they were joined with is looked at again; the others move to their blocks.
@@ -214,18 +227,27 @@ fn main_block(blocks: &BTreeSet<String>) -> u64 {
     hasher.finish()
 }
 
+/// What an [`Occurrence`] borrows.
+struct Found<'a> {
+    document: u64,
+    dates: BTreeSet<String>,
+    context: BTreeSet<Context>,
+    label: Option<&'a str>,
+}
+
 /// Gives people of one name units of their own, where documents of the name came or went.
-fn split_namesakes(connection: &Connection) -> Sql<()> {
+fn split_namesakes(connection: &Connection, decisions: &Decisions) -> Sql<()> {
     let names: BTreeSet<String> = connection
         .prepare("SELECT DISTINCT base FROM changed JOIN units ON id = unit")?
         .query_map([], |row| row.get(0))?
         .collect::<Sql<_>>()?;
-    for name in names.into_iter().filter(|name| may_be_shared(name)) {
-        let entity_type = if name.starts_with("PERSON") { EntityType::Person } else { EntityType::Organization };
+    for name in names.into_iter().filter(|name| may_be_shared(name) || decisions.tells_apart(name)) {
+        let type_name = name.split('\u{1f}').next().unwrap_or_default();
+        let Some(entity_type) = EntityType::from_name(type_name) else { continue };
         let mut places: Vec<(i64, i64, String)> = Vec::new();
-        let mut found: Vec<(u64, BTreeSet<String>, BTreeSet<Context>)> = Vec::new();
+        let mut found: Vec<Found<'_>> = Vec::new();
         let mut statement = connection.prepare_cached(
-            "SELECT e.document, e.entity, u.key, d.hash, e.dates, e.context FROM units u \
+            "SELECT e.document, e.entity, u.key, d.hash, e.dates, e.context, d.name FROM units u \
              JOIN entities e ON e.unit = u.id JOIN documents d ON d.id = e.document WHERE u.base = ?",
         )?;
         let mut rows = statement.query([&name])?;
@@ -233,18 +255,22 @@ fn split_namesakes(connection: &Connection) -> Sql<()> {
             places.push((row.get(0)?, row.get(1)?, row.get(2)?));
             let dates: Option<String> = row.get(4)?;
             let bytes: Option<Vec<u8>> = row.get(5)?;
-            found.push((
-                number(&row.get(3)?),
-                dates.iter().flat_map(|dates| dates.split(' ')).map(str::to_owned).collect(),
-                context(&bytes.unwrap_or_default()),
-            ));
+            found.push(Found {
+                document: number(&row.get(3)?),
+                dates: dates.iter().flat_map(|dates| dates.split(' ')).map(str::to_owned).collect(),
+                context: context(&bytes.unwrap_or_default()),
+                label: decisions.label(&name, &row.get::<_, String>(6)?),
+            });
         }
         let occurrences: Vec<Occurrence<'_>> = found
             .iter()
             .zip(&places)
-            .map(|((document, dates, context), (_, entity, _))| {
-                let entity = u32::try_from(*entity).unwrap_or(u32::MAX);
-                Occurrence { document: *document, entity, dates, context }
+            .map(|(found, (_, entity, _))| Occurrence {
+                document: found.document,
+                entity: u32::try_from(*entity).unwrap_or(u32::MAX),
+                dates: &found.dates,
+                context: &found.context,
+                label: found.label,
             })
             .collect();
         for ((document, entity, was), key) in places.iter().zip(split(&name, &occurrences)) {

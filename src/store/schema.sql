@@ -129,5 +129,13 @@ CREATE INDEX pairs_by_b ON pairs (b);
 -- What people decided about pairs of units, by their keys, the smaller one first.
 CREATE TABLE decisions (a TEXT NOT NULL, b TEXT NOT NULL, same INTEGER NOT NULL, PRIMARY KEY (a, b)) WITHOUT ROWID;
 
+-- What people decided about things of one name: which of them a document means. An empty label keeps the name.
+CREATE TABLE namesakes (
+    base TEXT NOT NULL,
+    document TEXT NOT NULL,
+    label TEXT NOT NULL,
+    PRIMARY KEY (base, document)
+) WITHOUT ROWID;
+
 -- Units whose documents changed since the last resolution; empty in a file that is up to date.
 CREATE TABLE changed (unit INTEGER PRIMARY KEY);

@@ -234,6 +234,34 @@ fn decisions_hold_and_ids_redirect() {
 }
 
 #[test]
+fn documents_can_be_told_apart_by_hand() {
+    let text = |role: &str| format!("[t TITLE|{role}] [p PERSON|John Abara] spoke.\n=\np holds_title t");
+    let docs = ["a", "b", "c", "d"].map(|id| document(id, None, &text(if id < "c" { "judge" } else { "singer" })));
+    let (folder, mut file) = file();
+    add(&mut file, &docs);
+    assert_eq!(file.find("John Abara").unwrap().len(), 1);
+    drop(file);
+    printed(folder.path(), &["split", "news.relata", "John Abara", "--documents", "c", "d"]);
+    let mut file = GraphFile::open(folder.path().join("news.relata")).unwrap();
+    let mut found = file.find("John Abara").unwrap();
+    found.sort_by(|one, other| one.documents.cmp(&other.documents));
+    let documents: Vec<&[String]> = found.iter().map(|named| named.documents.as_slice()).collect();
+    assert_eq!(documents, [["a", "b"], ["c", "d"]]);
+    assert_ne!(found[0].node, found[1].node);
+    // In memory it is the same, and a document that comes later goes to the one that it is closer to.
+    let decisions = file.decisions().unwrap();
+    let later = document("e", None, &text("singer"));
+    add(&mut file, [&later]);
+    let built = docs.iter().chain([&later]).fold(GraphBuilder::new(), GraphBuilder::add).with_decisions(decisions);
+    check_equal(&built.finish(), &file.graph().unwrap(), "in memory");
+    let singer = file.find("John Abara").unwrap().into_iter().find(|named| named.documents.contains(&"c".to_owned()));
+    assert_eq!(singer.unwrap().documents, ["c", "d", "e"]);
+    drop(file);
+    let wrong = run(folder.path(), &["split", "news.relata", "John Abara", "--documents", "z"]);
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("document z has nothing that is named John Abara"));
+}
+
+#[test]
 fn bad_files_are_explained() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
