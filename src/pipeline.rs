@@ -298,11 +298,14 @@ where
 }
 
 /// Annotates the document; after a panic it has a warning and no annotations.
+/// How the warning of a document begins whose stages panicked.
+pub const INTERNAL_ERROR: &str = "nothing was extracted because of an internal error";
+
 fn annotate_guarded(annotate: &impl Fn(&mut Document), mut doc: Document) -> Document {
     // A document is plain data, so no half-done change can break it beyond its annotations, which are cleared.
     if let Err(payload) = panic::catch_unwind(AssertUnwindSafe(|| annotate(&mut doc))) {
         clear_annotations(&mut doc);
-        doc.warnings.push(format!("nothing was extracted because of an internal error: {}", panic_message(&*payload)));
+        doc.warnings.push(format!("{INTERNAL_ERROR}: {}", panic_message(&*payload)));
     }
     doc
 }

@@ -270,7 +270,13 @@ impl TryFrom<DocumentRecord> for Document {
             });
             index.insert(entity.id, place);
         }
-        let mut starts: BTreeMap<u32, MentionId> = BTreeMap::new();
+        // An antecedent is told by its start; of several that start there, one of the same entity is meant. It may stand
+        // later: a short name is linked to the full one.
+        let mut starts: BTreeMap<(u32, u32), MentionId> = BTreeMap::new();
+        let typed = record.mentions.iter().filter(|mention| mention.entity_type.is_some());
+        for (id, mention) in (0..).zip(typed) {
+            starts.entry((mention.entity, mention.start)).or_insert(MentionId(id));
+        }
         for mention in record.mentions {
             let place = span(&doc.text, mention.start, mention.end)?;
             let Some(entity_type) = mention.entity_type else { continue };
@@ -281,13 +287,13 @@ impl TryFrom<DocumentRecord> for Document {
             let id = MentionId(doc.mentions.len() as u32);
             let reason =
                 mention.reason.and_then(|name| LinkReason::ALL.into_iter().find(|reason| reason.name() == name));
-            let link = reason.zip(mention.antecedent.and_then(|start| starts.get(&start).copied()));
+            let antecedent = mention.antecedent.and_then(|start| starts.get(&(mention.entity, start)).copied());
+            let link = reason.zip(antecedent);
             let link = link.map(|(reason, antecedent)| CoreferenceLink {
                 antecedent,
                 reason,
                 score: mention.link_score.unwrap_or(1.0),
             });
-            starts.insert(mention.start, id);
             if let Some(entity) = entity.and_then(|entity| doc.entities.get_mut(entity.0 as usize)) {
                 entity.mentions.push(id);
             }

@@ -83,7 +83,7 @@ def renamed(template, number, people):
         shift += len(words) - (end - start)
         # Offsets within what was cut move to its end.
         old += [start + 1, end]
-        moved += [start + len(words), end + shift]
+        moved += [end + shift, end + shift]
     pieces.append(text[at:])
 
     def move(offset):

@@ -273,7 +273,7 @@ pub(super) struct BuildArguments {
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
 
-    /// The input is what `relata extract` wrote: take its mentions, entities and relations as they are
+    /// The input are files that `relata extract` wrote: take their mentions, entities and relations as they are
     #[arg(long)]
     pub extracted: bool,
 

@@ -1,6 +1,7 @@
 //! `relata build`: one graph from all documents.
 
 use std::{
+    cell::RefCell,
     mem,
     path::Path,
     sync::{Mutex, PoisonError},
@@ -9,10 +10,11 @@ use std::{
 use anyhow::{Result, bail, ensure};
 
 use crate::{
+    corpus::RULES,
     document::Document,
     export::GraphFormat,
     graph::{GraphBuilder, KnowledgeGraph},
-    pipeline::Pipeline,
+    pipeline::{INTERNAL_ERROR, Pipeline},
     store::GraphFile,
 };
 
@@ -89,23 +91,25 @@ impl Input {
         mut sink: impl FnMut(&Document) -> Result<()> + Send,
     ) -> Result<()> {
         // An error of the sieve ends the documents; it is told afterwards.
-        let mut fault = None;
+        let fault = RefCell::new(None);
         let mut keep = |document: &Document| match wanted(document) {
             Ok(wanted) => wanted,
             Err(error) => {
-                fault = Some(error);
+                *fault.borrow_mut() = Some(error);
                 false
             }
         };
         match self {
             Self::Pipeline(pipeline) => {
                 let documents = library::reader(&settings.read).read(&arguments.inputs);
-                let documents = documents.filter(|document| document.as_ref().map_or(true, &mut keep));
+                let documents = documents
+                    .take_while(|_| fault.borrow().is_none())
+                    .filter(|document| document.as_ref().map_or(true, &mut keep));
                 annotate_all(pipeline, settings.threads, documents, journal, sink)?;
             }
             Self::Extracted => {
                 let min_score = settings.min_score.unwrap_or(0.0);
-                for document in library::extracted(&arguments.inputs) {
+                for document in library::extracted(&arguments.inputs).take_while(|_| fault.borrow().is_none()) {
                     match document {
                         Ok(mut document) if keep(&document) => {
                             document.relations.retain(|relation| relation.score >= min_score);
@@ -118,7 +122,7 @@ impl Input {
                 }
             }
         }
-        fault.map_or(Ok(()), Err)
+        fault.into_inner().map_or(Ok(()), Err)
     }
 }
 
@@ -154,7 +158,8 @@ fn into_file(
     journal: &mut Journal,
 ) -> Result<GraphFile> {
     let Target::File(path) = Target::new(path)? else { bail!("a graph file cannot go to standard output") };
-    let mut file = GraphFile::create(path)?;
+    let mut file = GraphFile::create(&path)?;
+    let _lock = store::WriteLock::insist(&path)?;
     let model = match input {
         Input::Pipeline(pipeline) => pipeline.model_checksum().to_owned(),
         Input::Extracted => "extracted".to_owned(),
@@ -164,10 +169,9 @@ fn into_file(
     file.require("precision", precision)?;
     file.require("min_score", &settings.min_score.unwrap_or(0.0).to_string())?;
     file.require("keeps_text", if arguments.keep_text { "yes" } else { "no" })?;
+    file.require("rules", RULES)?;
+    let decisions = arguments.decisions.as_deref().map(store::read_decisions).transpose()?;
     file.begin_build()?;
-    if let Some(decisions) = &arguments.decisions {
-        store::apply(&mut file, decisions)?;
-    }
     let shared = Mutex::new(file);
     let lock = || shared.lock().unwrap_or_else(PoisonError::into_inner);
     let size = if arguments.extracted { BATCH } else { 1 };
@@ -178,6 +182,10 @@ fn into_file(
         journal,
         |doc| Ok(!lock().knows(doc)?),
         |doc| {
+            // What failed inside is not known, so that the next run tries again.
+            if doc.warnings.iter().any(|warning| warning.starts_with(INTERNAL_ERROR)) {
+                return Ok(());
+            }
             waiting.push(doc.clone());
             if waiting.len() >= size {
                 lock().add_all(&waiting)?;
@@ -188,6 +196,12 @@ fn into_file(
     )?;
     lock().add_all(&waiting)?;
     let mut file = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
+    file.end_build()?;
+    if let Some(decisions) = decisions {
+        // Names are known by their units, which the documents have made.
+        file.resolve()?;
+        store::apply(&mut file, &decisions)?;
+    }
     file.resolve()?;
     Ok(file)
 }

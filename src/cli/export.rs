@@ -36,7 +36,7 @@ pub(super) fn run(global: &GlobalArguments, arguments: &ExportArguments) -> Resu
             name => Status::from_name(name).map(Some),
         })?);
     }
-    let mut file = store::open(&arguments.file)?;
+    let mut file = store::open(global, &arguments.file)?;
     let graph = match &arguments.around {
         Some(name) => file.neighborhood(name, arguments.hops)?,
         None => file.graph()?,

@@ -1,8 +1,7 @@
 //! The library as the commands set it up.
 
 use std::{
-    fs::File,
-    io::{self, BufRead, BufReader, Write},
+    io::{BufRead, Write},
     path::PathBuf,
 };
 
@@ -12,7 +11,7 @@ use crate::{
     document::Document,
     export::{GraphExporter, GraphFormat},
     graph::KnowledgeGraph,
-    read::{FieldNames, InputFormat, Reader},
+    read::{FieldNames, InputFormat, Reader, open_lines},
     record::DocumentRecord,
 };
 
@@ -56,23 +55,19 @@ pub(super) fn write_graph(graph: &KnowledgeGraph, format: GraphFormat, writer: i
 pub(super) fn extracted(inputs: &[PathBuf]) -> impl Iterator<Item = Result<Document>> {
     inputs.iter().flat_map(|path| -> Box<dyn Iterator<Item = Result<Document>>> {
         let name = path.display().to_string();
-        let reader: Box<dyn BufRead> = if path.as_os_str() == "-" {
-            Box::new(BufReader::new(io::stdin()))
-        } else {
-            match File::open(path).with_context(|| format!("cannot read {name}")) {
-                Ok(file) => Box::new(BufReader::new(file)),
-                Err(error) => return Box::new(std::iter::once(Err(error))),
-            }
+        let reader = match open_lines(path).with_context(|| format!("cannot read {name}")) {
+            Ok(reader) => reader,
+            Err(error) => return Box::new(std::iter::once(Err(error))),
         };
-        Box::new(
-            (1..)
-                .zip(reader.lines())
-                .filter(|(_, line)| line.as_ref().map_or(true, |line| !line.trim().is_empty()))
-                .map(move |(number, line)| {
-                    let at = || format!("{name}:{number}");
-                    let record: DocumentRecord = serde_json::from_str(&line.with_context(at)?).with_context(at)?;
-                    Document::try_from(record).with_context(at)
-                }),
-        )
+        let mut broken = false;
+        // A fault of the disk ends the file; a bad line does not.
+        let lines = reader.lines().take_while(move |line| !std::mem::replace(&mut broken, line.is_err()));
+        Box::new((1..).zip(lines).filter(|(_, line)| line.as_ref().map_or(true, |line| !line.trim().is_empty())).map(
+            move |(number, line)| {
+                let at = || format!("{name}:{number}");
+                let record: DocumentRecord = serde_json::from_str(&line.with_context(at)?).with_context(at)?;
+                Document::try_from(record).with_context(at)
+            },
+        ))
     })
 }

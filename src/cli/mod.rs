@@ -65,7 +65,7 @@ pub fn run() -> ExitCode {
         Command::Remove(command) => store::remove(global, command),
         Command::Export(command) => export::run(global, command),
         Command::Query(command) => query::run(global, command),
-        Command::Explain(command) if store::is_graph_file(&command.input) => query::explain(command),
+        Command::Explain(command) if store::is_graph_file(&command.input) => query::explain(global, command),
         Command::Explain(command) => explain::run(global, command),
         Command::Merge(command) => store::decide(global, &command.file, &command.names, true),
         Command::Split(command) => store::split(global, command),

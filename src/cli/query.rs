@@ -24,7 +24,7 @@ use super::{
 };
 
 pub(super) fn run(global: &GlobalArguments, arguments: &QueryArguments) -> Result<Outcome> {
-    let mut file = store::open(&arguments.file)?;
+    let mut file = store::open(global, &arguments.file)?;
     let (graph, wanted) = match arguments.names.as_slice() {
         [name] => {
             let graph = file.neighborhood(name, 1)?;
@@ -156,15 +156,17 @@ fn relation(graph: &KnowledgeGraph, edge: &Edge, text: &mut String) {
     let _ = writeln!(text, "  {line}");
 }
 
-pub(super) fn explain(arguments: &ExplainArguments) -> Result<Outcome> {
-    let mut file = store::open(&arguments.input)?;
+pub(super) fn explain(global: &GlobalArguments, arguments: &ExplainArguments) -> Result<Outcome> {
+    let mut file = store::open(global, &arguments.input)?;
     let mut text = String::new();
     let mut found: Vec<Vec<Named>> = Vec::new();
     for name in &arguments.names {
-        found.push(file.find(name)?);
-    }
-    if found.iter().any(Vec::is_empty) {
-        return Ok(Outcome::NothingFound);
+        let named = file.find(name)?;
+        if named.is_empty() {
+            store::say(global, &format!("nothing that documents share is named {name}"));
+            return Ok(Outcome::NothingFound);
+        }
+        found.push(named);
     }
     let nodes: BTreeSet<String> = found.iter().flatten().map(|named| named.node.clone()).collect();
     for node in &nodes {

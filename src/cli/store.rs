@@ -1,7 +1,8 @@
 //! Commands on graph files: what is in them, documents out of them, decisions of people.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
+    fs::{self, File, TryLockError},
     io::{self, Write},
     path::Path,
 };
@@ -10,13 +11,14 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::{
     corpus::{Decisions, base},
+    graph::node_id,
     store::{GraphFile, Named},
 };
 
 use super::{
     Outcome,
     arguments::{GlobalArguments, RemoveArguments, ReviewArguments, SplitArguments, StatusArguments},
-    decisions,
+    decisions::{self, Name},
     output::Target,
 };
 
@@ -28,13 +30,49 @@ pub(super) fn is_graph_file(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(EXTENSION))
 }
 
-/// Opens a graph file, and finishes what a run that was cut off left undone.
-pub(super) fn open(path: &Path) -> Result<GraphFile> {
+/// A lock that says that a graph file is being written; it goes with the process, however that ends.
+///
+/// It lies beside the file, since SQLite locks the file itself for its own ends.
+#[derive(Debug)]
+pub(super) struct WriteLock {
+    _file: File,
+}
+
+impl WriteLock {
+    /// Takes the lock; nothing if another program has it.
+    pub fn take(path: &Path) -> Result<Option<Self>> {
+        let mut name = path.as_os_str().to_owned();
+        name.push("-lock");
+        let file = File::create(&name).with_context(|| format!("cannot write beside {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
+        }
+    }
+
+    /// Takes the lock, or says who has it.
+    pub fn insist(path: &Path) -> Result<Self> {
+        Self::take(path)?.with_context(|| format!("another program is writing to {}; wait for it", path.display()))
+    }
+}
+
+/// Opens a graph file to be looked at, and finishes what a run that was cut off left undone.
+pub(super) fn open(global: &GlobalArguments, path: &Path) -> Result<GraphFile> {
     let mut file = GraphFile::open(path)?;
     if file.is_stale()? {
-        file.resolve()?;
+        match WriteLock::take(path)? {
+            Some(_lock) => drop(file.resolve()?),
+            None => say(global, "warning: documents are being added; their names are not compared yet"),
+        }
     }
     Ok(file)
+}
+
+/// Opens a graph file to be changed.
+fn open_to_change(path: &Path) -> Result<(GraphFile, WriteLock)> {
+    let file = GraphFile::open(path)?;
+    Ok((file, WriteLock::insist(path)?))
 }
 
 /// A line on standard error, unless nobody wants it.
@@ -86,7 +124,7 @@ pub(super) fn status(arguments: &StatusArguments) -> Result<Outcome> {
 }
 
 pub(super) fn remove(global: &GlobalArguments, arguments: &RemoveArguments) -> Result<Outcome> {
-    let mut file = GraphFile::open(&arguments.file)?;
+    let (mut file, _lock) = open_to_change(&arguments.file)?;
     let mut missing = Vec::new();
     let mut removed = 0;
     for id in &arguments.documents {
@@ -107,7 +145,8 @@ pub(super) fn remove(global: &GlobalArguments, arguments: &RemoveArguments) -> R
 
 /// Decides on two names.
 pub(super) fn decide(global: &GlobalArguments, path: &Path, names: &[String], same: bool) -> Result<Outcome> {
-    let mut file = open(path)?;
+    let (mut file, _lock) = open_to_change(path)?;
+    file.resolve()?;
     let [a, b] = names else { bail!("name two things") };
     let (left, right) = (units(&mut file, a)?, units(&mut file, b)?);
     // Of one type, in the only way there is.
@@ -138,6 +177,12 @@ pub(super) fn decide(global: &GlobalArguments, path: &Path, names: &[String], sa
     }
     file.decide(&decisions)?;
     file.resolve()?;
+    for (a, b) in decisions.same.iter().chain(&decisions.apart) {
+        let node = |file: &mut GraphFile, key: &str| file.redirect(&node_id(key));
+        if (node(&mut file, a)? == node(&mut file, b)?) != same {
+            bail!("the decision is kept, but other decisions stand against it; `relata explain` lists them");
+        }
+    }
     if global.verbose {
         say(global, if same { "joined" } else { "parted" });
     }
@@ -150,7 +195,8 @@ pub(super) fn split(global: &GlobalArguments, arguments: &SplitArguments) -> Res
         return decide(global, &arguments.file, &arguments.names, false);
     }
     let [name] = arguments.names.as_slice() else { bail!("with --documents, give one name") };
-    let mut file = open(&arguments.file)?;
+    let (mut file, _lock) = open_to_change(&arguments.file)?;
+    file.resolve()?;
     let named = units(&mut file, name)?;
     let keys: BTreeSet<&str> = named.iter().map(|named| base(&named.key)).collect();
     let mut decisions = Decisions::default();
@@ -183,13 +229,14 @@ fn units(file: &mut GraphFile, name: &str) -> Result<Vec<Named>> {
 }
 
 pub(super) fn review(global: &GlobalArguments, arguments: &ReviewArguments) -> Result<Outcome> {
-    let mut file = open(&arguments.file)?;
     if let Some(path) = &arguments.decisions {
-        let decided = apply(&mut file, path)?;
+        let (mut file, _lock) = open_to_change(&arguments.file)?;
+        let decided = apply(&mut file, &read_decisions(path)?)?;
         file.resolve()?;
         say(global, &format!("{decided} decisions taken"));
         return Ok(Outcome::Found);
     }
+    let mut file = open(global, &arguments.file)?;
     let pairs = file.uncertain()?;
     let target = Target::new(arguments.output.as_deref().unwrap_or(Path::new("-")))?;
     let mut output = target.open()?;
@@ -198,32 +245,33 @@ pub(super) fn review(global: &GlobalArguments, arguments: &ReviewArguments) -> R
     Ok(if pairs.is_empty() { Outcome::NothingFound } else { Outcome::Found })
 }
 
-/// Takes the decisions of a file; says how many there are.
-pub(super) fn apply(file: &mut GraphFile, path: &Path) -> Result<usize> {
-    let text =
-        std::fs::read_to_string(path).with_context(|| format!("cannot read the decisions in {}", path.display()))?;
-    let read = decisions::read(&text).with_context(|| format!("cannot use the decisions in {}", path.display()))?;
-    let mut decided = Decisions::default();
-    let mut keys: BTreeMap<String, Option<String>> = BTreeMap::new();
-    let mut key = |name: &decisions::Name| -> Result<String> {
-        let found = match keys.get(&name.id) {
-            Some(known) => known.clone(),
-            None => {
-                let key = file.key_of(&name.id)?;
-                keys.insert(name.id.clone(), key.clone());
-                key
-            }
-        };
+/// Reads a file of decisions.
+pub(super) fn read_decisions(path: &Path) -> Result<Vec<(Name, Name, bool)>> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read the decisions in {}", path.display()))?;
+    decisions::read(&text).with_context(|| format!("cannot use the decisions in {}", path.display()))
+}
+
+/// Takes decisions; says how many there are.
+pub(super) fn apply(file: &mut GraphFile, read: &[(Name, Name, bool)]) -> Result<usize> {
+    let ids: BTreeSet<&str> = read.iter().flat_map(|(a, b, _)| [a.id.as_str(), b.id.as_str()]).collect();
+    let keys = file.keys_of(&ids)?;
+    let key = |name: &Name| -> Result<String> {
         // A name that no document has yet counts once one comes.
-        found.or_else(|| name.key()).with_context(|| {
-            format!("{} ({}) is in no document, and its type and name make no key", name.id, name.name)
-        })
+        let key = keys.get(&name.id).cloned().or_else(|| name.key());
+        key.with_context(|| format!("{} ({}) is in no document, and its type and name make no key", name.id, name.name))
     };
-    let mut count = 0;
-    for (a, b, same) in &read {
+    let mut decided = Decisions::default();
+    for (a, b, same) in read {
+        ensure!(
+            a.type_name == b.type_name,
+            "{} is a {} and {} a {}: things of two types are never one",
+            a.name,
+            a.type_name,
+            b.name,
+            b.type_name
+        );
         decided.decide(&key(a)?, &key(b)?, *same);
-        count += 1;
     }
     file.decide(&decided)?;
-    Ok(count)
+    Ok(read.len())
 }

@@ -176,7 +176,16 @@ impl State<'_> {
         }
         let members = |cluster: usize| self.clusters.get(cluster).cloned().unwrap_or_default();
         let (ours, theirs) = (members(left), members(right));
-        if pair.odds < Pair::DECIDED {
+        if pair.odds >= Pair::DECIDED {
+            // What people joined is joined, unless they parted two of the names that would come together.
+            let parted = |x: &usize, y: &usize| {
+                let key = |unit: &usize| self.units.get(*unit).map_or("", |unit| unit.key());
+                self.decisions.apart.contains(&in_order(key(x), key(y)))
+            };
+            if ours.iter().any(|x| theirs.iter().any(|y| parted(x, y))) {
+                return false;
+            }
+        } else {
             let mut sum = 0_i64;
             for x in &ours {
                 for y in &theirs {

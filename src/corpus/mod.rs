@@ -130,14 +130,17 @@ pub fn resolve(profiles: BTreeMap<String, Profile>, decisions: &Decisions) -> Re
     }
 
     let mut resolution = Resolution { large_blocks, ..Resolution::default() };
-    let components = components(units.len(), &pairs);
+    let likely: Vec<(usize, usize, ())> =
+        pairs.iter().filter(|(.., pair)| pair.odds > 0).map(|(a, b, _)| (*a, *b, ())).collect();
+    let components = components(units.len(), &likely);
     let mut place: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for (number, component) in components.iter().enumerate() {
         place.extend(component.iter().enumerate().map(|(at, unit)| (*unit, (number, at))));
     }
     let mut edges: Vec<Vec<(usize, usize, Pair)>> = vec![Vec::new(); components.len()];
     for (a, b, pair) in &pairs {
-        if let (Some((number, a)), Some((_, b))) = (place.get(a), place.get(b))
+        if let (Some((number, a)), Some((other, b))) = (place.get(a), place.get(b))
+            && number == other
             && let Some(edges) = edges.get_mut(*number)
         {
             edges.push((*a, *b, pair.clone()));
@@ -171,7 +174,8 @@ pub(crate) fn decided(
 ) -> Option<Pair> {
     if !decisions.is_empty() {
         let pair = in_order(a.key(), b.key());
-        if decisions.same.contains(&pair) {
+        // Things of two types are never one.
+        if decisions.same.contains(&pair) && a.profile().entity_type == b.profile().entity_type {
             return Some(Pair::decision());
         }
         if decisions.apart.contains(&pair) {
@@ -180,6 +184,11 @@ pub(crate) fn decided(
     }
     score(a, b, together)
 }
+
+/// The version of all that decides what is one thing: keys, features, weights, rules of names.
+///
+/// A graph file remembers it, since units that were compared by other rules cannot be mixed with new ones.
+pub const RULES: &str = "1";
 
 /// Sets of two and more units that are joined by pairs, each in order, in order of their first.
 pub(crate) fn components<P>(units: usize, pairs: &[(usize, usize, P)]) -> Vec<Vec<usize>> {

@@ -1,6 +1,9 @@
 //! People of one name, bodies of one acronym: which of its documents speak of whom.
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{profile::Context, score::dates_contradict};
 
@@ -37,7 +40,7 @@ pub fn base(key: &str) -> &str {
 #[must_use]
 pub fn may_be_shared(key: &str) -> bool {
     let mut parts = key.split(SEPARATOR);
-    matches!((parts.next(), parts.next()), (Some("PERSON"), _) | (Some("ORGANIZATION"), Some("acronym")))
+    matches!((parts.next(), parts.next()), (Some("PERSON"), Some("name")) | (Some("ORGANIZATION"), Some("acronym")))
 }
 
 /// Whether two units are two things of one name.
@@ -63,6 +66,10 @@ pub(super) fn are_of_two_countries(a: &str, b: &str) -> bool {
 /// what they did not decide goes to the closest. The order of the occurrences does not matter.
 #[must_use]
 pub fn split(key: &str, occurrences: &[Occurrence<'_>]) -> Vec<String> {
+    let is_many = occurrences.len() > MAX_NAMESAKES;
+    if occurrences.len() < 2 || (is_many && occurrences.iter().all(|one| one.label.is_none())) {
+        return vec![key.to_owned(); occurrences.len()];
+    }
     // In an order of their own.
     let mut order: Vec<usize> = (0..occurrences.len()).collect();
     order.sort_by_key(|at| occurrences.get(*at).map(|one| (one.document, one.entity)));
@@ -72,7 +79,6 @@ pub fn split(key: &str, occurrences: &[Occurrence<'_>]) -> Vec<String> {
         let fits = |at: &&usize| label(**at) == Some(wanted) || (or_none && label(**at).is_none());
         order.iter().find(fits).copied()
     };
-    let is_many = occurrences.len() > MAX_NAMESAKES;
     let mut groups: Vec<usize> = (0..occurrences.len())
         .map(|at| match label(at) {
             Some(label) => first_of(label, is_many && label.is_empty()).unwrap_or(at),
@@ -100,18 +106,20 @@ pub fn split(key: &str, occurrences: &[Occurrence<'_>]) -> Vec<String> {
             }
         }
     }
-    let size = |group: usize| groups.iter().filter(|other| **other == group).count();
-    let first = |group: usize| {
-        let members = groups.iter().zip(occurrences).filter(|(other, _)| **other == group);
-        members.map(|(_, one)| (one.document, one.entity)).min()
-    };
+    let mut sizes: BTreeMap<usize, (usize, (u64, u32))> = BTreeMap::new();
+    for (group, one) in groups.iter().zip(occurrences) {
+        let place = (one.document, one.entity);
+        let (size, first) = sizes.entry(*group).or_insert((0, place));
+        *size += 1;
+        *first = place.min(*first);
+    }
     let decided = groups.iter().zip(occurrences).find(|(_, one)| one.label == Some("")).map(|(group, _)| *group);
-    let largest = || groups.iter().copied().max_by_key(|group| (size(*group), Reverse(first(*group))));
+    let largest = || sizes.iter().max_by_key(|(_, (size, first))| (*size, Reverse(*first))).map(|(group, _)| *group);
     let main = decided.or_else(largest);
     groups
         .iter()
-        .map(|group| match first(*group) {
-            Some((document, entity)) if Some(*group) != main => {
+        .map(|group| match sizes.get(group) {
+            Some((_, (document, entity))) if Some(*group) != main => {
                 format!("{key}{MARK}{document:016x}{SEPARATOR}{entity}")
             }
             _ => key.to_owned(),

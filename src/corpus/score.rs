@@ -240,7 +240,9 @@ pub fn features(a: &Prepared, b: &Prepared) -> Option<(Features, PairReason)> {
         set(14, (found.strength - 0.9) * 10.0);
         set(15, f32::from(u8::from(a.is_rare && b.is_rare)));
     }
-    set(16, (1.0 + alias as f32).log2().min(3.0));
+    // Logarithms to the base of two, of one more than the number of documents; the same on every machine.
+    let logarithms = [0.0, 1.0, 1.585, 2.0, 2.322, 2.585, 2.807];
+    set(16, logarithms.get(alias as usize).copied().unwrap_or(3.0));
     set(17, f32::from(u8::from(third)));
     let company = shared(left, right, |class| matches!(class, Context::COMPANY | Context::RELATED));
     set(18, company.min(3) as f32);

@@ -2,7 +2,7 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     fmt::Write as _,
 };
 
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Alias, Assertion, DocumentMentions, Edge, KnowledgeGraph, MentionSpan, Node, NodeId, NodeRef, SourceDocument,
     names::{is_acronym, is_full_person_name, without_titles},
-    part::{Part, PartEntity, SEPARATOR, content_hash, split_namesakes},
+    part::{Part, PartEntity, SEPARATOR, split_namesakes},
 };
 use crate::{
     corpus::{Decisions, Profile, resolve},
@@ -41,7 +41,7 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct GraphBuilder {
-    /// By identifier and hash of the contents.
+    /// By identifier and hash of what was read.
     parts: BTreeMap<(String, [u8; 32]), Part>,
     decisions: Decisions,
 }
@@ -55,24 +55,32 @@ impl GraphBuilder {
     /// Adds what a document says.
     #[expect(clippy::should_implement_trait, reason = "a document is no builder, and `+` would say less")]
     pub fn add(mut self, doc: &Document) -> Self {
-        self.parts.entry((doc.id.clone(), content_hash(doc))).or_insert_with(|| Part::new(doc));
+        self.insert(Part::new(doc));
         self
+    }
+
+    /// Of one text with two sets of annotations, which no reader makes, one is kept, the same in any order.
+    fn insert(&mut self, part: Part) {
+        match self.parts.entry((part.source.id.clone(), part.hash)) {
+            Entry::Vacant(entry) => drop(entry.insert(part)),
+            Entry::Occupied(mut entry) if part.content < entry.get().content => drop(entry.insert(part)),
+            Entry::Occupied(_) => {}
+        }
     }
 
     /// Adds the documents of another builder.
     pub fn merge(mut self, other: GraphBuilder) -> Self {
         // The smaller map goes into the larger: a fold over many small builders stays cheap.
-        let (mut large, small) = if other.parts.len() > self.parts.len() {
-            (other.parts, std::mem::take(&mut self.parts))
+        let small = if other.parts.len() > self.parts.len() {
+            std::mem::replace(&mut self.parts, other.parts)
         } else {
-            (std::mem::take(&mut self.parts), other.parts)
+            other.parts
         };
-        large.extend(small);
-        let mut decisions = self.decisions;
-        decisions.same.extend(other.decisions.same);
-        decisions.apart.extend(other.decisions.apart);
-        decisions.documents.extend(other.decisions.documents);
-        Self { parts: large, decisions }
+        small.into_values().for_each(|part| self.insert(part));
+        self.decisions.same.extend(other.decisions.same);
+        self.decisions.apart.extend(other.decisions.apart);
+        self.decisions.documents.extend(other.decisions.documents);
+        self
     }
 
     /// Number of different documents.
@@ -190,6 +198,14 @@ impl Assembly {
             });
         }
         self.documents.push(part.source);
+    }
+
+    /// Sets the names by which all documents call a node, where not all of them were added.
+    pub fn set_names(&mut self, key: &str, names: BTreeMap<String, u32>, best: BTreeSet<String>) {
+        let node = self.places.get(key).and_then(|place| self.merged.get_mut(*place));
+        if let Some(node) = node {
+            (node.names, node.best) = (names, best);
+        }
     }
 
     /// The graph.
@@ -320,15 +336,6 @@ fn with_unique_ids(mut parts: Vec<Part>) -> Vec<Part> {
     }
     let twins = uses.into_iter().filter(|(_, uses)| *uses > 1).map(|(id, _)| id.to_owned()).collect();
     parts.iter_mut().for_each(|part| name_apart(part, &twins));
-    // One text with different annotations in it, which no reader makes, but a caller may.
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for part in &mut parts {
-        let uses = seen.entry(part.source.id.clone()).or_insert(0);
-        *uses += 1;
-        if *uses > 1 {
-            part.source.id = format!("{}#{uses}", part.source.id);
-        }
-    }
     parts
 }
 

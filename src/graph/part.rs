@@ -32,6 +32,8 @@ const MAX_CONTEXT: usize = 24;
 pub(crate) struct Part {
     /// Hash of the document as it was read.
     pub hash: [u8; 32],
+    /// Hash of the document with all that was found in it.
+    pub content: [u8; 32],
     pub source: SourceDocument,
     pub entities: Vec<PartEntity>,
     pub relations: Vec<PartRelation>,
@@ -115,7 +117,7 @@ impl Part {
             url: doc.url.clone(),
             source: doc.source.clone(),
         };
-        Self { hash: source_hash(doc), source, entities, relations }
+        Self { hash: source_hash(doc), content: content_hash(doc), source, entities, relations }
     }
 
     /// The entities that relations speak of.
@@ -417,7 +419,8 @@ fn add_context(entities: &mut [PartEntity], relations: &[PartRelation]) {
                 }
                 context.insert(Context::new(Context::COMPANY, unit));
             }
-            context.into_iter().take(MAX_CONTEXT).collect()
+            // Company, which is cheap and plenty, goes first.
+            context.into_iter().rev().take(MAX_CONTEXT).collect()
         })
         .collect();
     for (entity, context) in entities.iter_mut().zip(contexts) {
@@ -493,7 +496,8 @@ pub(super) fn clean_score(score: f32) -> f32 {
     if score.is_finite() { (score.clamp(0.0, 1.0) * 10_000.0).round() / 10_000.0 } else { 0.0 }
 }
 
-pub(super) fn content_hash(doc: &Document) -> [u8; 32] {
+/// Hash of a document with all that was found in it.
+pub(crate) fn content_hash(doc: &Document) -> [u8; 32] {
     struct Hasher(Sha256);
     impl io::Write for Hasher {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -126,6 +126,8 @@ impl OrganizationName {
         self.known.is_none()
             && self.acronym.is_none()
             && self.classes.iter().all(|class| matches!(class, Class::General | Class::Number))
+            && self.stems.iter().any(|stem| is_kind_of_body(stem))
+            && !self.stems.iter().any(|stem| matches!(stem.as_str(), "world" | "international" | "global"))
     }
 
     /// See [`super::NameKey::blocks`].
@@ -389,6 +391,56 @@ fn is_general(stem: &str) -> bool {
             | "terrorist"
             | "rebel"
             | "militant"
+    )
+}
+
+/// Stems of bodies that every country, or every town, has.
+fn is_kind_of_body(stem: &str) -> bool {
+    matches!(
+        stem,
+        "ministry"
+            | "department"
+            | "agency"
+            | "office"
+            | "bureau"
+            | "commission"
+            | "committee"
+            | "council"
+            | "court"
+            | "board"
+            | "authority"
+            | "administration"
+            | "service"
+            | "secretariat"
+            | "parliament"
+            | "senate"
+            | "assembly"
+            | "congress"
+            | "government"
+            | "cabinet"
+            | "party"
+            | "union"
+            | "university"
+            | "college"
+            | "school"
+            | "hospital"
+            | "church"
+            | "museum"
+            | "library"
+            | "police"
+            | "army"
+            | "navy"
+            | "force"
+            | "guard"
+            | "brigade"
+            | "division"
+            | "battalion"
+            | "regiment"
+            | "squadron"
+            | "bank"
+            | "federation"
+            | "association"
+            | "chamber"
     )
 }
 

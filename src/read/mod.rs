@@ -20,7 +20,7 @@ mod markdown;
 use std::{
     collections::VecDeque,
     io::{self, BufRead, Cursor, Read},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use self::{
@@ -35,6 +35,21 @@ pub use self::{
     format::InputFormat,
 };
 use crate::document::Document;
+
+/// Opens a file, decompressed, or standard input for `-`.
+///
+/// # Errors
+///
+/// If there is no such file, it cannot be read, or it is a folder.
+pub fn open_lines(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
+    if path.as_os_str() == "-" {
+        return compression::decompress(io::stdin(), "");
+    }
+    if path.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder; name the files in it"));
+    }
+    compression::open(path)
+}
 
 /// How much of an input is looked at to tell its format.
 const HEAD: usize = 64 << 10;

@@ -25,7 +25,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
 
 pub use self::{
     read::{Named, PairRecord, Status},
@@ -39,7 +39,7 @@ const APPLICATION_ID: i32 = 0x5245_4c41;
 /// The version of the tables.
 const VERSION: i32 = 1;
 /// How long to wait for another program that writes to the file.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why a graph file could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -134,35 +134,43 @@ impl GraphFile {
         let database = |source| StoreError::from_sql(path, source);
         let connection = Connection::open_with_flags(path, flags).map_err(database)?;
         let mut file = Self { connection, path: path.to_owned(), run: 0 };
-        let (application, version) = file.prepare().map_err(database)?;
+        let (application, version) = file.identity().map_err(database)?;
         match (application, version) {
             // New, or left without a table when the run that made it was killed.
             (0, 0) if is_new || file.is_empty().map_err(database)? => {}
-            (APPLICATION_ID, VERSION) => return Ok(file),
+            (APPLICATION_ID, VERSION) => {
+                file.prepare().map_err(database)?;
+                return Ok(file);
+            }
             (APPLICATION_ID, version) if version > VERSION => {
                 return Err(StoreError::Newer { path: path.to_owned(), version });
             }
             _ => return Err(StoreError::Foreign(path.to_owned())),
         }
-        file.make_tables().map_err(database)?;
+        file.prepare().and_then(|()| file.make_tables()).map_err(database)?;
         Ok(file)
     }
 
-    /// Sets the connection up and tells what the file is.
-    fn prepare(&mut self) -> Sql<(i32, i32)> {
-        let connection = &self.connection;
-        connection.busy_timeout(PATIENCE)?;
+    /// What the file is, without a change to it.
+    fn identity(&self) -> Sql<(i32, i32)> {
+        self.connection.busy_timeout(PATIENCE)?;
+        let number = |pragma: &str| self.connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
+        Ok((number("application_id")?, number("user_version")?))
+    }
+
+    /// Sets the connection up.
+    fn prepare(&mut self) -> Sql<()> {
+        let connection = &mut self.connection;
         connection.set_prepared_statement_cache_capacity(64);
-        let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
-        let found = (number("application_id")?, number("user_version")?);
+        // A transaction that begins with a look and goes on to write would not wait for another writer.
+        connection.set_transaction_behavior(TransactionBehavior::Immediate);
         // A transaction survives the end of the process at once, and a loss of power from the next checkpoint on.
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "normal")?;
         // In KiB; random places of indices are written all the time.
         connection.pragma_update(None, "cache_size", -192_000)?;
         connection.pragma_update(None, "wal_autocheckpoint", 16_000)?;
-        connection.pragma_update(None, "temp_store", "memory")?;
-        Ok(found)
+        connection.pragma_update(None, "temp_store", "memory")
     }
 
     /// Whether it has no tables at all.
@@ -208,7 +216,15 @@ impl GraphFile {
     ///
     /// If the file cannot be read.
     pub fn graph(&mut self) -> Result<KnowledgeGraph, StoreError> {
-        self.sql(|connection| read::graph(connection, None))
+        self.look(|connection| read::graph(connection, None))
+    }
+
+    /// Runs something that reads, on one state of the database, whoever writes meanwhile.
+    fn look<T>(&mut self, run: impl FnOnce(&Connection) -> Sql<T>) -> Result<T, StoreError> {
+        self.sql(|connection| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+            run(&transaction)
+        })
     }
 
     /// Runs something on the database and adds the path to its error.

@@ -80,7 +80,7 @@ impl GraphFile {
     ///
     /// If the file cannot be read.
     pub fn status(&mut self) -> Result<Status, StoreError> {
-        self.sql(|connection| {
+        self.look(|connection| {
             let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, u64>(0));
             let large = connection
                 .prepare("SELECT block, count(*) FROM blocks GROUP BY block HAVING count(*) > ? ORDER BY block")?
@@ -113,7 +113,7 @@ impl GraphFile {
     ///
     /// If the file cannot be read.
     pub fn setting(&mut self, name: &str) -> Result<Option<String>, StoreError> {
-        self.sql(|connection| setting(connection, name))
+        self.look(|connection| setting(connection, name))
     }
 
     /// The part of the graph around the nodes with a name or identifier, at most `hops` edges away.
@@ -124,7 +124,7 @@ impl GraphFile {
     ///
     /// If the file cannot be read.
     pub fn neighborhood(&mut self, name_or_id: &str, hops: usize) -> Result<KnowledgeGraph, StoreError> {
-        self.sql(|connection| {
+        self.look(|connection| {
             let documents = documents_around(connection, name_or_id, hops)?;
             let graph = graph(connection, Some(&documents))?;
             let start = match graph.node(name_or_id) {
@@ -143,26 +143,27 @@ impl GraphFile {
     ///
     /// If the file cannot be read.
     pub fn redirect(&mut self, id: &str) -> Result<Option<String>, StoreError> {
-        self.sql(|connection| redirect(connection, id))
+        self.look(|connection| redirect(connection, id))
     }
 
-    /// The key of the unit that had an identifier before it was joined with others, if it has documents.
+    /// The keys of the units that had identifiers before they were joined with others, of those that have documents.
     ///
     /// # Errors
     ///
     /// If the file cannot be read.
-    pub fn key_of(&mut self, id: &str) -> Result<Option<String>, StoreError> {
-        self.sql(|connection| {
-            let Some((prefix, _)) = id.split_once('-') else { return Ok(None) };
-            let mut statement = connection.prepare_cached("SELECT key FROM units WHERE type = ?")?;
-            let mut rows = statement.query([prefix.to_uppercase()])?;
+    pub fn keys_of(&mut self, ids: &BTreeSet<&str>) -> Result<BTreeMap<String, String>, StoreError> {
+        self.look(|connection| {
+            let mut keys = BTreeMap::new();
+            let mut statement = connection.prepare_cached("SELECT key FROM units")?;
+            let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 let key = row.get_ref(0)?.as_str()?;
-                if node_id(key) == id {
-                    return Ok(Some(key.to_owned()));
+                let id = node_id(key);
+                if ids.contains(id.as_str()) {
+                    keys.insert(id, key.to_owned());
                 }
             }
-            Ok(None)
+            Ok(keys)
         })
     }
 
@@ -172,7 +173,7 @@ impl GraphFile {
     ///
     /// If the file cannot be read.
     pub fn find(&mut self, name_or_id: &str) -> Result<Vec<Named>, StoreError> {
-        self.sql(|connection| {
+        self.look(|connection| {
             let mut named = Vec::new();
             for unit in units_named(connection, name_or_id)? {
                 named.extend(describe(connection, unit)?);
@@ -188,7 +189,7 @@ impl GraphFile {
     ///
     /// If the file cannot be read.
     pub fn pairs_of(&mut self, keys: &BTreeSet<String>) -> Result<Vec<PairRecord>, StoreError> {
-        self.sql(|connection| {
+        self.look(|connection| {
             let mut units: BTreeSet<i64> = BTreeSet::new();
             for key in keys {
                 let mut statement = connection.prepare_cached(
@@ -212,7 +213,7 @@ impl GraphFile {
     ///
     /// If the file cannot be read.
     pub fn uncertain(&mut self) -> Result<Vec<PairRecord>, StoreError> {
-        self.sql(|connection| {
+        self.look(|connection| {
             let mut found = pairs(connection, UNCERTAIN, &[])?;
             let key = |record: &PairRecord| (record.names[0].key.clone(), record.names[1].key.clone());
             found.sort_by_cached_key(|record| (record.pair.odds.abs(), key(record)));
@@ -226,7 +227,7 @@ impl GraphFile {
     ///
     /// If the file cannot be read.
     pub fn documents_of(&mut self, key: &str) -> Result<Vec<String>, StoreError> {
-        self.sql(|connection| {
+        self.look(|connection| {
             connection
                 .prepare_cached(
                     "SELECT DISTINCT d.name FROM units u JOIN entities e ON e.unit = u.id \
@@ -243,7 +244,7 @@ impl GraphFile {
     ///
     /// If the file cannot be read.
     pub fn document_ids(&mut self) -> Result<Vec<String>, StoreError> {
-        self.sql(|connection| {
+        self.look(|connection| {
             connection
                 .prepare("SELECT DISTINCT name FROM documents ORDER BY name")?
                 .query_map([], |row| row.get(0))?
@@ -266,6 +267,7 @@ pub(super) fn graph(connection: &Connection, only: Option<&BTreeSet<i64>>) -> Sq
         .query_map([], |row| row.get(0))?
         .collect::<Sql<_>>()?;
     let mut assembly = Assembly::default();
+    let mut qualifiers: BTreeSet<String> = BTreeSet::new();
     for id in ids {
         let mut part = part(connection, id)?;
         name_apart(&mut part, &twins);
@@ -280,14 +282,38 @@ pub(super) fn graph(connection: &Connection, only: Option<&BTreeSet<i64>>) -> Sq
                 .optional()?;
             representatives.extend(representative.map(|representative| (key.to_owned(), representative)));
         }
+        if only.is_some() {
+            // Named by what all documents call it, of which these are but some.
+            let named = part.relations.iter().flat_map(|relation| [relation.place, relation.by]).flatten();
+            let units = named.filter_map(|entity| part.entities.get(entity)?.unit.as_ref());
+            qualifiers.extend(units.map(|unit| representatives.get(unit).unwrap_or(unit).clone()));
+        }
         assembly.add(part, |key| representatives.get(key).cloned());
+    }
+    for key in qualifiers {
+        let names = connection
+            .prepare_cached(
+                "SELECT n.name, sum(n.mentions) FROM units r JOIN units u ON u.representative = r.id \
+                 JOIN entities e ON e.unit = u.id JOIN names n ON n.document = e.document AND n.entity = e.entity \
+                 WHERE r.key = ? AND n.mentions > 0 GROUP BY n.name",
+            )?
+            .query_map([&key], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Sql<_>>()?;
+        let best = connection
+            .prepare_cached(
+                "SELECT DISTINCT e.name FROM units r JOIN units u ON u.representative = r.id \
+                 JOIN entities e ON e.unit = u.id WHERE r.key = ? AND e.name <> ''",
+            )?
+            .query_map([&key], |row| row.get(0))?
+            .collect::<Sql<_>>()?;
+        assembly.set_names(&key, names, best);
     }
     Ok(assembly.finish())
 }
 
 fn part(connection: &Connection, document: i64) -> Sql<Part> {
-    let (hash, source) = connection
-        .prepare_cached("SELECT hash, name, title, date, url, source FROM documents WHERE id = ?")?
+    let (hash, content, source) = connection
+        .prepare_cached("SELECT hash, name, title, date, url, source, content FROM documents WHERE id = ?")?
         .query_row([document], |row| {
             let source = SourceDocument {
                 id: row.get(1)?,
@@ -296,7 +322,7 @@ fn part(connection: &Connection, document: i64) -> Sql<Part> {
                 url: row.get(4)?,
                 source: row.get(5)?,
             };
-            Ok((row.get(0)?, source))
+            Ok((row.get(0)?, row.get(6)?, source))
         })?;
     let mut entities: Vec<PartEntity> = connection
         .prepare_cached(
@@ -389,7 +415,7 @@ fn part(connection: &Connection, document: i64) -> Sql<Part> {
     for relation in &mut relations {
         relation.evidence.sort_unstable();
     }
-    Ok(Part { hash, source, entities, relations })
+    Ok(Part { hash, content, source, entities, relations })
 }
 
 /// A column that holds the name of something.

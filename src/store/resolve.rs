@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     corpus::{
-        Context, Decisions, MAX_BLOCK, Occurrence, Pair, PairReason, Prepared, Profile, cluster, decided, is_compared,
-        may_be_shared, split,
+        Context, Decisions, MAX_BLOCK, MAX_NAMESAKES, Occurrence, Pair, PairReason, Prepared, Profile, RULES, cluster,
+        decided, is_compared, may_be_shared, split,
     },
     graph::part::{PartEntity, key_of_proven, number},
     schema::EntityType,
@@ -42,6 +42,7 @@ impl GraphFile {
     ///
     /// If the file cannot be read or written; it is then as before, and the next call does the work.
     pub fn resolve(&mut self) -> Result<Resolved, StoreError> {
+        self.require("rules", RULES)?;
         self.sql(|connection| {
             let transaction = connection.transaction()?;
             let resolved = resolve(&transaction)?;
@@ -56,7 +57,7 @@ impl GraphFile {
     ///
     /// If the file cannot be read.
     pub fn is_stale(&mut self) -> Result<bool, StoreError> {
-        self.sql(|connection| connection.query_row("SELECT EXISTS (SELECT 1 FROM changed)", [], |row| row.get(0)))
+        self.look(|connection| connection.query_row("SELECT EXISTS (SELECT 1 FROM changed)", [], |row| row.get(0)))
     }
 
     /// Notes what people decided about pairs of units, given by their keys.
@@ -95,7 +96,7 @@ impl GraphFile {
     ///
     /// If the file cannot be read.
     pub fn decisions(&mut self) -> Result<Decisions, StoreError> {
-        self.sql(|connection| decisions(connection))
+        self.look(decisions)
     }
 }
 
@@ -175,9 +176,14 @@ fn resolve(connection: &Connection) -> Sql<Resolved> {
         again.extend(drop_pairs(connection, *unit)?);
     }
     again.extend(&to_score);
+    let mut decided_with: DecidedWith<'_> = BTreeMap::new();
+    for (a, b) in &decisions.same {
+        decided_with.entry(a).or_default().push(b);
+        decided_with.entry(b).or_default().push(a);
+    }
     for (_, unit) in order.iter().filter(|(_, unit)| to_score.contains(unit)) {
         let Some(own) = units.profile(*unit)? else { continue };
-        for other in candidates(connection, *unit, own.key(), &decisions)? {
+        for other in candidates(connection, *unit, own.key(), &decided_with)? {
             // The pair is scored from one side.
             if other == *unit || (other < *unit && to_score.contains(&other)) {
                 continue;
@@ -244,6 +250,18 @@ fn split_namesakes(connection: &Connection, decisions: &Decisions) -> Sql<()> {
     for name in names.into_iter().filter(|name| may_be_shared(name) || decisions.tells_apart(name)) {
         let type_name = name.split('\u{1f}').next().unwrap_or_default();
         let Some(entity_type) = EntityType::from_name(type_name) else { continue };
+        // A name that very many documents have is one, and most often was so before.
+        if !decisions.tells_apart(&name) {
+            let (count, apart): (usize, bool) = connection
+                .prepare_cached(
+                    "SELECT count(*), coalesce(max(u.key <> u.base), 0) FROM units u JOIN entities e ON e.unit = u.id \
+                     WHERE u.base = ?",
+                )?
+                .query_row([&name], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            if count > MAX_NAMESAKES && !apart {
+                continue;
+            }
+        }
         let mut places: Vec<(i64, i64, String)> = Vec::new();
         let mut found: Vec<Found<'_>> = Vec::new();
         let mut statement = connection.prepare_cached(
@@ -294,8 +312,11 @@ fn block_size(connection: &Connection, block: &str) -> Sql<i64> {
     connection.prepare_cached("SELECT count(*) FROM blocks WHERE block = ?")?.query_row([block], |row| row.get(0))
 }
 
+/// The keys that people decided to be one thing with a key.
+type DecidedWith<'a> = BTreeMap<&'a str, Vec<&'a str>>;
+
 /// Units that may be the same as a unit, in order.
-fn candidates(connection: &Connection, unit: i64, key: &str, decisions: &Decisions) -> Sql<BTreeSet<i64>> {
+fn candidates(connection: &Connection, unit: i64, key: &str, decided_with: &DecidedWith<'_>) -> Sql<BTreeSet<i64>> {
     let mut candidates = BTreeSet::new();
     for block in blocks_of(connection, unit)? {
         let members: Vec<i64> = connection
@@ -306,17 +327,10 @@ fn candidates(connection: &Connection, unit: i64, key: &str, decisions: &Decisio
             candidates.extend(members);
         }
     }
-    for (a, b) in &decisions.same {
-        let other = if a == key {
-            b
-        } else if b == key {
-            a
-        } else {
-            continue;
-        };
+    for other in decided_with.get(key).into_iter().flatten() {
         let known: Option<i64> = connection
             .prepare_cached("SELECT id FROM units WHERE key = ?")?
-            .query_row([other], |row| row.get(0))
+            .query_row([*other], |row| row.get(0))
             .optional()?;
         candidates.extend(known);
     }
@@ -346,7 +360,7 @@ fn together(connection: &Connection, a: i64, b: i64, fault: &mut Option<rusqlite
     })
 }
 
-/// All units that pairs join with a unit, it included, in order.
+/// All units that likely pairs join with a unit, it included, in order.
 fn component(connection: &Connection, start: i64) -> Sql<BTreeSet<i64>> {
     let mut component = BTreeSet::new();
     let mut border = vec![start];
@@ -355,8 +369,8 @@ fn component(connection: &Connection, start: i64) -> Sql<BTreeSet<i64>> {
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM units WHERE id = ?)")?
             .query_row([unit], |row| row.get(0))?;
         if exists && component.insert(unit) {
-            border.extend(numbers(connection, "SELECT b FROM pairs WHERE a = ?", unit)?);
-            border.extend(numbers(connection, "SELECT a FROM pairs WHERE b = ?", unit)?);
+            border.extend(numbers(connection, "SELECT b FROM pairs WHERE a = ? AND odds > 0", unit)?);
+            border.extend(numbers(connection, "SELECT a FROM pairs WHERE b = ? AND odds > 0", unit)?);
         }
     }
     Ok(component)

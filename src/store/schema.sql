@@ -1,14 +1,17 @@
 -- The graph file, version 1. It is an ordinary SQLite database: any program may read it, relata alone should write it.
 -- Numbers of documents and units belong to the file and mean nothing outside.
 
--- What the file was made with: `model`, `precision`, `min_score`, `runs` (number of builds), `keeps_text`.
+-- What the file was made with: `model`, `precision`, `min_score`, `rules` (the version of what decides which names are one
+-- thing), `runs` (number of builds), `keeps_text`.
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
--- Documents as they were read; `hash` is the SHA-256 of identifier, metadata and text.
+-- Documents as they were read; `hash` is the SHA-256 of identifier, metadata and text, `content` that of all this with what
+-- was found in it.
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
     hash BLOB NOT NULL,
+    content BLOB NOT NULL,
     title TEXT,
     date TEXT,
     url TEXT,
@@ -47,7 +50,7 @@ CREATE TABLE entities (
 ) WITHOUT ROWID;
 CREATE INDEX entities_by_unit ON entities (unit, document) WHERE unit IS NOT NULL;
 
--- Names of an entity in its document, with the number of mentions; `folded` is for search. `proven` counts the mentions
+-- Names of an entity in its document, with the number of mentions, none for a normal form; `folded` is for search. `proven` counts the mentions
 -- that are proof enough to join the entity with other documents, null if there is none.
 CREATE TABLE names (
     document INTEGER NOT NULL,

@@ -9,8 +9,10 @@ use crate::{
     corpus::{Context, base},
     document::Document,
     graph::{
-        Quote, normalize_name,
-        part::{Part, PartEntity, PartRelation, source_hash},
+        Quote,
+        builder::hex,
+        normalize_name,
+        part::{Part, PartEntity, PartRelation, content_hash, source_hash},
     },
     schema::EntityType,
 };
@@ -27,7 +29,8 @@ pub enum Added {
 }
 
 impl GraphFile {
-    /// Begins a build: documents that it brings replace those of earlier builds with the same identifier.
+    /// Begins a build: documents that it brings replace those of earlier builds with the same identifier. Without it, all
+    /// that is added belongs to one build.
     ///
     /// # Errors
     ///
@@ -41,17 +44,44 @@ impl GraphFile {
         Ok(())
     }
 
-    /// Whether a document is in the file as it is; if so, this build has seen it.
+    /// Ends a build: older versions of documents that it has seen go.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written.
+    pub fn end_build(&mut self) -> Result<(), StoreError> {
+        let run = self.run;
+        self.sql(|connection| {
+            let transaction = connection.transaction()?;
+            let older: Vec<i64> = transaction
+                .prepare(
+                    "SELECT id FROM documents d WHERE run < ?1 AND EXISTS \
+                     (SELECT 1 FROM documents s WHERE s.name = d.name AND s.run = ?1)",
+                )?
+                .query_map([run], |row| row.get(0))?
+                .collect::<Sql<_>>()?;
+            for id in older {
+                remove(&transaction, id)?;
+            }
+            transaction.commit()
+        })
+    }
+
+    /// Whether a document is in the file as it was read; if so, this build has seen it. One that brings annotations along
+    /// has to have the same ones too.
     ///
     /// # Errors
     ///
     /// If the file cannot be written.
     pub fn knows(&mut self, doc: &Document) -> Result<bool, StoreError> {
         let (run, hash) = (self.run, source_hash(doc));
+        let content = (!doc.mentions.is_empty() || !doc.entities.is_empty()).then(|| content_hash(doc));
         self.sql(|connection| {
             let seen = connection
-                .prepare_cached("UPDATE documents SET run = ? WHERE name = ? AND hash = ?")?
-                .execute(params![run, doc.id, hash])?;
+                .prepare_cached(
+                    "UPDATE documents SET run = ?1 WHERE name = ?2 AND hash = ?3 AND coalesce(?4, content) = content",
+                )?
+                .execute(params![run, doc.id, hash, content])?;
             Ok(seen > 0)
         })
     }
@@ -86,7 +116,8 @@ impl GraphFile {
         })
     }
 
-    /// Takes documents out by identifier; says how many there were.
+    /// Takes documents out by identifier, as they have it or as exports show it where several share one; says how many
+    /// there were.
     ///
     /// # Errors
     ///
@@ -94,7 +125,16 @@ impl GraphFile {
     pub fn remove(&mut self, id: &str) -> Result<usize, StoreError> {
         self.sql(|connection| {
             let transaction = connection.transaction()?;
-            let ids = versions(&transaction, id, None)?;
+            let mut ids = versions(&transaction, id, None)?;
+            if let Some((name, digits)) = id.rsplit_once('#').filter(|_| ids.is_empty()) {
+                let mut statement = transaction.prepare("SELECT id, hash FROM documents WHERE name = ?")?;
+                let mut rows = statement.query([name])?;
+                while let Some(row) = rows.next()? {
+                    if hex(&row.get::<_, [u8; 32]>(1)?, digits.len()) == digits {
+                        ids.push(row.get(0)?);
+                    }
+                }
+            }
             for id in &ids {
                 remove(&transaction, *id)?;
             }
@@ -114,13 +154,19 @@ fn versions(connection: &Connection, name: &str, before: Option<i64>) -> Sql<Vec
 
 fn add(connection: &Connection, doc: &Document, run: i64, keeps_text: bool) -> Sql<Added> {
     let part = Part::new(doc);
-    let known: Option<i64> = connection
-        .prepare_cached("SELECT id FROM documents WHERE name = ? AND hash = ?")?
-        .query_row(params![doc.id, part.hash], |row| row.get(0))
+    let known: Option<(i64, i64, [u8; 32])> = connection
+        .prepare_cached("SELECT id, run, content FROM documents WHERE name = ? AND hash = ?")?
+        .query_row(params![doc.id, part.hash], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    if let Some(id) = known {
-        connection.prepare_cached("UPDATE documents SET run = ? WHERE id = ?")?.execute([run, id])?;
-        return Ok(Added::Known);
+    let mut replaced = false;
+    if let Some((id, seen, content)) = known {
+        // Of one text with two sets of annotations in one build, one is kept, the same in any order.
+        if content == part.content || (seen == run && content < part.content) {
+            connection.prepare_cached("UPDATE documents SET run = ? WHERE id = ?")?.execute([run, id])?;
+            return Ok(Added::Known);
+        }
+        remove(connection, id)?;
+        replaced = true;
     }
     let older = versions(connection, &doc.id, Some(run))?;
     for id in &older {
@@ -128,11 +174,13 @@ fn add(connection: &Connection, doc: &Document, run: i64, keeps_text: bool) -> S
     }
     connection
         .prepare_cached(
-            "INSERT INTO documents (name, hash, title, date, url, source, text, run) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents (name, hash, content, title, date, url, source, text, run) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             doc.id,
             part.hash,
+            part.content,
             doc.title,
             doc.date,
             doc.url,
@@ -147,7 +195,7 @@ fn add(connection: &Connection, doc: &Document, run: i64, keeps_text: bool) -> S
     for (number, relation) in (0_i64..).zip(&part.relations) {
         add_assertion(connection, id, number, relation)?;
     }
-    Ok(if older.is_empty() { Added::New } else { Added::Replaced })
+    Ok(if older.is_empty() && !replaced { Added::New } else { Added::Replaced })
 }
 
 fn add_entity(connection: &Connection, document: i64, number: i64, entity: &PartEntity) -> Sql<()> {
@@ -171,6 +219,12 @@ fn add_entity(connection: &Connection, document: i64, number: i64, entity: &Part
     }
     for (name, mentions) in entity.proven.values().flatten() {
         *names.entry(name).or_default().1.get_or_insert(0) += mentions;
+    }
+    // What it is known by without being named so, for search.
+    for name in
+        [Some(entity.name.as_str()), entity.norm.as_deref()].into_iter().flatten().filter(|name| !name.is_empty())
+    {
+        names.entry(name).or_default();
     }
     for (name, (mentions, proven)) in names {
         connection.prepare_cached("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?)")?.execute(params![

@@ -368,6 +368,104 @@ fn a_build_that_was_killed_goes_on() {
 }
 
 #[test]
+fn limits_are_crossed_back_and_forth() {
+    // More names of one family than are compared, and a name in more documents than are looked at.
+    let family = |n: usize| {
+        let given: String = n.to_string().bytes().map(|digit| char::from(b'a' + digit - b'0')).collect();
+        document(
+            &format!("f{n}"),
+            None,
+            &format!("[p PERSON|B{given}do Kellerman] met [q PERSON|Bee{given}do Kellerman]."),
+        )
+    };
+    let known = |n: usize| {
+        let role = ["judge", "singer", "envoy"][n % 3];
+        document(
+            &format!("k{n}"),
+            None,
+            &format!("[t TITLE|{role}] [p PERSON|Ada Brook] of [o ORGANIZATION|Firm {n}].\n=\np holds_title t"),
+        )
+    };
+    let mut docs: Vec<Document> = (0..230).map(family).chain((0..80).map(known)).collect();
+    Dice(4).shuffle(&mut docs);
+    let (_folder, mut file) = file();
+    for batch in docs.chunks(90) {
+        add(&mut file, batch);
+    }
+    check_equal(&file.graph().unwrap(), &in_memory(&docs), "above the limits");
+    assert!(!file.status().unwrap().large_blocks.is_empty());
+    let (gone, left) = docs.split_at(120);
+    for doc in gone {
+        file.remove(&doc.id).unwrap();
+    }
+    file.resolve().unwrap();
+    check_equal(&file.graph().unwrap(), &in_memory(left), "below them again");
+    assert!(file.status().unwrap().large_blocks.is_empty());
+}
+
+#[test]
+fn decisions_and_removals_get_along() {
+    let docs = stories();
+    let mut decisions = Decisions::default();
+    let profiles = docs.iter().fold(GraphBuilder::new(), GraphBuilder::add).profiles();
+    let people: Vec<&String> = profiles.keys().filter(|key| key.starts_with("PERSON")).collect();
+    let mut dice = Dice(5);
+    for n in 0..40 {
+        let (a, b) = (people[dice.below(people.len())], people[dice.below(people.len())]);
+        if a != b {
+            decisions.decide(a, b, n % 2 == 0);
+        }
+    }
+    let (_folder, mut file) = file();
+    add(&mut file, &docs[..30]);
+    file.decide(&decisions).unwrap();
+    add(&mut file, &docs[30..]);
+    for doc in &docs[10..35] {
+        file.remove(&doc.id).unwrap();
+    }
+    file.resolve().unwrap();
+    let left = docs[..10].iter().chain(&docs[35..]);
+    let built = left.fold(GraphBuilder::new(), GraphBuilder::add).with_decisions(decisions).finish();
+    check_equal(&file.graph().unwrap(), &built, "decisions");
+}
+
+#[test]
+fn what_was_extracted_before_gives_the_same_graph() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/data/samples");
+    printed(here, &["extract", samples, "-o", "read.jsonl"]);
+    printed(here, &["build", "--extracted", "read.jsonl", "-o", "later.json", "-o", "later.relata"]);
+    for threads in ["1", "3"] {
+        printed(here, &["build", samples, "--threads", threads, "-o", "once.json"]);
+        assert!(fs::read(here.join("once.json")).unwrap() == fs::read(here.join("later.json")).unwrap());
+    }
+    // Other annotations of the same text are another document, which takes the place of the old one.
+    let lines = fs::read_to_string(here.join("read.jsonl")).unwrap();
+    let mut record: DocumentRecord = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    record.relations.clear();
+    fs::write(here.join("less.jsonl"), serde_json::to_string(&record).unwrap()).unwrap();
+    printed(here, &["build", "--extracted", "less.jsonl", "-o", "later.relata", "-o", "less.json"]);
+    assert!(fs::read(here.join("less.json")).unwrap().len() < fs::read(here.join("later.json")).unwrap().len());
+    assert_eq!(run(here, &["build", "--extracted", ".", "-o", "later.relata"]).status.code(), Some(2));
+}
+
+#[test]
+fn one_program_writes_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    write_lines(here.join("news.jsonl"), &stories(), 1);
+    printed(here, &["build", "--extracted", "news.jsonl", "-o", "news.relata"]);
+    let lock = fs::File::create(here.join("news.relata-lock")).unwrap();
+    lock.lock().unwrap();
+    let refused = run(here, &["remove", "news.relata", "s01-1.0"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("another program is writing to news.relata"));
+    printed(here, &["query", "news.relata", "Saebyeok Marine"]);
+    drop(lock);
+    printed(here, &["remove", "news.relata", "s01-1.0"]);
+}
+
+#[test]
 fn commands_on_a_graph_file() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
@@ -406,6 +504,13 @@ fn commands_on_a_graph_file() {
     let decisions = "- same: no\n  a: {type: PERSON, name: Marta Keller}\n  b: {type: PERSON, name: Martha Keller}\n";
     fs::write(here.join("decisions.yaml"), decisions).unwrap();
     printed(here, &["review", "news.relata", "--decisions", "decisions.yaml"]);
+    // As one command it gives the same.
+    printed(
+        here,
+        &["build", "a.txt", "b.txt", "--decisions", "decisions.yaml", "-o", "other.relata", "-o", "other.json"],
+    );
+    printed(here, &["export", "news.relata", "-o", "decided.json"]);
+    assert!(fs::read(here.join("decided.json")).unwrap() == fs::read(here.join("other.json")).unwrap());
     let told = printed(here, &["explain", "news.relata", "Marta Keller"]);
     assert!(!told.contains("decided by a person"), "{told}");
 
