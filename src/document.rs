@@ -148,7 +148,7 @@ pub enum LinkReason {
     SpellingVariant,
     /// The same organization with and without its legal form.
     LegalForm,
-    /// Two names that the lexicon knows for one thing.
+    /// Two names that the lexicon, or the user, knows for one thing.
     KnownAlias,
     /// The same calendar date.
     SameDate,

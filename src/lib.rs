@@ -10,6 +10,7 @@ pub mod span;
 pub mod lexicon;
 pub mod names;
 pub mod nn;
+pub mod user;
 
 pub mod corpus;
 pub mod export;

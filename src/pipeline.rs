@@ -19,12 +19,13 @@ use crate::{
     nn::{
         CoreferenceHead, Encoding, MentionWords, Model, ModelError, Precision, PreparedMentions, coreference_features,
     },
-    recognize::{dates::normalize_dates, drop_unlikely_names, harmonize_types, recognize},
-    relate::relate,
-    resolve::{PairScorer, resolve},
+    recognize::{add_known, dates::normalize_dates, drop_unlikely_names, harmonize_types, recognize},
+    relate::{relate, relate_by_rules},
+    resolve::{PairScorer, resolve_known},
     segment::segment,
     span::ByteSpan,
     threads::Crew,
+    user::{Rules, UserNames, checksum_of},
 };
 
 /// Why a pipeline cannot be made.
@@ -48,6 +49,8 @@ pub enum PipelineError {
 pub struct Pipeline {
     model: Model,
     min_score: f32,
+    names: Option<UserNames>,
+    rules: Option<Rules>,
 }
 
 impl Pipeline {
@@ -67,7 +70,7 @@ impl Pipeline {
     /// If no model is built in, or it does not pass its checks.
     pub fn with_precision(precision: Precision) -> Result<Self, PipelineError> {
         let model = Model::embedded(precision).map_err(PipelineError::Embedded)?;
-        Ok(Self { model, min_score: 0.0 })
+        Ok(Self::with_model(model))
     }
 
     /// The pipeline with the model in a folder.
@@ -79,7 +82,69 @@ impl Pipeline {
         let path = path.as_ref();
         let model =
             Model::open(path, precision).map_err(|source| PipelineError::Model { path: path.to_owned(), source })?;
-        Ok(Self { model, min_score: 0.0 })
+        Ok(Self::with_model(model))
+    }
+
+    fn with_model(model: Model) -> Self {
+        Self { model, min_score: 0.0, names: None, rules: None }
+    }
+
+    /// Knows these names besides what the model finds: they are mentions wherever they stand, with the type that the
+    /// user gave them, and the entities that have them get their identifiers as links. Takes the place of earlier ones.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use relata::{document::Document, pipeline::Pipeline, user::NameList};
+    ///
+    /// let names = NameList::new().with_tsv("Quellmark 7\tWORK\tparts:4711\tthe Quellmark\n")?.compile()?;
+    /// # #[cfg(feature = "embed-en")] {
+    /// let pipeline = Pipeline::new()?.with_user_names(names);
+    /// let mut doc = Document::new("note", "Ada Quill showed the Quellmark 7 in Oslo.");
+    /// pipeline.annotate(&mut doc);
+    /// let part = doc.entities.iter().find(|entity| entity.name == "Quellmark 7").expect("it is in the list");
+    /// assert_eq!(part.link.as_deref(), Some("parts:4711"));
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_user_names(mut self, names: UserNames) -> Self {
+        self.names = Some(names);
+        self
+    }
+
+    /// Finds what these rules find besides what the model does: mentions, and relations between mentions in one
+    /// sentence. Takes the place of earlier ones.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use relata::{document::Document, pipeline::Pipeline, user::{RelationRule, RuleSet, Rules}};
+    ///
+    /// let rule = RelationRule {
+    ///     relation_type: "born_in".to_owned(),
+    ///     pattern: r"(?P<head>{PERSON}) \(b\. (?P<tail>{PLACE})\)".to_owned(),
+    ///     ..RelationRule::default()
+    /// };
+    /// let rules = Rules::new(&RuleSet { relations: vec![rule], ..RuleSet::default() })?;
+    /// # #[cfg(feature = "embed-en")] {
+    /// let pipeline = Pipeline::new()?.with_rules(rules);
+    /// let mut doc = Document::new("note", "The speaker is Ada Quill (b. Oslo).");
+    /// pipeline.annotate(&mut doc);
+    /// assert!(doc.relations.iter().any(|relation| relation.relation_type.name() == "born_in"));
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_rules(mut self, rules: Rules) -> Self {
+        self.rules = Some(rules);
+        self
+    }
+
+    /// Checksum of the names and rules of the user, which tells some from others; nothing if there are none.
+    #[must_use]
+    pub fn user_checksum(&self) -> Option<String> {
+        checksum_of(self.names.as_ref(), self.rules.as_ref())
     }
 
     /// Keeps only relations whose score is at least this; the default, 0, keeps all that the model's own thresholds let
@@ -110,13 +175,17 @@ impl Pipeline {
         let encoding = self.model.encode(&doc.text);
         let words: Vec<ByteSpan> = encoding.words().iter().map(|word| word.span).collect();
         recognize(doc, &words, &self.model.mention_head().logits(&encoding));
+        let known = add_known(doc, &words, self.names.as_ref(), self.rules.as_ref());
         harmonize_types(doc);
         drop_unlikely_names(doc);
         normalize_dates(doc);
         let (text, found) = (doc.text.clone(), doc.mentions.clone());
         let scorer = ModelScorer::new(&self.model, &encoding, &text, &found);
-        resolve(doc, &scorer);
+        resolve_known(doc, &scorer, &known);
         relate(doc, &self.model, &encoding);
+        if let Some(rules) = &self.rules {
+            relate_by_rules(doc, rules);
+        }
         // Last, since what lies where is among the relations, and no other stage asks which place it is.
         link(doc);
     }

@@ -79,7 +79,8 @@ const FOREIGN_REGION: f32 = -5.5;
 /// Cities of this prior (140,000 people) are named in any country.
 const LARGE_PRIOR: f32 = 2.0;
 
-/// Sets [`Entity::link`](crate::document::Entity::link) of all places with a name; nothing where it is not sure.
+/// Sets [`Entity::link`](crate::document::Entity::link) of all places with a name; nothing where it is not sure. A place
+/// that has a link, given by the user, keeps it.
 pub fn link(doc: &mut Document) {
     let mut named = gather(doc);
     weigh_words_around(doc, &mut named);
@@ -87,7 +88,7 @@ pub fn link(doc: &mut Document) {
     weigh_relations(doc, &mut named);
     weigh_coherence(doc, &mut named);
     for (entity, named) in doc.entities.iter_mut().zip(&named) {
-        if entity.entity_type == EntityType::Place {
+        if entity.entity_type == EntityType::Place && entity.link.is_none() {
             entity.link = decide(named);
         }
     }

@@ -197,6 +197,7 @@ fn relations_tell() {
     link(&mut doc);
     assert_eq!(places(&doc), "Alexandria in Egypt, Virginia in United States");
     for kind in ["located_in", "visited"] {
+        doc.entities.iter_mut().for_each(|entity| entity.link = None);
         doc.relations = vec![Relation {
             head: EntityId(0),
             relation_type: RelationType::from_name(kind).unwrap(),
@@ -213,6 +214,15 @@ fn relations_tell() {
         let is_told = places(&doc).starts_with("Alexandria in Egypt");
         assert_eq!(is_told, kind != "located_in", "{}", places(&doc));
     }
+}
+
+#[test]
+fn what_the_user_knows_stays() {
+    let mut doc = marked("[PLACE Oslo] burned, and [PLACE Bergen] was cold.");
+    doc.entities[0].link = Some("site:7".to_owned());
+    link(&mut doc);
+    assert_eq!(doc.entities[0].link.as_deref(), Some("site:7"));
+    assert!(doc.entities[1].link.is_some());
 }
 
 #[test]

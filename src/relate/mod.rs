@@ -19,8 +19,10 @@ use crate::{
 };
 
 mod decide;
+mod rules;
 
 pub use decide::{Candidate, decide};
+pub use rules::relate_by_rules;
 
 /// Entities are paired if some of their mentions are at most so many words apart, and a relation's arguments stand no
 /// farther from it. It bounds the work by the length of the document. Of the relations that were found farther apart on the

@@ -4,6 +4,7 @@
 //! long form, spelling variants. Names that contradict each other never end up together. Then nominals and pronouns,
 //! and names that no rule could place, go to the antecedent that the trained pair scorer prefers. A nominal or pronoun
 //! never joins two names: it can only choose one of them.
+//! What the user knows comes before all: the spellings of one thing are joined, and different identifiers keep apart.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +12,7 @@ use crate::{
     document::{CoreferenceLink, Document, Entity, EntityId, LinkReason, MentionId},
     names::{self, NameKey, NameMatch},
     schema::{EntityType, MentionKind},
+    user::{Identity, UserMention},
 };
 
 /// Scores "the later mention refers to what the earlier one refers to"; above 0 the earlier mention is a better
@@ -50,7 +52,16 @@ const STRONG: f32 = 0.9;
 ///
 /// Nominals and pronouns that refer to nothing else in the document are dropped: a lone "he" is no entity.
 pub fn resolve(doc: &mut Document, scorer: &dyn PairScorer) {
-    let mut clusters = Clusters::new(doc);
+    resolve_known(doc, scorer, &[]);
+}
+
+/// Does what [`resolve`] does, with what the user knows of some mentions, which are in order.
+///
+/// Mentions of one identity and type are one entity, and those of different identifiers never are. An entity with a
+/// mention that has an identifier gets it as its link.
+pub fn resolve_known(doc: &mut Document, scorer: &dyn PairScorer, known: &[UserMention]) {
+    let mut clusters = Clusters::new(doc, known);
+    clusters.link_known(doc);
     clusters.link_same_values(doc);
     clusters.link_names(doc, scorer);
     clusters.link_by_score(doc, scorer);
@@ -73,10 +84,16 @@ struct Clusters {
     seat_of: Vec<Option<&'static str>>,
     /// Per mention: its name key, for names.
     key_of: Vec<Option<usize>>,
+    /// Per mention: which thing it is, if the user knows it.
+    identity_of: Vec<Option<Identity>>,
+    /// Per root: which thing the group is, if the user knows it.
+    identities: Vec<Option<Identity>>,
+    /// Per root: whether the user joined names in it that contradict each other, such as a pen name and the real one.
+    at_odds: Vec<bool>,
 }
 
 impl Clusters {
-    fn new(doc: &Document) -> Self {
+    fn new(doc: &Document, known: &[UserMention]) -> Self {
         let mut keys = Vec::new();
         let (mut country_of, mut seat_of) = (Vec::new(), Vec::new());
         let mut index = BTreeMap::new();
@@ -100,7 +117,18 @@ impl Clusters {
             key_of.push(Some(key));
             names.push(vec![key]);
         }
+        let identity_of: Vec<Option<Identity>> = doc
+            .mentions
+            .iter()
+            .map(|mention| {
+                let place = known.binary_search_by_key(&mention.span, |known| known.span).ok()?;
+                known[place].identity.clone().filter(|_| mention.kind == MentionKind::Name)
+            })
+            .collect();
         Self {
+            identities: identity_of.clone(),
+            identity_of,
+            at_odds: vec![false; doc.mentions.len()],
             parent: (0..doc.mentions.len()).collect(),
             links: vec![None; doc.mentions.len()],
             names,
@@ -123,20 +151,33 @@ impl Clusters {
         root
     }
 
-    /// Whether some name of one group contradicts some name of the other.
+    /// Whether some name of one group contradicts some name of the other, or both have identifiers, and other ones.
     fn conflict(&self, first: usize, second: usize) -> bool {
-        self.names[first]
-            .iter()
-            .any(|a| self.names[second].iter().any(|b| names::conflict(&self.keys[*a], &self.keys[*b])))
+        let contradicts = |a: &usize, b: &usize| names::conflict(&self.keys[*a], &self.keys[*b]);
+        let (one, other) = (&self.names[first], &self.names[second]);
+        match (&self.identities[first], &self.identities[second]) {
+            (Some(Identity::Id(a)), Some(Identity::Id(b))) if a != b => true,
+            // Of names that contradict each other already, a further one can only agree with some.
+            _ if self.at_odds[first] => other.iter().any(|b| one.iter().all(|a| contradicts(a, b))),
+            _ if self.at_odds[second] => one.iter().any(|a| other.iter().all(|b| contradicts(a, b))),
+            _ => one.iter().any(|a| other.iter().any(|b| contradicts(a, b))),
+        }
     }
 
     /// Joins the groups of two mentions, unless their names contradict each other; says whether they are joined now.
     fn join(&mut self, mention: usize, antecedent: usize, reason: LinkReason, score: f32) -> bool {
         let (a, b) = (self.root(mention), self.root(antecedent));
+        if a != b && self.conflict(a, b) {
+            return false;
+        }
+        self.unite(mention, antecedent, reason, score);
+        true
+    }
+
+    /// Joins the groups of two mentions.
+    fn unite(&mut self, mention: usize, antecedent: usize, reason: LinkReason, score: f32) {
+        let (a, b) = (self.root(mention), self.root(antecedent));
         if a != b {
-            if self.conflict(a, b) {
-                return false;
-            }
             let (low, high) = (a.min(b), a.max(b));
             self.parent[high] = low;
             let moved = std::mem::take(&mut self.names[high]);
@@ -144,6 +185,11 @@ impl Clusters {
                 if !self.names[low].contains(&key) {
                     self.names[low].push(key);
                 }
+            }
+            self.at_odds[low] |= self.at_odds[high];
+            let identity = self.identities[high].take();
+            if !matches!(self.identities[low], Some(Identity::Id(_))) && identity.is_some() {
+                self.identities[low] = identity;
             }
         }
         if self.links[mention].is_none() && mention != antecedent {
@@ -153,7 +199,22 @@ impl Clusters {
                 score: score.clamp(0.0, 1.0),
             });
         }
-        true
+    }
+
+    /// Links mentions of one thing that the user knows, whatever their names.
+    fn link_known(&mut self, doc: &Document) {
+        let mut first_of: BTreeMap<(Identity, EntityType), usize> = BTreeMap::new();
+        for (id, mention) in doc.mentions.iter().enumerate() {
+            let Some(identity) = self.identity_of[id].clone() else { continue };
+            let first = *first_of.entry((identity, mention.entity_type)).or_insert(id);
+            if first != id {
+                let (root, own) = (self.root(first), self.root(id));
+                self.at_odds[root] |= self.conflict(root, own);
+                let same = self.key_of[id] == self.key_of[first];
+                let reason = if same { LinkReason::SameName } else { LinkReason::KnownAlias };
+                self.unite(id, first, reason, 1.0);
+            }
+        }
     }
 
     /// Links dates of one normal form, and names that are written alike.
@@ -301,6 +362,10 @@ impl Clusters {
         if best < SURE || doc.mentions.len() <= first {
             return;
         }
+        // What the user knows by this short name is one thing; it cannot be now this one, now that one.
+        if self.identity_of[first].is_some() {
+            return;
+        }
         // Each mention chooses for itself, so the group of the short name is taken apart first.
         self.dissolve(&own);
         for id in own {
@@ -327,6 +392,8 @@ impl Clusters {
             self.parent[*id] = *id;
             self.links[*id] = None;
             self.names[*id] = self.key_of[*id].into_iter().collect();
+            self.identities[*id] = self.identity_of[*id].clone();
+            self.at_odds[*id] = false;
         }
     }
 
@@ -403,7 +470,7 @@ impl Clusters {
             }
         }
         let mut entities = Vec::with_capacity(members.len());
-        for (entity, group) in members.values().enumerate() {
+        for (entity, (root, group)) in members.iter().enumerate() {
             for id in group {
                 doc.mentions[*id].entity = Some(EntityId(entity as u32));
             }
@@ -412,7 +479,10 @@ impl Clusters {
                 entity_type: majority_type(doc, group),
                 name,
                 norm,
-                link: None,
+                link: match &self.identities[*root] {
+                    Some(Identity::Id(id)) => Some(id.to_string()),
+                    _ => None,
+                },
                 mentions: group.iter().filter_map(|id| new_id[*id]).collect(),
             });
         }

@@ -164,3 +164,60 @@ fn links_are_kept_when_mentions_are_dropped() {
     let link = doc.mentions[1].link.as_ref().unwrap();
     assert_eq!((link.antecedent, link.reason), (MentionId(0), LinkReason::PartOfName));
 }
+
+/// Groups of a text in which the user knows some words: `words=id`, or `words=#number` for an entry without identifier.
+fn check_known(text: &str, known: &[&str], expected: &str) -> Document {
+    let mut doc = marked(text);
+    let mut mentions = Vec::new();
+    for mention in &doc.mentions {
+        let of_words = |entry: &&&str| entry.split_once('=').is_some_and(|(words, _)| words == doc.slice(mention.span));
+        let identity = known.iter().find(of_words).and_then(|entry| entry.split_once('=')).map(|(_, id)| {
+            id.strip_prefix('#')
+                .map_or_else(|| Identity::Id(id.into()), |number| Identity::Entry(number.parse().unwrap()))
+        });
+        mentions.push(UserMention { span: mention.span, entity_type: mention.entity_type, identity });
+    }
+    resolve_known(&mut doc, &NoScorer, &mentions);
+    assert_eq!(groups(&doc), expected, "{text}");
+    doc
+}
+
+#[test]
+fn what_the_user_knows_for_one_thing_is_one() {
+    let text = "[ORGANIZATION Brandvik Shipping] and [ORGANIZATION Zuyder] ([ORGANIZATION Zuyder])";
+    let doc = check_known(text, &["Brandvik Shipping=b", "Zuyder=b"], "Brandvik Shipping = Zuyder = Zuyder");
+    assert_eq!(doc.entities[0].link.as_deref(), Some("b"));
+    assert_eq!(doc.mentions[1].link.as_ref().unwrap().reason, LinkReason::KnownAlias);
+    let doc = check_known(text, &["Brandvik Shipping=#1", "Zuyder=#1"], "Brandvik Shipping = Zuyder = Zuyder");
+    assert_eq!(doc.entities[0].link, None);
+    check_known(text, &[], "Brandvik Shipping | Zuyder = Zuyder");
+    // A pen name contradicts the real one; what agrees with either is the same person.
+    check_known(
+        "[PERSON Ada Quill] is [PERSON Bo Lind]. [PERSON Lind] writes, [PERSON Quill] paints, [PERSON Cid Lind] sings.",
+        &["Ada Quill=q", "Bo Lind=q"],
+        "Ada Quill = Bo Lind = Lind = Quill | Cid Lind",
+    );
+}
+
+#[test]
+fn other_identifiers_keep_apart() {
+    let text = "[ORGANIZATION Nordbank AS] and [ORGANIZATION Nordbank]";
+    let doc = check_known(text, &["Nordbank AS=1", "Nordbank=2"], "Nordbank AS | Nordbank");
+    let links: Vec<_> = doc.entities.iter().map(|entity| entity.link.as_deref()).collect();
+    assert_eq!(links, [Some("1"), Some("2")]);
+    check_known(text, &["Nordbank AS=1", "Nordbank=#2"], "Nordbank AS = Nordbank");
+    let doc = check_known(text, &["Nordbank=2"], "Nordbank AS = Nordbank");
+    assert_eq!(doc.entities[0].link.as_deref(), Some("2"));
+    // What is known by a short name is one thing, although two longer names would fit.
+    check_known(
+        "[PERSON Maria Keller] came. [PERSON Keller] sat. [PERSON Jonas Keller] came. [PERSON Keller] sat.",
+        &["Keller=k"],
+        "Maria Keller | Keller = Keller | Jonas Keller",
+    );
+}
+
+#[test]
+fn an_identifier_of_the_user_wins_over_that_of_the_lexicon() {
+    let doc = check_known("[PLACE France] fined it.", &["France=place:7"], "France");
+    assert_eq!(doc.entities[0].link.as_deref(), Some("place:7"));
+}
