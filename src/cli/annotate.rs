@@ -9,15 +9,23 @@ use crate::{
     pipeline::{Pipeline, run_ordered},
 };
 
-use super::{config::Settings, journal::Journal};
+use super::{config::Settings, journal::Journal, user_files};
 
 /// The pipeline that the settings ask for.
 pub(super) fn pipeline(settings: &Settings) -> Result<Pipeline> {
-    let pipeline = match &settings.model {
+    // Before the model, which takes longer: a mistake in them should be told at once.
+    let (names, rules) = (user_files::names(&settings.gazetteer)?, user_files::rules(&settings.rules)?);
+    let mut pipeline = match &settings.model {
         Some(folder) => Pipeline::from_model_dir(folder, settings.precision)?,
         None => Pipeline::with_precision(settings.precision)
             .context("cannot load the built-in model; name a folder with --model")?,
     };
+    if let Some(names) = names {
+        pipeline = pipeline.with_user_names(names);
+    }
+    if let Some(rules) = rules {
+        pipeline = pipeline.with_rules(rules);
+    }
     Ok(match settings.min_score {
         Some(min_score) => pipeline.with_min_score(min_score),
         None => pipeline,

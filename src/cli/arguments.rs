@@ -39,6 +39,8 @@ Examples:
       JSON Lines with other field names.
   curl -s https://example.org/story | relata extract --input-format html -
       A page from standard input.
+  relata extract --gazetteer ships.tsv --rules ships.toml news/
+      With names that you know, and patterns of your own; docs/user-files.md says what they hold.
 
 Each line has id, text, date, mentions (start, end, type, kind, entity, score), entities (id, type, name) and relations \
 (head, type, tail, score, evidence, and date, place, by, status where the text gives them). Offsets are UTF-8 bytes into \
@@ -148,15 +150,43 @@ pub(super) struct GlobalArguments {
 
     /// Settings file in TOML; options given here win over it
     ///
-    /// The file may hold `threads`, `min_score`, `model` (a folder, from the file's own folder), `precision`, `input_format`,
-    /// `max_bytes`, and `text_field`, `id_field`, `title_field`, `date_field`, `url_field`, `source_field`.
+    /// The file may hold `threads`, `min_score`, `precision`, `model`, `gazetteer`, `rules` (paths from the file's own
+    /// folder; of the last two also lists of paths), `input_format`, `max_bytes`, and `text_field`, `id_field`,
+    /// `title_field`, `date_field`, `url_field`, `source_field`.
     /// They mean the same as the options. No file is read unless it is named.
     #[arg(long, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 
     /// Folder of another model than the one built in
-    #[arg(long, value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", global = true, hide_short_help = true, value_hint = ValueHint::DirPath)]
     pub model: Option<PathBuf>,
+
+    /// List of names that you know; see also --rules
+    ///
+    /// It may be given several times. Its lines hold name, type, identifier and aliases (joined by |) with tabs between
+    /// them, such as `Aurora Dawn<TAB>WORK<TAB>imo:9876543<TAB>the Dawn`, or in a .jsonl file
+    /// `{"name": "Aurora Dawn", "type": "WORK", "id": "imo:9876543", "aliases": ["the Dawn"]}`.
+    /// Identifiers and aliases may be left out.
+    #[arg(long, value_name = "FILE", global = true, action = ArgAction::Append, value_hint = ValueHint::FilePath)]
+    pub gazetteer: Vec<PathBuf>,
+
+    /// Patterns of your own in TOML
+    ///
+    /// It may be given several times. Such as:
+    ///
+    /// [[mention]]
+    /// type = "WORK"
+    /// pattern = '\bIMO (\d{7})\b'
+    /// id = "imo:$1"
+    ///
+    /// [[relation]]
+    /// type = "owns"
+    /// pattern = '(?P<head>{PERSON|ORGANIZATION}),? which owns (?P<tail>{WORK})'
+    ///
+    /// A relation may also have a score (0.9 without it) and a status.
+    #[arg(long, value_name = "FILE", global = true, action = ArgAction::Append, value_hint = ValueHint::FilePath)]
+    #[arg(verbatim_doc_comment, hide_short_help = true)]
+    pub rules: Vec<PathBuf>,
 
     /// How exactly the model counts [default: int8]
     #[arg(long, value_name = "PRECISION", global = true, hide_short_help = true)]

@@ -160,12 +160,16 @@ fn into_file(
     let Target::File(path) = Target::new(path)? else { bail!("a graph file cannot go to standard output") };
     let mut file = GraphFile::create(&path)?;
     let _lock = store::WriteLock::insist(&path)?;
-    let model = match input {
-        Input::Pipeline(pipeline) => pipeline.model_checksum().to_owned(),
-        Input::Extracted => "extracted".to_owned(),
+    let (model, user_files) = match input {
+        Input::Pipeline(pipeline) => {
+            let user_files = pipeline.user_checksum().unwrap_or_else(|| "none".to_owned());
+            (pipeline.model_checksum().to_owned(), user_files)
+        }
+        Input::Extracted => ("extracted".to_owned(), "extracted".to_owned()),
     };
     let precision = if arguments.extracted { "extracted" } else { settings.precision.name() };
     file.require("model", &model)?;
+    file.require("user_files", &user_files)?;
     file.require("precision", precision)?;
     file.require("min_score", &settings.min_score.unwrap_or(0.0).to_string())?;
     file.require("keeps_text", if arguments.keep_text { "yes" } else { "no" })?;

@@ -1,6 +1,11 @@
 //! Settings: the command line over the settings file over the defaults.
 
-use std::{fs, num::NonZero, path::PathBuf, thread};
+use std::{
+    fs,
+    num::NonZero,
+    path::{Path, PathBuf},
+    thread,
+};
 
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Deserializer, de};
@@ -15,6 +20,8 @@ pub(super) struct Settings {
     pub threads: usize,
     pub min_score: Option<f32>,
     pub model: Option<PathBuf>,
+    pub gazetteer: Vec<PathBuf>,
+    pub rules: Vec<PathBuf>,
     pub precision: Precision,
     pub read: ReadSettings,
 }
@@ -40,6 +47,10 @@ struct SettingsFile {
     #[serde(default, deserialize_with = "score")]
     min_score: Option<f32>,
     model: Option<PathBuf>,
+    #[serde(default, deserialize_with = "paths")]
+    gazetteer: Vec<PathBuf>,
+    #[serde(default, deserialize_with = "paths")]
+    rules: Vec<PathBuf>,
     precision: Option<Precision>,
     input_format: Option<InputFormat>,
     #[serde(default, deserialize_with = "size")]
@@ -64,12 +75,16 @@ impl Settings {
                     .map_err(|error| anyhow::anyhow!("{}", error.to_string().trim_end()))
                     .with_context(|| format!("cannot use the settings file {}", path.display()))?;
                 // From the file's own folder, so that it means the same wherever the program is started.
-                file.model = file.model.map(|model| path.parent().map_or(model.clone(), |folder| folder.join(model)));
+                let folder = path.parent().unwrap_or(Path::new(""));
+                for path in file.model.iter_mut().chain(&mut file.gazetteer).chain(&mut file.rules) {
+                    *path = folder.join(&*path);
+                }
                 file
             }
         };
         let no_read = ReadArguments::default();
         let read = read.unwrap_or(&no_read);
+        let any = |given: &[PathBuf], filed: Vec<PathBuf>| if given.is_empty() { filed } else { given.to_vec() };
         let either = |given: &Option<String>, filed: Option<String>| given.clone().or(filed);
         let settings = Self {
             threads: global
@@ -78,6 +93,8 @@ impl Settings {
                 .map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from),
             min_score: global.min_score.or(file.min_score),
             model: global.model.clone().or(file.model),
+            gazetteer: any(&global.gazetteer, file.gazetteer),
+            rules: any(&global.rules, file.rules),
             precision: global.precision.or(file.precision).unwrap_or_default(),
             read: ReadSettings {
                 input_format: read.input_format.or(file.input_format),
@@ -100,6 +117,20 @@ impl Settings {
 fn score<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f32>, D::Error> {
     let score = f32::deserialize(deserializer)?;
     check_score(score).map(|()| Some(score)).map_err(de::Error::custom)
+}
+
+/// One path or a list of them.
+fn paths<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PathBuf>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a path, or a list of paths")]
+    enum Paths {
+        One(PathBuf),
+        Many(Vec<PathBuf>),
+    }
+    Ok(match Paths::deserialize(deserializer)? {
+        Paths::One(path) => vec![path],
+        Paths::Many(paths) => paths,
+    })
 }
 
 fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
@@ -159,6 +190,7 @@ mod tests {
             ("max_bytes = true", "a size: a number of bytes"),
             ("input_format = \"pdf\"", "unknown variant `pdf`, expected one of `text`"),
             ("threads", "TOML parse error at line 1"),
+            ("gazetteer = 7", "a path, or a list of paths"),
             ("model = \"nowhere\"", "no model folder at "),
         ] {
             let error = resolve(file, GlobalArguments::default(), &ReadArguments::default()).unwrap_err();

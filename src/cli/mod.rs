@@ -19,6 +19,7 @@ mod output;
 mod query;
 mod schema;
 mod store;
+mod user_files;
 
 use std::{
     io::{self, Write},

@@ -22,6 +22,7 @@ mod segment;
 mod snapshot;
 mod store;
 mod tidy;
+mod user;
 
 /// The pipeline of all tests; loading it for each would take longer than most of them.
 static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| Pipeline::new().unwrap());

@@ -1,0 +1,36 @@
+//! Loads what users know: lists of names, and rules.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+
+use crate::user::{NameList, RuleSet, Rules, UserNames};
+
+/// All names of the lists; nothing without a list.
+pub(super) fn names(paths: &[PathBuf]) -> Result<Option<UserNames>> {
+    if paths.is_empty() {
+        return Ok(None);
+    }
+    let mut list = NameList::new();
+    for path in paths {
+        list = list.with_file(path).context("cannot use the gazetteer")?;
+    }
+    Ok(Some(list.compile().context("cannot use the gazetteer")?))
+}
+
+/// All rules of the files; nothing without a file.
+pub(super) fn rules(paths: &[PathBuf]) -> Result<Option<Rules>> {
+    if paths.is_empty() {
+        return Ok(None);
+    }
+    let mut rules = Rules::default();
+    for path in paths {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read the rules {name}"))?;
+        let set: RuleSet = toml::from_str(&text)
+            .map_err(|error| anyhow!("{}", error.to_string().trim_end()))
+            .with_context(|| format!("cannot use the rules {name}"))?;
+        rules = rules.with(&set).map_err(|error| error.in_file(name)).context("cannot use the rules")?;
+    }
+    Ok(Some(rules))
+}
