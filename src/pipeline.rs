@@ -97,7 +97,7 @@ impl Pipeline {
     /// ```
     /// use relata::{document::Document, pipeline::Pipeline, user::NameList};
     ///
-    /// let names = NameList::new().with_tsv("Quellmark 7\tWORK\tparts:4711\tthe Quellmark\n")?.compile()?;
+    /// let names = NameList::new().with_tsv("Quellmark 7\tWORK\tparts:4711\tQM7\n")?.compile()?;
     /// # #[cfg(feature = "embed-en")] {
     /// let pipeline = Pipeline::new()?.with_user_names(names);
     /// let mut doc = Document::new("note", "Ada Quill showed the Quellmark 7 in Oslo.");
@@ -123,13 +123,13 @@ impl Pipeline {
     ///
     /// let rule = RelationRule {
     ///     relation_type: "born_in".to_owned(),
-    ///     pattern: r"(?P<head>{PERSON}) \(b\. (?P<tail>{PLACE})\)".to_owned(),
+    ///     pattern: r"(?P<head>{PERSON}) \(native of (?P<tail>{PLACE})\)".to_owned(),
     ///     ..RelationRule::default()
     /// };
     /// let rules = Rules::new(&RuleSet { relations: vec![rule], ..RuleSet::default() })?;
     /// # #[cfg(feature = "embed-en")] {
     /// let pipeline = Pipeline::new()?.with_rules(rules);
-    /// let mut doc = Document::new("note", "The speaker is Ada Quill (b. Oslo).");
+    /// let mut doc = Document::new("note", "The speaker is Ada Quill (native of Oslo).");
     /// pipeline.annotate(&mut doc);
     /// assert!(doc.relations.iter().any(|relation| relation.relation_type.name() == "born_in"));
     /// # }
