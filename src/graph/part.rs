@@ -255,6 +255,7 @@ pub fn units(doc: &Document) -> Vec<Option<String>> {
 }
 
 /// The key that a name which is proof gives an entity of a unit.
+#[cfg(feature = "store")]
 pub(crate) fn key_of_proven(entity_type: EntityType, name: &str, unit: &str) -> Option<String> {
     // Of a body that is known within a country alone, the unit says which.
     let mut parts = unit.split(SEPARATOR);
