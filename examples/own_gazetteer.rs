@@ -13,7 +13,7 @@ use relata::{
 
 /// The own list: a name, what it is, its key in an own database, and other names.
 const GAZETTEER: &str = "\
-Quellmark 7\tWORK\tparts:4711\tthe Quellmark
+Quellmark 7\tWORK\tparts:4711\tQM-7
 Hall Nine\tPLACE\tsites:9
 ";
 

@@ -76,6 +76,8 @@ enum Input {
 impl Input {
     fn new(settings: &Settings, arguments: &BuildArguments) -> Result<Self> {
         if arguments.extracted {
+            let user_files = !settings.gazetteer.is_empty() || !settings.rules.is_empty();
+            ensure!(!user_files, "--gazetteer and --rules are for texts; give them to `relata extract`");
             return Ok(Self::Extracted);
         }
         Ok(Self::Pipeline(Box::new(pipeline(settings)?)))
