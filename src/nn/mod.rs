@@ -6,6 +6,7 @@ mod coreference;
 mod encoder;
 mod features;
 mod linear;
+mod mapped;
 mod mention;
 mod model;
 mod relation;
@@ -18,6 +19,7 @@ pub use features::{
     CoreferenceFeatures, DISTANCES, MentionWords, PairFeatures, closest_mentions, coreference_features,
     distance_bucket, match_kind, pair_features, words_apart,
 };
+pub use mapped::MappedFile;
 pub use mention::{MentionHead, TAG_COUNT, Tag, TagPosition};
 pub use model::Model;
 pub use relation::{

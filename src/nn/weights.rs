@@ -6,16 +6,15 @@ use std::{
     fmt, fs, io,
     ops::Range,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
-use memmap2::Mmap;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::{
     features::DISTANCES,
     linear::{Linear, Norm},
+    mapped::MappedFile,
     relation::{BETWEEN_LIMIT, CLAIMANT_COUNT},
 };
 use crate::schema::{EntityType, MentionKind, RelationType, Status};
@@ -84,14 +83,14 @@ impl std::error::Error for ModelError {
 pub(super) enum Bytes {
     #[cfg_attr(not(feature = "embed-en"), expect(dead_code, reason = "only the embedded model is static"))]
     Static(&'static [u8]),
-    Mapped(Arc<Mmap>),
+    Mapped(MappedFile),
 }
 
 impl Bytes {
     pub(super) fn get(&self) -> &[u8] {
         match self {
             Self::Static(bytes) => bytes,
-            Self::Mapped(map) => map,
+            Self::Mapped(map) => map.as_ref(),
         }
     }
 }
@@ -215,11 +214,8 @@ impl Weights {
     pub(super) fn open(path: &Path) -> Result<Self, ModelError> {
         let file_path = find_file(path).map_err(|error| error.with_path(path))?;
         let open = || {
-            let file = fs::File::open(&file_path).map_err(ModelError::io)?;
-            // SAFETY: the map is read only; that nobody shortens or rewrites the file while it is open is what every
-            // program that maps files relies on.
-            let map = unsafe { Mmap::map(&file) }.map_err(ModelError::io)?;
-            Self::read(Bytes::Mapped(Arc::new(map)))
+            let map = MappedFile::open(&file_path).map_err(ModelError::io)?;
+            Self::read(Bytes::Mapped(map))
         };
         open().map_err(|error| error.with_path(&file_path))
     }
