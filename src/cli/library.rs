@@ -11,7 +11,7 @@ use crate::{
     document::Document,
     export::{GraphExporter, GraphFormat},
     graph::KnowledgeGraph,
-    read::{FieldNames, InputFormat, Reader, open_lines},
+    read::{FieldNames, InputFormat, Reader, open_decompressed},
     record::DocumentRecord,
 };
 
@@ -55,7 +55,7 @@ pub(super) fn write_graph(graph: &KnowledgeGraph, format: GraphFormat, writer: i
 pub(super) fn extracted(inputs: &[PathBuf]) -> impl Iterator<Item = Result<Document>> {
     inputs.iter().flat_map(|path| -> Box<dyn Iterator<Item = Result<Document>>> {
         let name = path.display().to_string();
-        let reader = match open_lines(path).with_context(|| format!("cannot read {name}")) {
+        let reader = match open_decompressed(path).with_context(|| format!("cannot read {name}")) {
             Ok(reader) => reader,
             Err(error) => return Box::new(std::iter::once(Err(error))),
         };

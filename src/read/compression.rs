@@ -1,4 +1,4 @@
-//! Opens gzip and zstd streams; what is neither passes through.
+//! Opens gzip, zstd and bzip2 streams; what is none of them passes through.
 
 use std::{
     fs::File,
@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::{
     BlockDecodingStrategy, FrameDecoder,
@@ -31,6 +32,7 @@ pub(super) fn decompress(mut source: impl Read + Send + 'static, named: &str) ->
     source.by_ref().take(4).read_to_end(&mut magic)?;
     let gzip = named == "gz" || magic.starts_with(&[0x1f, 0x8b]);
     let zstd = named == "zst" || magic.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]);
+    let bzip2 = named == "bz2" || matches!(magic.as_slice(), [b'B', b'Z', b'h', b'1'..=b'9']);
     let empty = magic.is_empty();
     let source = BufReader::with_capacity(BUFFER, Cursor::new(magic).chain(source));
     Ok(if empty {
@@ -39,6 +41,8 @@ pub(super) fn decompress(mut source: impl Read + Send + 'static, named: &str) ->
         Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(source)))
     } else if zstd {
         Box::new(BufReader::with_capacity(BUFFER, ZstdFrames::new(source)))
+    } else if bzip2 {
+        Box::new(BufReader::with_capacity(BUFFER, MultiBzDecoder::new(source)))
     } else {
         Box::new(source)
     })

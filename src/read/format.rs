@@ -70,7 +70,7 @@ impl InputFormat {
         Self::ALL.into_iter().find(|format| format.name() == name || format.extensions().contains(&name.as_str()))
     }
 
-    /// The format that a path's extension tells; `.gz` and `.zst` after it are skipped.
+    /// The format that a path's extension tells; `.gz`, `.zst` and `.bz2` after it are skipped.
     ///
     /// # Example
     /// ```
@@ -81,7 +81,7 @@ impl InputFormat {
     #[must_use]
     pub fn from_path(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-        if matches!(extension.as_str(), "gz" | "zst") {
+        if matches!(extension.as_str(), "gz" | "zst" | "bz2") {
             let inner = Path::new(path.file_stem()?);
             return Self::ALL.into_iter().find(|format| format.has_extension(inner));
         }

@@ -2,8 +2,8 @@
 //!
 //! [`Reader`] turns the inputs that a user names into [`Document`]s, one after the other, in the order of the inputs.
 //! Inputs are files, folders (read recursively, sorted by name, hidden entries left out), globs, and `-` for standard input.
-//! Plain text, Markdown, web pages and JSON Lines are understood, each also compressed with gzip or zstd; the format is told
-//! by the extension, else by the first bytes. What cannot be read is a [`ReadFault`] in its place, and reading goes on.
+//! Plain text, Markdown, web pages and JSON Lines are understood, each also compressed with gzip, zstd or bzip2; the format is
+//! told by the extension, else by the first bytes. What cannot be read is a [`ReadFault`] in its place, and reading goes on.
 //!
 //! Memory does not grow with the corpus: one document is held at a time, and JSON Lines are read line by line.
 
@@ -36,13 +36,13 @@ pub use self::{
 };
 use crate::document::Document;
 
-/// Opens a file, decompressed, or standard input for `-`.
+/// Opens a file, or standard input for `-`, decompressed if it is gzip, zstd or bzip2.
 ///
 /// # Errors
 ///
-/// If there is no such file, it cannot be read, or it is a folder.
-pub fn open_lines(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
-    if path.as_os_str() == "-" {
+/// If there is no such file, it is a folder, or its first bytes cannot be read.
+pub fn open_decompressed(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
+    if path == Path::new("-") {
         return compression::decompress(io::stdin(), "");
     }
     if path.is_dir() {
