@@ -7,6 +7,7 @@ pub mod record;
 pub mod schema;
 pub mod span;
 
+pub mod kb;
 pub mod lexicon;
 pub mod names;
 pub mod nn;

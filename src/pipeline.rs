@@ -15,7 +15,8 @@ use std::{
 
 use crate::{
     document::{Document, Mention},
-    link::link,
+    kb::KnowledgeBase,
+    link::{link, link_known},
     nn::{
         CoreferenceHead, Encoding, MentionWords, Model, ModelError, Precision, PreparedMentions, coreference_features,
     },
@@ -51,6 +52,7 @@ pub struct Pipeline {
     min_score: f32,
     names: Option<UserNames>,
     rules: Option<Rules>,
+    knowledge: Option<Arc<KnowledgeBase>>,
 }
 
 impl Pipeline {
@@ -86,7 +88,7 @@ impl Pipeline {
     }
 
     fn with_model(model: Model) -> Self {
-        Self { model, min_score: 0.0, names: None, rules: None }
+        Self { model, min_score: 0.0, names: None, rules: None, knowledge: None }
     }
 
     /// Knows these names besides what the model finds: they are mentions wherever they stand, with the type that the
@@ -155,6 +157,19 @@ impl Pipeline {
         self
     }
 
+    /// Links people, organizations and places to the user's own knowledge base, where what is built in knows no place.
+    #[must_use]
+    pub fn with_knowledge_base(mut self, knowledge: Arc<KnowledgeBase>) -> Self {
+        self.knowledge = Some(knowledge);
+        self
+    }
+
+    /// The user's own knowledge base.
+    #[must_use]
+    pub fn knowledge_base(&self) -> Option<&KnowledgeBase> {
+        self.knowledge.as_deref()
+    }
+
     /// Checksum of the model, which tells one from another.
     #[must_use]
     pub fn model_checksum(&self) -> &str {
@@ -188,6 +203,9 @@ impl Pipeline {
         }
         // Last, since what lies where is among the relations, and no other stage asks which place it is.
         link(doc);
+        if let Some(knowledge) = &self.knowledge {
+            link_known(doc, knowledge);
+        }
     }
 }
 

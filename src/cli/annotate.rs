@@ -1,11 +1,12 @@
 //! Takes documents through the pipeline, as `extract`, `build` and `eval` do.
 
-use std::fmt::Display;
+use std::{fmt::Display, sync::Arc};
 
 use anyhow::{Context, Result};
 
 use crate::{
     document::Document,
+    kb::KnowledgeBase,
     pipeline::{Pipeline, run_ordered},
 };
 
@@ -25,6 +26,9 @@ pub(super) fn pipeline(settings: &Settings) -> Result<Pipeline> {
     }
     if let Some(rules) = rules {
         pipeline = pipeline.with_rules(rules);
+    }
+    if let Some(path) = &settings.kb {
+        pipeline = pipeline.with_knowledge_base(Arc::new(KnowledgeBase::open(path)?));
     }
     Ok(match settings.min_score {
         Some(min_score) => pipeline.with_min_score(min_score),

@@ -120,6 +120,17 @@ Examples:
 
 What a gold set does not annotate exhaustively (its field `annotated` says so) counts neither for nor against.";
 
+const KB_HELP: &str = "\
+Examples:
+  relata kb build latest-all.json.gz -o wikidata.kb
+      English names of people, organizations and places.
+  relata kb build latest-all.json.bz2 -o people.kb --languages de,en --types person
+      German names, and English ones.
+  relata kb find wikidata.kb 'Marie Curie'
+      Which entities bear the name.
+  relata extract article.txt --kb wikidata.kb
+      Entities that are clear get an identifier.";
+
 /// Reads text and fills a knowledge graph with the people, organizations and places in it.
 #[derive(Debug, Parser)]
 #[command(name = "relata", version, long_about = LONG_ABOUT, after_long_help = EXAMPLES, max_term_width = 100)]
@@ -150,8 +161,8 @@ pub(super) struct GlobalArguments {
 
     /// Settings file in TOML; options given here win over it
     ///
-    /// The file may hold `threads`, `min_score`, `precision`, `model`, `gazetteer`, `rules` (paths from the file's own
-    /// folder; of the last two also lists of paths), `input_format`, `max_bytes`, and `text_field`, `id_field`,
+    /// The file may hold `threads`, `min_score`, `precision`, `model`, `kb`, `gazetteer`, `rules` (paths from the file's
+    /// own folder; of the last two also lists of paths), `input_format`, `max_bytes`, and `text_field`, `id_field`,
     /// `title_field`, `date_field`, `url_field`, `source_field`.
     /// They mean the same as the options. No file is read unless it is named.
     #[arg(long, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
@@ -188,6 +199,10 @@ pub(super) struct GlobalArguments {
     #[arg(verbatim_doc_comment, hide_short_help = true)]
     pub rules: Vec<PathBuf>,
 
+    /// Knowledge base that people, organizations and places are linked to; `relata kb build` makes one
+    #[arg(long, value_name = "FILE", global = true, hide_short_help = true, value_hint = ValueHint::FilePath)]
+    pub kb: Option<PathBuf>,
+
     /// How exactly the model counts [default: int8]
     #[arg(long, value_name = "PRECISION", global = true, hide_short_help = true)]
     pub precision: Option<Precision>,
@@ -203,7 +218,7 @@ pub(super) struct GlobalArguments {
 pub(super) struct ReadArguments {
     /// Take all input to be of this kind
     ///
-    /// Without it, the extension decides (.txt, .md, .html, .jsonl, each also .gz or .zst), and for standard input the
+    /// Without it, the extension decides (.txt, .md, .html, .jsonl, each also .gz, .zst or .bz2), and for standard input the
     /// first bytes do.
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
@@ -264,6 +279,7 @@ pub(super) enum Command {
     Split(SplitArguments),
     Review(ReviewArguments),
     Eval(EvalArguments),
+    Kb(KbArguments),
     Schema(SchemaArguments),
     Completions(CompletionsArguments),
     Man(ManArguments),
@@ -486,6 +502,64 @@ pub(super) struct EvalArguments {
     /// Score two files of predictions and show the difference
     #[arg(long, num_args = 2, value_names = ["A", "B"], value_hint = ValueHint::FilePath)]
     pub compare: Vec<PathBuf>,
+}
+
+/// Make a knowledge base of a Wikidata dump, to link entities to, and look into it
+#[derive(Debug, Args)]
+#[command(after_long_help = KB_HELP)]
+pub(super) struct KbArguments {
+    #[command(subcommand)]
+    pub command: KbCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum KbCommand {
+    Build(KbBuildArguments),
+    Find(KbFindArguments),
+}
+
+/// Read a dump and write a knowledge base
+#[derive(Debug, Args)]
+#[command(after_long_help = KB_HELP)]
+pub(super) struct KbBuildArguments {
+    /// Wikidata's JSON dump, plain or as .gz, .bz2 or .zst; - for standard input
+    #[arg(value_name = "DUMP", value_hint = ValueHint::FilePath)]
+    pub dump: PathBuf,
+
+    /// Where to write the knowledge base
+    #[arg(short, long, value_name = "FILE.kb", value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
+
+    /// Languages whose names are taken; the first one that an item has gives its label
+    #[arg(long, value_name = "CODES", value_delimiter = ',', default_value = "en")]
+    pub languages: Vec<String>,
+
+    /// What is taken
+    #[arg(long, value_name = "TYPES", value_delimiter = ',', default_value = "person,organization,place")]
+    pub types: Vec<KbType>,
+}
+
+/// The kinds of things in a knowledge base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum KbType {
+    /// People
+    Person,
+    /// Companies, parties, ministries, universities, clubs and other bodies
+    Organization,
+    /// Countries, cities, rivers, mountains, buildings and other places
+    Place,
+}
+
+/// Show the entities that bear a name, the best known first
+#[derive(Debug, Args)]
+pub(super) struct KbFindArguments {
+    /// The knowledge base
+    #[arg(value_name = "FILE.kb", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+
+    /// The names
+    #[arg(required = true, value_name = "NAME")]
+    pub names: Vec<String>,
 }
 
 /// List entity types and relation types with their ends and meanings

@@ -14,6 +14,7 @@ use crate::{
     document::Document,
     export::GraphFormat,
     graph::{GraphBuilder, KnowledgeGraph},
+    kb::KnowledgeBase,
     pipeline::{INTERNAL_ERROR, Pipeline},
     store::GraphFile,
 };
@@ -174,6 +175,11 @@ fn into_file(
     file.require("user_files", &user_files)?;
     file.require("precision", precision)?;
     file.require("min_score", &settings.min_score.unwrap_or(0.0).to_string())?;
+    let kb = match input {
+        Input::Pipeline(pipeline) => pipeline.knowledge_base().map_or("none", KnowledgeBase::checksum),
+        Input::Extracted => "none",
+    };
+    file.require("kb", kb)?;
     file.require("keeps_text", if arguments.keep_text { "yes" } else { "no" })?;
     file.require("rules", RULES)?;
     let decisions = arguments.decisions.as_deref().map(store::read_decisions).transpose()?;

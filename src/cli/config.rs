@@ -23,6 +23,7 @@ pub(super) struct Settings {
     pub gazetteer: Vec<PathBuf>,
     pub rules: Vec<PathBuf>,
     pub precision: Precision,
+    pub kb: Option<PathBuf>,
     pub read: ReadSettings,
 }
 
@@ -52,6 +53,7 @@ struct SettingsFile {
     #[serde(default, deserialize_with = "paths")]
     rules: Vec<PathBuf>,
     precision: Option<Precision>,
+    kb: Option<PathBuf>,
     input_format: Option<InputFormat>,
     #[serde(default, deserialize_with = "size")]
     max_bytes: Option<u64>,
@@ -76,7 +78,7 @@ impl Settings {
                     .with_context(|| format!("cannot use the settings file {}", path.display()))?;
                 // From the file's own folder, so that it means the same wherever the program is started.
                 let folder = path.parent().unwrap_or(Path::new(""));
-                for path in file.model.iter_mut().chain(&mut file.gazetteer).chain(&mut file.rules) {
+                for path in file.model.iter_mut().chain(&mut file.kb).chain(&mut file.gazetteer).chain(&mut file.rules) {
                     *path = folder.join(&*path);
                 }
                 file
@@ -96,6 +98,7 @@ impl Settings {
             gazetteer: any(&global.gazetteer, file.gazetteer),
             rules: any(&global.rules, file.rules),
             precision: global.precision.or(file.precision).unwrap_or_default(),
+            kb: global.kb.clone().or(file.kb),
             read: ReadSettings {
                 input_format: read.input_format.or(file.input_format),
                 max_bytes: read.max_bytes.or(file.max_bytes),

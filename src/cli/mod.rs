@@ -14,6 +14,7 @@ mod export;
 mod extract;
 mod generate;
 mod journal;
+mod kb;
 mod library;
 mod output;
 mod query;
@@ -72,6 +73,7 @@ pub fn run() -> ExitCode {
         Command::Split(command) => store::split(global, command),
         Command::Review(command) => store::review(global, command),
         Command::Eval(command) => eval::run(global, command),
+        Command::Kb(command) => kb::run(global, command),
         Command::Schema(command) => schema::run(command),
         Command::Completions(command) => generate::completions(command),
         Command::Man(command) => generate::man(command),

@@ -14,14 +14,18 @@
 //! The best one is taken if its score reaches [`MIN_SCORE`] and leads by [`MIN_LEAD`]. Waters, mountains, streets,
 //! airports and other facilities are not in the lists, and a name that is followed by such a word ("Bristol Airport")
 //! proposes nothing. A people is no place, so demonyms get no identifier; they only tell what a document is about.
+//!
+//! What has no identifier then may get one of the user's own knowledge base: [`link_known`].
 
 mod candidates;
 mod context;
 mod facts;
+mod known;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use facts::{PlaceFacts, place};
+pub use known::link_known;
 
 use crate::{
     document::{Document, EntityId, LinkReason, Mention, Relation},

@@ -11,6 +11,7 @@ mod dates;
 mod eval;
 mod export;
 mod graph;
+mod kb;
 mod lexicon;
 mod mentions;
 mod nn;

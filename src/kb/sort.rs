@@ -1,0 +1,208 @@
+//! Sorting of more entries than memory holds: sorted runs in files beside the output, then one merge.
+
+use std::{
+    cmp::Reverse,
+    collections::BinaryHeap,
+    fs::{self, File, OpenOptions},
+    io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    process,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use rayon::slice::ParallelSliceMut;
+
+/// Bytes of the buffer of each run that is merged.
+const MERGE_BUFFER: usize = 64 << 10;
+
+/// A file for a while; it is removed with this value, or as soon as it is open where that is possible, so that not even a
+/// run that is killed leaves it behind.
+#[derive(Debug)]
+pub(super) struct Scratch {
+    path: PathBuf,
+    pub(super) file: File,
+}
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+impl Scratch {
+    pub(super) fn new(folder: &Path) -> io::Result<Self> {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = folder.join(format!(".relata-kb.{}.{number}.tmp", process::id()));
+        let file = OpenOptions::new().read(true).write(true).create_new(true).open(&path)?;
+        if cfg!(unix) {
+            fs::remove_file(&path)?;
+        }
+        Ok(Self { path, file })
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if cfg!(not(unix)) {
+            // A file that cannot be removed stays; nothing depends on it.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// Takes entries in any order and gives them back in the order of their bytes.
+#[derive(Debug)]
+pub(super) struct Sorter {
+    folder: PathBuf,
+    /// Bytes that entries may take in memory.
+    budget: usize,
+    bytes: Vec<u8>,
+    /// Start and length of each entry in `bytes`.
+    places: Vec<(u32, u32)>,
+    runs: Vec<Scratch>,
+}
+
+impl Sorter {
+    /// Entries are kept in memory up to the budget, and in files of the folder beyond.
+    pub(super) fn new(folder: &Path, budget: usize) -> Self {
+        let budget = budget.min(u32::MAX as usize / 2);
+        Self { folder: folder.to_owned(), budget, bytes: Vec::new(), places: Vec::new(), runs: Vec::new() }
+    }
+
+    /// Takes an entry of less than 64 KiB.
+    pub(super) fn push(&mut self, entry: &[u8]) -> io::Result<()> {
+        if entry.len() > usize::from(u16::MAX) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "an entry is too long to be sorted"));
+        }
+        let taken = self.bytes.len() + self.places.len() * size_of::<(u32, u32)>();
+        if taken + entry.len() > self.budget && !self.places.is_empty() {
+            self.spill()?;
+        }
+        // The budget is far below what an u32 can count.
+        self.places.push((self.bytes.len() as u32, entry.len() as u32));
+        self.bytes.extend_from_slice(entry);
+        Ok(())
+    }
+
+    fn sort(&mut self) {
+        let bytes = &self.bytes;
+        let entry = |&(start, length): &(u32, u32)| &bytes[start as usize..start as usize + length as usize];
+        // Entries that are equal are equal in every byte, so that it does not matter which comes first.
+        self.places.par_sort_unstable_by(|one, other| entry(one).cmp(entry(other)));
+    }
+
+    fn spill(&mut self) -> io::Result<()> {
+        self.sort();
+        let mut run = Scratch::new(&self.folder)?;
+        let mut writer = BufWriter::with_capacity(MERGE_BUFFER, &run.file);
+        for &(start, length) in &self.places {
+            writer.write_all(&(length as u16).to_le_bytes())?;
+            writer.write_all(&self.bytes[start as usize..start as usize + length as usize])?;
+        }
+        writer.flush()?;
+        drop(writer);
+        run.file.seek(SeekFrom::Start(0))?;
+        self.runs.push(run);
+        self.bytes.clear();
+        self.places.clear();
+        Ok(())
+    }
+
+    /// All entries in order.
+    pub(super) fn finish(mut self) -> io::Result<Merge> {
+        if !self.runs.is_empty() && !self.places.is_empty() {
+            self.spill()?;
+            // What is merged needs little; give the rest back.
+            self.bytes = Vec::new();
+            self.places = Vec::new();
+        }
+        self.sort();
+        let mut merge = Merge {
+            memory: (self.bytes, self.places.into_iter()),
+            runs: self.runs.into_iter().map(|run| Run(BufReader::with_capacity(MERGE_BUFFER, run))).collect(),
+            heads: BinaryHeap::new(),
+            current: Vec::new(),
+        };
+        for number in 0..merge.runs.len() {
+            merge.refill(number, Vec::new())?;
+        }
+        Ok(merge)
+    }
+}
+
+struct Run(BufReader<Scratch>);
+
+impl Read for Scratch {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.file.read(buffer)
+    }
+}
+
+/// Sorted entries; either all are in memory or all in runs.
+pub(super) struct Merge {
+    memory: (Vec<u8>, std::vec::IntoIter<(u32, u32)>),
+    runs: Vec<Run>,
+    heads: BinaryHeap<Reverse<(Vec<u8>, usize)>>,
+    current: Vec<u8>,
+}
+
+impl Merge {
+    /// The next entry; nothing at the end.
+    pub(super) fn next(&mut self) -> io::Result<Option<&[u8]>> {
+        if self.runs.is_empty() {
+            let (bytes, places) = &mut self.memory;
+            return Ok(places.next().map(|(start, length)| &bytes[start as usize..start as usize + length as usize]));
+        }
+        let Some(Reverse((entry, number))) = self.heads.pop() else { return Ok(None) };
+        let spare = std::mem::replace(&mut self.current, entry);
+        self.refill(number, spare)?;
+        Ok(Some(&self.current))
+    }
+
+    fn refill(&mut self, number: usize, mut entry: Vec<u8>) -> io::Result<()> {
+        let Some(Run(reader)) = self.runs.get_mut(number) else { return Ok(()) };
+        let mut length = [0; 2];
+        match reader.read_exact(&mut length) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
+            Err(error) => return Err(error),
+        }
+        entry.resize(usize::from(u16::from_le_bytes(length)), 0);
+        reader.read_exact(&mut entry)?;
+        self.heads.push(Reverse((entry, number)));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn with_and_without_runs_the_order_is_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut state = 1u64;
+        let entries: Vec<Vec<u8>> = (0..2000)
+            .map(|_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                state.to_be_bytes()[..(state >> 61) as usize].to_vec()
+            })
+            .collect();
+        let mut expected = entries.clone();
+        expected.sort();
+        for budget in [0, 1, 100, 5000, 1 << 20] {
+            let mut sorter = Sorter::new(folder.path(), budget);
+            for entry in entries.iter().take(if budget < 100 { 50 } else { 2000 }) {
+                sorter.push(entry).unwrap();
+            }
+            let mut merge = sorter.finish().unwrap();
+            let mut found = Vec::new();
+            while let Some(entry) = merge.next().unwrap() {
+                found.push(entry.to_vec());
+            }
+            if budget < 100 {
+                assert_eq!(found.len(), 50);
+                assert!(found.is_sorted());
+            } else {
+                assert_eq!(found, expected, "{budget}");
+            }
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "runs are removed");
+    }
+}
