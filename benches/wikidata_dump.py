@@ -29,7 +29,8 @@ def statement(rng, prop, value, kind):
                      "datavalue": {"value": value, "type": kind}, "datatype": kind},
         "type": "statement", "id": f"Q1${rng.getrandbits(128):032x}", "rank": "normal",
         "references": [{"hash": f"{rng.getrandbits(160):040x}", "snaks": {"P143": [
-            {"snaktype": "value", "property": "P143", "datavalue": {"value": entity(328), "type": "wikibase-entityid"}}]},
+            {"snaktype": "value", "property": "P143",
+             "datavalue": {"value": entity(328), "type": "wikibase-entityid"}}]},
             "snaks-order": ["P143"]}],
     }
 

@@ -218,8 +218,8 @@ pub(super) struct GlobalArguments {
 pub(super) struct ReadArguments {
     /// Take all input to be of this kind
     ///
-    /// Without it, the extension decides (.txt, .md, .html, .jsonl, each also .gz, .zst or .bz2), and for standard input the
-    /// first bytes do.
+    /// Without it, the extension decides (.txt, .md, .html, .jsonl, each also .gz, .zst or .bz2), and for standard input
+    /// the first bytes do.
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
 

@@ -71,7 +71,8 @@ pub struct BuildOptions {
 }
 
 impl BuildOptions {
-    /// English names of people, organizations and places; files for sorting go to that folder and are removed at the end.
+    /// English names of people, organizations and places; files for sorting go to that folder and are removed at the
+    /// end.
     pub fn new(scratch: impl Into<PathBuf>) -> Self {
         let languages = vec!["en".to_owned(), ANY_LANGUAGE.to_owned()];
         Self {
@@ -137,8 +138,8 @@ pub struct BuildReport {
 ///
 /// # Errors
 ///
-/// If the dump cannot be read to its end, or the file not be written. A line that is no entity is none: it is counted in
-/// [`BuildReport::bad_lines`].
+/// If the dump cannot be read to its end, or the file not be written. A line that is no entity is none: it is counted
+/// in [`BuildReport::bad_lines`].
 pub fn build(
     dump: impl BufRead + Send,
     options: &BuildOptions,

@@ -15,8 +15,8 @@ use rayon::slice::ParallelSliceMut;
 /// Bytes of the buffer of each run that is merged.
 const MERGE_BUFFER: usize = 64 << 10;
 
-/// A file for a while; it is removed with this value, or as soon as it is open where that is possible, so that not even a
-/// run that is killed leaves it behind.
+/// A file for a while; it is removed with this value, or as soon as it is open where that is possible, so that not even
+/// a run that is killed leaves it behind.
 #[derive(Debug)]
 pub(super) struct Scratch {
     path: PathBuf,

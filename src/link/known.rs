@@ -22,8 +22,8 @@ use crate::{
 
 /// Scores below this are no link.
 ///
-/// The score of an entity is the logarithm of the number of its pages, so that this asks for seven pages, or two and the
-/// country.
+/// The score of an entity is the logarithm of the number of its pages, so that this asks for seven pages, or two and
+/// the country.
 const MIN_SCORE: f32 = 2.0;
 /// What one word has to reach: "Siemens" yes, a body that shares its name with a surname no.
 const MIN_SCORE_OF_WORD: f32 = 3.0;

@@ -2,8 +2,9 @@
 //!
 //! [`Reader`] turns the inputs that a user names into [`Document`]s, one after the other, in the order of the inputs.
 //! Inputs are files, folders (read recursively, sorted by name, hidden entries left out), globs, and `-` for standard input.
-//! Plain text, Markdown, web pages and JSON Lines are understood, each also compressed with gzip, zstd or bzip2; the format is
-//! told by the extension, else by the first bytes. What cannot be read is a [`ReadFault`] in its place, and reading goes on.
+//! Plain text, Markdown, web pages and JSON Lines are understood, each also compressed with gzip, zstd or bzip2; the
+//! format is told by the extension, else by the first bytes. What cannot be read is a [`ReadFault`] in its place, and
+//! reading goes on.
 //!
 //! Memory does not grow with the corpus: one document is held at a time, and JSON Lines are read line by line.
 

@@ -89,8 +89,8 @@ const ITEMS: [Item; 16] = [
 
 fn claim(property: &str, value: &Value) -> Value {
     json!([{
-        "mainsnak": { "snaktype": "value", "property": property, "hash": "0", "datavalue": { "value": value, "type": "x" },
-            "datatype": "y" },
+        "mainsnak": { "snaktype": "value", "property": property, "hash": "0",
+            "datavalue": { "value": value, "type": "x" }, "datatype": "y" },
         "type": "statement", "id": "Q1$0", "rank": "normal",
         "references": [{ "hash": "1", "snaks": { "P143": [{ "snaktype": "value" }] }, "snaks-order": ["P143"] }],
     }])
