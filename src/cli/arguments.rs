@@ -179,6 +179,7 @@ pub(super) struct GlobalArguments {
     /// `{"name": "Aurora Dawn", "type": "WORK", "id": "imo:9876543", "aliases": ["the Dawn"]}`.
     /// Identifiers and aliases may be left out.
     #[arg(long, value_name = "FILE", global = true, action = ArgAction::Append, value_hint = ValueHint::FilePath)]
+    #[arg(hide_short_help = true)]
     pub gazetteer: Vec<PathBuf>,
 
     /// Patterns of your own in TOML

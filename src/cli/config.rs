@@ -78,7 +78,8 @@ impl Settings {
                     .with_context(|| format!("cannot use the settings file {}", path.display()))?;
                 // From the file's own folder, so that it means the same wherever the program is started.
                 let folder = path.parent().unwrap_or(Path::new(""));
-                for path in file.model.iter_mut().chain(&mut file.kb).chain(&mut file.gazetteer).chain(&mut file.rules) {
+                for path in file.model.iter_mut().chain(&mut file.kb).chain(&mut file.gazetteer).chain(&mut file.rules)
+                {
                     *path = folder.join(&*path);
                 }
                 file

@@ -169,13 +169,13 @@ pub const WEIGHTS: Features = [
     -0.26, // any
     2.33, -0.18, 0.96, -0.17, // person
     2.53, 0.14, 1.37, 2.15, -0.19, // organization
-    2.07, -1.17, 0.44, 0.85, // other
-    0.31, // strength of the match of names, for each tenth above 0.9
-    0.97, // rare name
-    1.86, // a document uses both names; for the logarithm of documents
-    0.86, // third name shared
-    0.19, // company and relations shared, for each of up to three
-    0.60, // title shared
+    2.07, -1.17, 0.44, 0.85,  // other
+    0.31,  // strength of the match of names, for each tenth above 0.9
+    0.97,  // rare name
+    1.86,  // a document uses both names; for the logarithm of documents
+    0.86,  // third name shared
+    0.19,  // company and relations shared, for each of up to three
+    0.60,  // title shared
     -1.15, // no country shared
 ];
 
