@@ -28,6 +28,8 @@ pub(super) struct OrganizationName {
     words: Vec<Word>,
     /// The words without spaces: "Exxon Mobil" is "ExxonMobil".
     joined: String,
+    /// Its consonants.
+    sound: String,
     /// What each word is.
     classes: Vec<Class>,
     /// The name's letters, if it is written as an acronym.
@@ -100,7 +102,7 @@ impl OrganizationName {
             words.push(Word::new(word, lexicon));
             classes.push(class);
         }
-        let joined = words.iter().map(|word| word.text.as_str()).collect();
+        let joined: String = words.iter().map(|word| word.text.as_str()).collect();
         Self {
             known: lexicon.organization(text).or_else(|| lexicon.organization(without_form)),
             bare: without_form.to_owned(),
@@ -111,6 +113,7 @@ impl OrganizationName {
             classes,
             acronym,
             initials: initials(text),
+            sound: skeleton(&joined),
             joined,
             all: fold(text)
                 .replace("co operat", "cooperat")
@@ -133,7 +136,7 @@ impl OrganizationName {
     /// See [`super::NameKey::blocks`].
     pub fn blocks(&self, blocks: &mut Vec<String>) {
         blocks.extend(self.known.map(|known| format!("n {known}")));
-        blocks.push(format!("k {}", skeleton(&self.joined)));
+        blocks.push(format!("k {}", self.sound));
         blocks.extend(self.acronym.iter().chain(&self.initials).map(|letters| format!("a {letters}")));
         let mut bag = self.stems.clone();
         bag.sort_unstable();
@@ -631,8 +634,7 @@ fn spelled_alike(a: &OrganizationName, b: &OrganizationName) -> Option<NameMatch
     if weakest > 0.0 {
         return NameMatch::new(LinkReason::SpellingVariant, 0.9 * weakest);
     }
-    let sound = skeleton(&a.joined);
-    let alike = sound.len() >= 8 && sound == skeleton(&b.joined) && osa_distance(&a.joined, &b.joined) <= 4;
+    let alike = a.sound.len() >= 8 && a.sound == b.sound && osa_distance(&a.joined, &b.joined) <= 4;
     if alike { NameMatch::new(LinkReason::SpellingVariant, 0.75) } else { None }
 }
 

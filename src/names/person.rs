@@ -50,6 +50,8 @@ pub(super) struct PersonKey {
     joined: String,
     /// Everything but titles, without spaces: "elchapo".
     whole: String,
+    /// Its consonants.
+    sound: String,
     nickname: Option<String>,
     /// Whether the gender comes from a title and not from a given name.
     titled: bool,
@@ -105,7 +107,7 @@ impl PersonKey {
             name.suffix = suffix.map(str::to_owned).or(name.suffix);
             tokens.pop();
         }
-        let whole = tokens.iter().map(|token| token.folded.as_str()).collect();
+        let whole: String = tokens.iter().map(|token| token.folded.as_str()).collect();
         let mut words: Vec<Word> = Vec::new();
         let mut patronymic = false;
         let mut starts_with_particle = false;
@@ -159,6 +161,7 @@ impl PersonKey {
         Self {
             joined: words.iter().map(|word| word.text.as_str()).collect(),
             nickname: name.nickname.as_deref().map(|nickname| nickname.replace(' ', "")),
+            sound: skeleton(&whole),
             whole,
             titled: title_gender.is_some(),
             words,
@@ -365,8 +368,7 @@ fn cut_otherwise(a: &PersonKey, b: &PersonKey) -> Option<NameMatch> {
     if words(a) == words(b) || a.words.len() < 2 || b.words.len() < 2 {
         return None;
     }
-    let sound = skeleton(&a.whole);
-    let alike = sound.len() >= 6 && sound == skeleton(&b.whole) && osa_distance(&a.whole, &b.whole) <= 3;
+    let alike = a.sound.len() >= 6 && a.sound == b.sound && osa_distance(&a.whole, &b.whole) <= 3;
     if alike { NameMatch::new(LinkReason::SpellingVariant, 0.85) } else { None }
 }
 
