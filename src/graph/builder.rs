@@ -201,6 +201,7 @@ impl Assembly {
     }
 
     /// Sets the names by which all documents call a node, where not all of them were added.
+    #[cfg(feature = "store")]
     pub fn set_names(&mut self, key: &str, names: BTreeMap<String, u32>, best: BTreeSet<String>) {
         let node = self.places.get(key).and_then(|place| self.merged.get_mut(*place));
         if let Some(node) = node {

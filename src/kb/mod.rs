@@ -283,7 +283,7 @@ impl KnowledgeBase {
 
     /// The entities that bear a name, the best known first, each with whether it is its label and not an alias.
     ///
-    /// Case, accents and punctuation do not matter ([`fold`]).
+    /// Case, accents and punctuation do not matter ([`fold()`]).
     pub fn find<'k>(&'k self, name: &str) -> impl Iterator<Item = (KnownEntity<'k>, bool)> + use<'k> {
         self.find_folded(&fold(name))
     }
