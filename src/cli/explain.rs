@@ -213,7 +213,7 @@ fn highlight(doc: &Document, stretch: ByteSpan, marked: &[(ByteSpan, &str, &str)
 }
 
 /// Line breaks and control characters as blanks: the text may not write to the terminal what it likes.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 

@@ -20,6 +20,7 @@ use super::{
     Outcome,
     arguments::{ExplainArguments, GlobalArguments, QueryArguments},
     decisions::why,
+    explain::one_line,
     library, store,
 };
 
@@ -214,9 +215,4 @@ fn pair(record: &PairRecord, text: &mut String) {
         record.pair.probability(),
         why(record)
     );
-}
-
-/// Line breaks and control characters as blanks: a text may not write to the terminal what it likes.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
