@@ -13,7 +13,7 @@ use std::{
 };
 
 use relata::{
-    corpus::{FEATURES, Features, MAX_BLOCK, PRIOR, Prepared, Profile, features, forbids, score},
+    corpus::{FEATURES, Features, PRIOR, Prepared, Profile, candidates, features, forbids, score},
     document::Document,
     eval::{parse_inline, read_gold},
     graph::{GraphBuilder, units},
@@ -400,7 +400,7 @@ fn linked(records: &[DocumentRecord], examples: &mut Vec<Example>) -> Result<()>
         builder = builder.add(&doc);
     }
     let units: Vec<Prepared> = builder.profiles().into_values().map(Prepared::new).collect();
-    for (a, b) in candidates(&units) {
+    for (a, b) in candidates(&units).0 {
         let (Some(left), Some(right)) = (ids.get(units[a].key()), ids.get(units[b].key())) else { continue };
         add_example(&units[a], &units[b], !left.is_disjoint(right), false, examples);
     }
@@ -458,20 +458,6 @@ fn add_example(a: &Prepared, b: &Prepared, same: bool, within: bool, examples: &
     if let Some((features, _)) = features(a, b) {
         examples.push(Example { features, same, within });
     }
-}
-
-fn candidates(units: &[Prepared]) -> BTreeSet<(usize, usize)> {
-    let mut blocks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (at, unit) in units.iter().enumerate() {
-        unit.blocks().into_iter().for_each(|block| blocks.entry(block).or_default().push(at));
-    }
-    let mut candidates = BTreeSet::new();
-    for members in blocks.values().filter(|members| members.len() <= MAX_BLOCK) {
-        for (at, a) in members.iter().enumerate() {
-            candidates.extend(members[at + 1..].iter().map(|b| (*a, *b)));
-        }
-    }
-    candidates
 }
 
 /// Logistic regression, drawn towards weights that were set by hand: what the examples do not show stays as it was.

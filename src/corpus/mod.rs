@@ -88,7 +88,7 @@ pub struct Resolution {
     /// Pairs that were scored, whether they were joined or not, in order of keys.
     pub pairs: Vec<(String, String, Pair)>,
     /// Blocks that were too large to be looked through, with their sizes.
-    pub large_blocks: Vec<(String, usize)>,
+    pub large_blocks: LargeBlocks,
 }
 
 /// Resolves all units, given by their keys.
@@ -97,23 +97,7 @@ pub fn resolve(profiles: BTreeMap<String, Profile>, decisions: &Decisions) -> Re
     let units: Vec<Prepared> = profiles.into_values().map(Prepared::new).collect();
     let index: BTreeMap<&str, usize> = units.iter().enumerate().map(|(at, unit)| (unit.key(), at)).collect();
 
-    let mut blocks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (at, unit) in units.iter().enumerate() {
-        for block in unit.blocks() {
-            blocks.entry(block).or_default().push(at);
-        }
-    }
-    let mut candidates: BTreeSet<(usize, usize)> = BTreeSet::new();
-    let mut large_blocks = Vec::new();
-    for (block, members) in &blocks {
-        if members.len() > MAX_BLOCK {
-            large_blocks.push((block.clone(), members.len()));
-            continue;
-        }
-        for (at, a) in members.iter().enumerate() {
-            candidates.extend(members.iter().skip(at + 1).map(|b| (*a, *b)));
-        }
-    }
+    let (mut candidates, large_blocks) = candidates(&units);
     for (a, b) in &decisions.same {
         if let (Some(a), Some(b)) = (index.get(a.as_str()), index.get(b.as_str())) {
             candidates.insert((*a.min(b), *a.max(b)));
@@ -163,6 +147,33 @@ pub fn resolve(profiles: BTreeMap<String, Profile>, decisions: &Decisions) -> Re
         .filter_map(|(a, b, pair)| Some((units.get(a)?.key().to_owned(), units.get(b)?.key().to_owned(), pair)))
         .collect();
     resolution
+}
+
+/// Blocks that were too large to be looked through, with their sizes.
+pub type LargeBlocks = Vec<(String, usize)>;
+
+/// Pairs of units that meet in a block, the first below the second; and the blocks that were too large to be looked
+/// through, with their sizes.
+#[must_use]
+pub fn candidates(units: &[Prepared]) -> (BTreeSet<(usize, usize)>, LargeBlocks) {
+    let mut blocks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, unit) in units.iter().enumerate() {
+        for block in unit.blocks() {
+            blocks.entry(block).or_default().push(at);
+        }
+    }
+    let mut candidates: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut large_blocks = Vec::new();
+    for (block, members) in &blocks {
+        if members.len() > MAX_BLOCK {
+            large_blocks.push((block.clone(), members.len()));
+            continue;
+        }
+        for (at, a) in members.iter().enumerate() {
+            candidates.extend(members.iter().skip(at + 1).map(|b| (*a, *b)));
+        }
+    }
+    (candidates, large_blocks)
 }
 
 /// The score of a pair, or what people decided about it.

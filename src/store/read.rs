@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 
-use super::{GraphFile, Sql, StoreError, setting, write::context};
+use super::{
+    GraphFile, Sql, StoreError, setting,
+    write::{context, dates_of},
+};
 use crate::{
     corpus::{MAX_BLOCK, Pair, PairReason, base},
     graph::{
@@ -341,7 +344,7 @@ fn part(connection: &Connection, document: i64) -> Sql<Part> {
                 spans: Vec::new(),
                 unit: row.get(4)?,
                 proven: BTreeMap::new(),
-                dates: dates.iter().flat_map(|dates| dates.split(' ')).map(str::to_owned).collect(),
+                dates: dates_of(dates.as_deref()),
                 context: context(&bytes.unwrap_or_default()),
             })
         })?

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     GraphFile, Sql, StoreError,
-    write::{context, unit_number},
+    write::{context, dates_of, unit_number},
 };
 use crate::{
     corpus::{
@@ -275,7 +275,7 @@ fn split_namesakes(connection: &Connection, decisions: &Decisions) -> Sql<()> {
             let bytes: Option<Vec<u8>> = row.get(5)?;
             found.push(Found {
                 document: number(&row.get(3)?),
-                dates: dates.iter().flat_map(|dates| dates.split(' ')).map(str::to_owned).collect(),
+                dates: dates_of(dates.as_deref()),
                 context: context(&bytes.unwrap_or_default()),
                 label: decisions.label(&name, &row.get::<_, String>(6)?),
             });
@@ -508,7 +508,7 @@ fn profile(connection: &Connection, unit: i64) -> Sql<Option<Profile>> {
                 spans: Vec::new(),
                 unit: Some(key.clone()),
                 proven: BTreeMap::new(),
-                dates: dates.iter().flat_map(|dates| dates.split(' ')).map(str::to_owned).collect(),
+                dates: dates_of(dates.as_deref()),
                 context: context(bytes.unwrap_or_default()),
             };
             last = Some((place.0, place.1, made));

@@ -321,6 +321,11 @@ fn remove(connection: &Connection, document: i64) -> Sql<()> {
     Ok(())
 }
 
+/// Dates from the text that holds them.
+pub(super) fn dates_of(text: Option<&str>) -> BTreeSet<String> {
+    text.into_iter().flat_map(|text| text.split(' ')).map(str::to_owned).collect()
+}
+
 /// Features of context from their bytes.
 pub(super) fn context(bytes: &[u8]) -> BTreeSet<Context> {
     let features = bytes.chunks_exact(4).filter_map(|chunk| chunk.try_into().ok());
