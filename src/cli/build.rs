@@ -7,13 +7,13 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::{
     corpus::RULES,
     document::Document,
-    export::GraphFormat,
-    graph::{GraphBuilder, KnowledgeGraph},
+    export::{GraphExporter, GraphFormat},
+    graph::{GraphBuilder, GraphSource, KnowledgeGraph},
     kb::KnowledgeBase,
     pipeline::{INTERNAL_ERROR, Pipeline},
     store::GraphFile,
@@ -55,9 +55,7 @@ pub(super) fn run(global: &GlobalArguments, arguments: &BuildArguments) -> Resul
         _ => bail!("one graph file at a time"),
     };
     for (target, format) in targets {
-        let mut output = target.open()?;
-        library::write_graph(&graph, format, &mut output)?;
-        output.finish()?;
+        write(&graph, &target, format)?;
     }
     let (nodes, edges) = (graph.node_count(), graph.edge_count());
     match journal.finish(&format!(", {nodes} nodes, {edges} edges")) {
@@ -231,7 +229,6 @@ pub(super) fn targets(outputs: &[impl AsRef<Path>], format: Option<&str>) -> Res
     let mut forced_is_used = false;
     let mut targets: Vec<(Target, GraphFormat)> = Vec::new();
     for path in outputs.iter().map(AsRef::as_ref) {
-        let target = Target::new(path)?;
         let from_extension = path.extension().and_then(|extension| GraphFormat::from_extension(extension.to_str()?));
         let format = match (from_extension, forced) {
             (Some(known), Some(_)) if outputs.len() > 1 => known,
@@ -240,7 +237,7 @@ pub(super) fn targets(outputs: &[impl AsRef<Path>], format: Option<&str>) -> Res
                 forced
             }
             (Some(known), None) => known,
-            (None, None) if target == Target::Stdout => {
+            (None, None) if path == Path::new("-") => {
                 bail!("which format for standard output? add --format with one of {}", formats())
             }
             (None, None) => bail!(
@@ -249,6 +246,7 @@ pub(super) fn targets(outputs: &[impl AsRef<Path>], format: Option<&str>) -> Res
                 formats()
             ),
         };
+        let target = if format.is_folder() { Target::folder(path)? } else { Target::new(path)? };
         ensure!(targets.iter().all(|(other, _)| *other != target), "{} is given twice as output", path.display());
         targets.push((target, format));
     }
@@ -259,11 +257,28 @@ pub(super) fn targets(outputs: &[impl AsRef<Path>], format: Option<&str>) -> Res
     Ok(targets)
 }
 
+/// Writes a graph to where it goes.
+pub(super) fn write(graph: &dyn GraphSource, target: &Target, format: GraphFormat) -> Result<()> {
+    match target {
+        Target::File(path) if format.is_folder() => {
+            let exporter = GraphExporter::from_format(format);
+            exporter.write_folder(graph, path).with_context(|| format!("cannot write to {}", path.display()))
+        }
+        _ => {
+            let mut output = target.open()?;
+            library::write_graph(graph, format, &mut output)?;
+            output.finish().map_err(anyhow::Error::from)
+        }
+    }
+}
+
 /// All formats with their extensions, as `dot (.dot), node-link (.json)`.
 fn formats() -> String {
-    let formats: Vec<_> =
-        GraphFormat::ALL.iter().map(|format| format!("{} (.{})", format.name(), format.extension())).collect();
-    formats.join(", ")
+    let describe = |format: GraphFormat| match format.extension() {
+        "" => format!("{} (a folder)", format.name()),
+        extension => format!("{} (.{extension})", format.name()),
+    };
+    GraphFormat::ALL.map(describe).join(", ")
 }
 
 #[cfg(test)]
@@ -289,6 +304,8 @@ mod tests {
         check(&["graph.xyz"], None, "cannot tell a graph format from the extension of graph.xyz; add --format");
         check(&["-"], None, "which format for standard output?");
         check(&["graph.dot"], Some("xyz"), "unknown graph format \"xyz\"; the formats are ");
+        check(&["-"], Some("csv-tables"), "a folder of files cannot go to standard output");
+        check(&["graph.dot", "tables/"], Some("csv-tables"), "dot csv-tables");
         check(&["graph.dot", "graph.dot"], None, "graph.dot is given twice as output");
     }
 }

@@ -12,8 +12,8 @@ use crate::{
 use super::{
     Outcome,
     arguments::{ExportArguments, GlobalArguments},
-    build::targets,
-    library, store,
+    build::{self, targets},
+    store,
 };
 
 pub(super) fn run(global: &GlobalArguments, arguments: &ExportArguments) -> Result<Outcome> {
@@ -44,9 +44,7 @@ pub(super) fn run(global: &GlobalArguments, arguments: &ExportArguments) -> Resu
     // A part is a copy, which the whole need not be.
     let graph = if filter.keeps_everything() { graph } else { graph.subgraph(&filter) };
     for (target, format) in targets {
-        let mut output = target.open()?;
-        library::write_graph(&graph, format, &mut output)?;
-        output.finish()?;
+        build::write(&graph, &target, format)?;
     }
     Ok(if graph.node_count() == 0 { Outcome::NothingFound } else { Outcome::Found })
 }

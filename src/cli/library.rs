@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use crate::{
     document::Document,
     export::{GraphExporter, GraphFormat},
-    graph::KnowledgeGraph,
+    graph::GraphSource,
     read::{FieldNames, InputFormat, Reader, open_decompressed},
     record::DocumentRecord,
 };
@@ -44,7 +44,7 @@ pub(super) fn reader(settings: &ReadSettings) -> Reader {
 }
 
 /// Writes a graph in a format.
-pub(super) fn write_graph(graph: &KnowledgeGraph, format: GraphFormat, writer: impl Write) -> Result<()> {
+pub(super) fn write_graph(graph: &dyn GraphSource, format: GraphFormat, writer: impl Write) -> Result<()> {
     let mut writer = GraphExporter::from_format(format).for_writer(writer);
     writer.write(graph)?;
     writer.finish()?;

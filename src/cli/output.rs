@@ -19,11 +19,24 @@ pub(super) enum Target {
 impl Target {
     /// Standard output for `-`, else a file; an error if its folder does not exist or it is a folder itself.
     pub fn new(path: &Path) -> Result<Self> {
+        if path != Path::new("-") && path.is_dir() {
+            bail!("cannot write to {}: it is a folder; name a file in it", path.display());
+        }
+        Self::any(path)
+    }
+
+    /// A folder for several files, which may exist.
+    pub fn folder(path: &Path) -> Result<Self> {
+        if path == Path::new("-") {
+            bail!("a folder of files cannot go to standard output");
+        }
+        // Without the slash at its end, so that its name is found.
+        Self::any(&path.components().collect::<PathBuf>())
+    }
+
+    fn any(path: &Path) -> Result<Self> {
         if path == Path::new("-") {
             return Ok(Self::Stdout);
-        }
-        if path.is_dir() {
-            bail!("cannot write to {}: it is a folder; name a file in it", path.display());
         }
         match path.parent() {
             None => bail!("cannot write to {:?}: name a file", path.display().to_string()),

@@ -1,7 +1,7 @@
 //! Graphviz, through dot-writer.
 
 use std::{
-    collections::BTreeMap,
+    borrow::Cow,
     io::{self, Write},
 };
 
@@ -9,7 +9,7 @@ use dot_writer::{Attributes, DotWriter, Scope};
 
 use super::{Options, escape, style};
 use crate::{
-    graph::{Edge, KnowledgeGraph, Node},
+    graph::{Edge, EdgeSummary, GraphSource, Node},
     schema::{EntityType, Status},
 };
 
@@ -18,7 +18,7 @@ const LABEL_LIMIT: usize = 60;
 const LABEL_WIDTH: usize = 22;
 const TOOLTIP_LIMIT: usize = 400;
 
-pub(super) fn write(graph: &KnowledgeGraph, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(graph: &dyn GraphSource, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let mut keeper = ErrorKeeper { out, error: None };
     {
         // Pretty printing stays on: without it, dot-writer drops blanks inside of quotes.
@@ -40,12 +40,9 @@ pub(super) fn write(graph: &KnowledgeGraph, options: &Options, out: &mut dyn Wri
         );
         digraph.edge_attributes().set("fontname", "Helvetica", true).set("fontsize", "9", false);
 
-        // Own short names: an identifier with a hyphen would have to be quoted, which dot-writer does not do.
-        let names: BTreeMap<&str, String> =
-            graph.nodes().enumerate().map(|(index, node)| (node.id.as_str(), format!("n{index}"))).collect();
         if options.clusters {
             for entity_type in EntityType::ALL {
-                let mut nodes = graph.nodes().filter(|node| node.entity_type == entity_type).peekable();
+                let mut nodes = (0..).zip(graph.nodes()).filter(|(_, node)| is_of(node, entity_type)).peekable();
                 if nodes.peek().is_none() {
                     continue;
                 }
@@ -55,27 +52,44 @@ pub(super) fn write(graph: &KnowledgeGraph, options: &Options, out: &mut dyn Wri
                     style::of_type(entity_type).stroke,
                     true,
                 );
-                nodes.for_each(|node| write_node(&mut cluster, node, &names));
+                for (place, node) in nodes {
+                    write_node(&mut cluster, &*node?, place);
+                }
             }
         } else {
-            graph.nodes().for_each(|node| write_node(&mut digraph, node, &names));
+            for (place, node) in (0..).zip(graph.nodes()) {
+                write_node(&mut digraph, &*node?, place);
+            }
         }
         for edge in graph.edges() {
-            write_edge(&mut digraph, graph, edge, &names);
+            let edge = edge?;
+            let ends = (graph.position(edge.head.as_str())?, graph.position(edge.tail.as_str())?);
+            if let (Some(head), Some(tail)) = ends {
+                write_edge(&mut digraph, &edge, &graph.summary(&edge)?, [head, tail]);
+            }
         }
     }
     keeper.error.map_or(Ok(()), Err)
 }
 
-fn write_node(scope: &mut Scope<'_, '_>, node: &Node, names: &BTreeMap<&str, String>) {
-    let Some(name) = names.get(node.id.as_str()) else { return };
+/// Whether a node is of a type; one that cannot be read is of each, so that the error is told.
+fn is_of(node: &io::Result<Cow<'_, Node>>, entity_type: EntityType) -> bool {
+    node.as_ref().map_or(true, |node| node.entity_type == entity_type)
+}
+
+/// Own short names: an identifier with a hyphen would have to be quoted, which dot-writer does not do.
+fn name(place: usize) -> String {
+    format!("n{place}")
+}
+
+fn write_node(scope: &mut Scope<'_, '_>, node: &Node, place: usize) {
     let look = style::of_type(node.entity_type);
     let label = escape::wrap(&escape::shorten(&node.name, LABEL_LIMIT), LABEL_WIDTH).join("\n");
     let tooltip = format!("{} · {}", escape::shorten(&node.name, TOOLTIP_LIMIT), node.entity_type);
     // A box like an organization's, but soft: dates are many and should not catch the eye.
     let outline = if node.entity_type == EntityType::Date { "filled,rounded,dotted" } else { "filled" };
     scope
-        .node_named(name)
+        .node_named(name(place))
         .set("style", outline, true)
         .set("id", node.id.as_str(), true)
         .set("label", &escape::dot(&label), true)
@@ -85,9 +99,7 @@ fn write_node(scope: &mut Scope<'_, '_>, node: &Node, names: &BTreeMap<&str, Str
         .set("color", look.stroke, true);
 }
 
-fn write_edge(scope: &mut Scope<'_, '_>, graph: &KnowledgeGraph, edge: &Edge, names: &BTreeMap<&str, String>) {
-    let (Some(head), Some(tail)) = (names.get(edge.head.as_str()), names.get(edge.tail.as_str())) else { return };
-    let summary = graph.summary(edge);
+fn write_edge(scope: &mut Scope<'_, '_>, edge: &Edge, summary: &EdgeSummary, [head, tail]: [usize; 2]) {
     let status = summary.status();
     let label = style::edge_label(edge.relation_type.name(), status);
     let evidence = edge.assertions.iter().find_map(|assertion| {
@@ -95,7 +107,7 @@ fn write_edge(scope: &mut Scope<'_, '_>, graph: &KnowledgeGraph, edge: &Edge, na
     });
     let tooltip = escape::shorten(evidence.as_deref().unwrap_or(&label), TOOLTIP_LIMIT);
     let color = style::edge_color(status);
-    let mut attributes = scope.edge(head, tail).attributes();
+    let mut attributes = scope.edge(name(head), name(tail)).attributes();
     attributes
         .set("label", &escape::dot(&label), true)
         .set("tooltip", &escape::dot(&tooltip), true)

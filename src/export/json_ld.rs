@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Options, escape};
 use crate::{
-    graph::{Assertion, Edge, KnowledgeGraph, Node, NodeId, Quote, SourceDocument},
+    graph::{Assertion, Edge, GraphSource, Node, NodeId, Outgoing, Quote, SourceDocument},
     link::place,
     schema::{EntityType, RelationType},
 };
@@ -30,7 +30,7 @@ const TEXT_PROPERTIES: &[&str] = &["jobTitle", "award"];
 /// schema.org properties that take a date.
 const DATE_PROPERTIES: &[&str] = &["birthDate", "deathDate", "foundingDate", "startDate"];
 
-pub(super) fn write(graph: &KnowledgeGraph, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(graph: &dyn GraphSource, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let base = options.base_iri.as_str();
     write!(out, "{{\"@context\":")?;
     serde_json::to_writer(&mut *out, &context())?;
@@ -41,16 +41,26 @@ pub(super) fn write(graph: &KnowledgeGraph, options: &Options, out: &mut dyn Wri
         serde_json::to_writer(&mut *out, value).map_err(io::Error::from)
     };
     for document in graph.documents() {
-        line(&document_value(base, document))?;
+        line(&document_value(base, &*document?))?;
     }
+    let mut outgoing = Outgoing::of(graph);
     for node in graph.nodes() {
-        line(&node_value(base, graph, node))?;
+        let node = node?;
+        let mut value = node_value(base, &node);
+        for edge in outgoing.from(&node.id)?.iter().filter(|edge| is_fact(edge)) {
+            add_plain(&mut value, base, graph, edge)?;
+        }
+        line(&Value::Object(value))?;
     }
     let mut used: BTreeSet<RelationType> = BTreeSet::new();
     for edge in graph.edges() {
+        let edge = edge?;
         used.insert(edge.relation_type);
         for assertion in &edge.assertions {
-            line(&statement_value(base, edge, assertion))?;
+            line(&statement_value(base, &edge, assertion))?;
+        }
+        if let Some(value) = inverse_value(base, &edge) {
+            line(&value)?;
         }
     }
     for relation in used {
@@ -177,7 +187,7 @@ fn type_values(entity_type: EntityType) -> &'static [&'static str] {
     }
 }
 
-fn node_value(base: &str, graph: &KnowledgeGraph, node: &Node) -> Value {
+fn node_value(base: &str, node: &Node) -> Map<String, Value> {
     let mut fields = Map::new();
     fields.insert("id".to_owned(), json!(node_iri(base, &node.id)));
     fields.insert("type".to_owned(), json!(type_values(node.entity_type)));
@@ -224,44 +234,47 @@ fn node_value(base: &str, graph: &KnowledgeGraph, node: &Node) -> Value {
     if !mentions.is_empty() {
         fields.insert("mention".to_owned(), json!(mentions));
     }
+    fields
+}
 
-    // Plain triples for those who do not care who says so: what some document states as fact, nothing else.
-    let is_fact = |edge: &Edge| edge.assertions.iter().any(|assertion| assertion.status.is_none());
+fn is_fact(edge: &Edge) -> bool {
+    edge.assertions.iter().any(|assertion| assertion.status.is_none())
+}
+
+/// Plain triples for those who do not care who says so: what some document states as fact, nothing else.
+fn add_plain(fields: &mut Map<String, Value>, base: &str, graph: &dyn GraphSource, edge: &Edge) -> io::Result<()> {
     let mut add = |property: String, value: Value| {
         if let Value::Array(values) = fields.entry(property).or_insert_with(|| json!([])) {
             values.push(value);
         }
     };
-    for edge in graph.outgoing(node.id.as_str()).into_iter().filter(|edge| is_fact(edge)) {
-        let name = edge.relation_type.name();
-        add(format!("relata:{name}"), json!({"id": node_iri(base, &edge.tail)}));
-        let (Some(property), Some(tail)) =
-            (edge.relation_type.info().schema_org.as_deref(), graph.node(edge.tail.as_str()))
-        else {
-            continue;
-        };
-        if INVERSE.contains(&name) {
-            continue;
-        }
-        let value = if TEXT_PROPERTIES.contains(&property) {
-            Some(json!(tail.name))
-        } else if DATE_PROPERTIES.contains(&property) {
-            tail.norm.as_deref().filter(|norm| date_type(norm).is_some()).map(date_value)
-        } else {
-            Some(json!({"id": node_iri(base, &edge.tail)}))
-        };
-        if let Some(value) = value {
-            add(format!("schema:{property}"), value);
-        }
+    let name = edge.relation_type.name();
+    let tail = || json!({"id": node_iri(base, &edge.tail)});
+    add(format!("relata:{name}"), tail());
+    let Some(property) = edge.relation_type.info().schema_org.as_deref().filter(|_| !INVERSE.contains(&name)) else {
+        return Ok(());
+    };
+    let value = if TEXT_PROPERTIES.contains(&property) {
+        graph.node_ref(edge.tail.as_str())?.map(|tail| json!(tail.name))
+    } else if DATE_PROPERTIES.contains(&property) {
+        let norm = graph.node_ref(edge.tail.as_str())?.and_then(|tail| tail.norm);
+        norm.filter(|norm| date_type(norm).is_some()).map(|norm| date_value(&norm))
+    } else {
+        Some(tail())
+    };
+    if let Some(value) = value {
+        add(format!("schema:{property}"), value);
     }
-    for edge in graph.incoming(node.id.as_str()).into_iter().filter(|edge| is_fact(edge)) {
-        if let Some(property) = edge.relation_type.info().schema_org.as_deref()
-            && INVERSE.contains(&edge.relation_type.name())
-        {
-            add(format!("schema:{property}"), json!({"id": node_iri(base, &edge.head)}));
-        }
-    }
-    Value::Object(fields)
+    Ok(())
+}
+
+/// The plain triple of a fact whose schema.org property points the other way.
+fn inverse_value(base: &str, edge: &Edge) -> Option<Value> {
+    let property = edge.relation_type.info().schema_org.as_deref()?;
+    let inverse = INVERSE.contains(&edge.relation_type.name()) && is_fact(edge);
+    inverse.then(
+        || json!({"id": node_iri(base, &edge.tail), format!("schema:{property}"): {"id": node_iri(base, &edge.head)}}),
+    )
 }
 
 /// The address of what a link names in Wikidata or GeoNames; none for links of another form.

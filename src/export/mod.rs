@@ -14,31 +14,37 @@
 //! # Ok::<(), relata::export::ExportError>(())
 //! ```
 //!
-//! Every format is streamed from the graph to the writer and has one fixed order, so equal graphs give equal bytes.
+//! Every format but the pictures (SVG, HTML) is streamed: memory does not grow with a graph that is
+//! [read from the disk](GraphSource). Each has one fixed order, so equal graphs give equal bytes.
 //! [`read_node_link`] reads a graph back.
 
 mod adjacency;
+mod csv;
 mod document;
 mod dot;
 mod escape;
+mod folder;
 mod html;
 mod json_ld;
 mod layout;
 mod node_link;
+pub mod property;
 mod style;
 mod svg;
 
 use std::{
     fmt,
     io::{self, BufWriter, Write},
+    path::Path,
 };
 
+use self::folder::Folder;
 pub use self::{
     document::write_document,
     json_ld::{DEFAULT_BASE_IRI, VOCABULARY},
     node_link::{ImportError, read_node_link},
 };
-use crate::graph::KnowledgeGraph;
+use crate::graph::GraphSource;
 
 /// A format in which a graph can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +60,12 @@ pub enum GraphFormat {
     JsonLd,
     /// Node-link JSON, as networkx and D3 read it; holds everything and can be read back.
     NodeLink,
+    /// One table with a row for each edge, names and evidence in it; for spreadsheets.
+    Csv,
+    /// A folder of tables: documents, nodes, names, mentions, edges, evidence.
+    CsvTables,
+    /// A folder of tables with the headers of `neo4j-admin database import`.
+    Neo4jCsv,
     /// Adjacency list, as networkx reads it: who points to whom and no more.
     AdjacencyList,
     /// Multiline adjacency list, as networkx reads it, with the data of edges.
@@ -64,12 +76,15 @@ pub enum GraphFormat {
 
 impl GraphFormat {
     /// All formats, the commonest first.
-    pub const ALL: [GraphFormat; 8] = [
+    pub const ALL: [GraphFormat; 11] = [
         Self::Html,
         Self::Svg,
         Self::Dot,
         Self::JsonLd,
         Self::NodeLink,
+        Self::Csv,
+        Self::CsvTables,
+        Self::Neo4jCsv,
         Self::AdjacencyList,
         Self::MultilineAdjacencyList,
         Self::EdgeList,
@@ -84,13 +99,22 @@ impl GraphFormat {
             Self::Dot => "dot",
             Self::JsonLd => "json-ld",
             Self::NodeLink => "node-link",
+            Self::Csv => "csv",
+            Self::CsvTables => "csv-tables",
+            Self::Neo4jCsv => "neo4j-csv",
             Self::AdjacencyList => "adjacency-list",
             Self::MultilineAdjacencyList => "multiline-adjacency-list",
             Self::EdgeList => "edge-list",
         }
     }
 
-    /// The extensions of its files without the dot, the usual one first.
+    /// Whether it is a folder of files, which [`GraphExporter::write_folder`] writes.
+    #[must_use]
+    pub fn is_folder(self) -> bool {
+        matches!(self, Self::CsvTables | Self::Neo4jCsv)
+    }
+
+    /// The extensions of its files without the dot, the usual one first; none for a folder.
     #[must_use]
     pub fn extensions(self) -> &'static [&'static str] {
         match self {
@@ -99,19 +123,21 @@ impl GraphFormat {
             Self::Dot => &["dot", "gv"],
             Self::JsonLd => &["jsonld"],
             Self::NodeLink => &["json"],
+            Self::Csv => &["csv"],
+            Self::CsvTables | Self::Neo4jCsv => &[],
             Self::AdjacencyList => &["adj", "adjlist"],
             Self::MultilineAdjacencyList => &["madj", "madjlist"],
             Self::EdgeList => &["edges", "edgelist"],
         }
     }
 
-    /// The usual extension.
+    /// The usual extension; empty for a folder.
     #[must_use]
     pub fn extension(self) -> &'static str {
         self.extensions().first().copied().unwrap_or_default()
     }
 
-    /// The media type; those of the adjacency formats are not registered.
+    /// The media type; those of the adjacency formats and of folders are not registered.
     #[must_use]
     pub fn media_type(self) -> &'static str {
         match self {
@@ -120,6 +146,9 @@ impl GraphFormat {
             Self::Dot => "text/vnd.graphviz",
             Self::JsonLd => "application/ld+json",
             Self::NodeLink => "application/json",
+            Self::Csv => "text/csv",
+            Self::CsvTables => "application/x-csv-tables",
+            Self::Neo4jCsv => "application/x-neo4j-csv",
             Self::AdjacencyList => "text/x-adjacency-list",
             Self::MultilineAdjacencyList => "text/x-multiline-adjacency-list",
             Self::EdgeList => "text/x-edge-list",
@@ -224,6 +253,37 @@ impl GraphExporter {
         self
     }
 
+    /// Writes a format that [is a folder](GraphFormat::is_folder).
+    ///
+    /// The folder need not exist. One that an earlier export made is replaced, but for what others put into it; one with
+    /// anything else in it is refused. Files appear when all are complete.
+    ///
+    /// ```
+    /// use relata::{export::{GraphExporter, GraphFormat}, graph::KnowledgeGraph};
+    ///
+    /// # let there = tempfile::tempdir().unwrap();
+    /// let tables = there.path().join("tables");
+    /// GraphExporter::from_format(GraphFormat::CsvTables).write_folder(&KnowledgeGraph::default(), &tables)?;
+    /// assert!(tables.join("edges.csv").exists());
+    /// # Ok::<(), relata::export::ExportError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails if the folder cannot be written, if the graph cannot be read, or if the format is no folder.
+    pub fn write_folder(self, graph: &dyn GraphSource, target: &Path) -> Result<(), ExportError> {
+        let write = || {
+            let mut folder = Folder::new(target)?;
+            match self.format {
+                GraphFormat::CsvTables => csv::write_tables(graph, &mut folder)?,
+                GraphFormat::Neo4jCsv => csv::write_neo4j(graph, &mut folder)?,
+                _ => return Err(io::Error::other("it is one file and no folder; start a writer for it")),
+            }
+            folder.finish()
+        };
+        write().map_err(|source| ExportError { format: self.format, location: 0, source })
+    }
+
     /// Starts to write to a writer; it need not be buffered.
     pub fn for_writer<W: Write>(self, writer: W) -> GraphWriter<W> {
         let counted = Counted { writer, written: 0 };
@@ -246,18 +306,22 @@ impl<W: Write> GraphWriter<W> {
     ///
     /// # Errors
     ///
-    /// Fails if the writer fails, or if a graph was written before: no format here holds two.
-    pub fn write(&mut self, graph: &KnowledgeGraph) -> Result<(), ExportError> {
+    /// Fails if the writer fails, if the graph cannot be read, or if a graph was written before: no format here holds two.
+    pub fn write(&mut self, graph: &dyn GraphSource) -> Result<(), ExportError> {
         let result = if std::mem::replace(&mut self.used, true) {
             Err(io::Error::other("a file holds one graph, and one was written already; start a new writer"))
         } else {
             let (options, out) = (&self.options, &mut self.out);
             match self.format {
-                GraphFormat::Html => html::write(graph, options, out),
-                GraphFormat::Svg => svg::write(graph, options, out),
+                GraphFormat::Html => graph.whole().and_then(|graph| html::write(&graph, options, out)),
+                GraphFormat::Svg => graph.whole().and_then(|graph| svg::write(&graph, options, out)),
                 GraphFormat::Dot => dot::write(graph, options, out),
                 GraphFormat::JsonLd => json_ld::write(graph, options, out),
                 GraphFormat::NodeLink => node_link::write(graph, options, out),
+                GraphFormat::Csv => csv::write(graph, out),
+                GraphFormat::CsvTables | GraphFormat::Neo4jCsv => {
+                    Err(io::Error::other("it is a folder of files and cannot go to one place"))
+                }
                 GraphFormat::AdjacencyList => adjacency::write_list(graph, out),
                 GraphFormat::MultilineAdjacencyList => adjacency::write_multiline(graph, out),
                 GraphFormat::EdgeList => adjacency::write_edges(graph, out),
@@ -303,11 +367,15 @@ impl<W: Write> Write for Counted<W> {
 
 /// A graph could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write the graph as {format} after byte {location}")]
+#[error("cannot write the graph as {format}{}", after(*location))]
 pub struct ExportError {
     format: GraphFormat,
     location: u64,
     source: io::Error,
+}
+
+fn after(location: u64) -> String {
+    if location == 0 { String::new() } else { format!(" after byte {location}") }
 }
 
 impl ExportError {
@@ -317,7 +385,7 @@ impl ExportError {
         self.format
     }
 
-    /// Number of bytes that reached the writer before.
+    /// Number of bytes that reached the writer before; 0 for a folder.
     #[must_use]
     pub fn location(&self) -> u64 {
         self.location
@@ -333,6 +401,7 @@ impl ExportError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::graph::KnowledgeGraph;
 
     #[test]
     fn formats_are_found_by_all_they_are_known_by() {
@@ -360,7 +429,7 @@ mod tests {
                 Ok(())
             }
         }
-        for format in GraphFormat::ALL {
+        for format in GraphFormat::ALL.into_iter().filter(|format| !format.is_folder()) {
             let mut writer = GraphExporter::from_format(format).for_writer(Full(10));
             let written = writer.write(&KnowledgeGraph::default());
             let error = written.err().or_else(|| writer.finish().err());

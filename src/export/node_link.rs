@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Options;
 use crate::{
-    graph::{Assertion, Edge, GraphError, KnowledgeGraph, Node, NodeId, SourceDocument},
+    graph::{Assertion, Edge, GraphError, GraphSource, Items, KnowledgeGraph, Node, NodeId, SourceDocument},
     link::place,
     schema::{RelationType, Status},
 };
@@ -101,17 +101,18 @@ struct FileIn {
     edges: Vec<EdgeIn>,
 }
 
-pub(super) fn write(graph: &KnowledgeGraph, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(graph: &dyn GraphSource, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{{\"directed\":true,\"multigraph\":true,\n\"graph\":{{\"name\":")?;
     serde_json::to_writer(&mut *out, &options.title)?;
     write!(out, ",\"generator\":\"relata\",\"version\":{VERSION},\"documents\":")?;
-    write_list(out, graph.documents().iter())?;
+    write_list(out, graph.documents(), |out, document| serde_json::to_writer(out, document))?;
     write!(out, "}},\n\"nodes\":")?;
-    write_list(out, graph.nodes().map(NodeOut::new))?;
+    write_list(out, graph.nodes(), |out, node| serde_json::to_writer(out, &NodeOut::new(node)))?;
     write!(out, ",\n\"edges\":")?;
     open_list(out)?;
     for (index, edge) in graph.edges().enumerate() {
-        let summary = graph.summary(edge);
+        let edge = edge?;
+        let summary = graph.summary(&edge)?;
         separate(out, index)?;
         serde_json::to_writer(
             &mut *out,
@@ -132,11 +133,15 @@ pub(super) fn write(graph: &KnowledgeGraph, options: &Options, out: &mut dyn Wri
     writeln!(out, "]}}")
 }
 
-fn write_list<T: Serialize>(out: &mut dyn Write, items: impl Iterator<Item = T>) -> io::Result<()> {
+fn write_list<T: Clone>(
+    out: &mut dyn Write,
+    items: Items<'_, T>,
+    write_item: impl Fn(&mut dyn Write, &T) -> serde_json::Result<()>,
+) -> io::Result<()> {
     open_list(out)?;
     for (index, item) in items.enumerate() {
         separate(out, index)?;
-        serde_json::to_writer(&mut *out, &item)?;
+        write_item(out, &*item?)?;
     }
     write!(out, "]")
 }

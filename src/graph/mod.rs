@@ -56,10 +56,12 @@ pub(crate) mod builder;
 mod filter;
 mod names;
 pub(crate) mod part;
+mod source;
 
 use std::{
-    borrow::Borrow,
+    borrow::{Borrow, Cow},
     collections::{BTreeMap, BTreeSet, VecDeque},
+    convert::Infallible,
     fmt,
 };
 
@@ -70,11 +72,13 @@ use petgraph::{
 };
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::source::Outgoing;
 pub use self::{
     builder::{GraphBuilder, node_id},
     filter::GraphFilter,
     names::{is_full_person_name, normalize_name},
     part::{unit_of_name, units},
+    source::{GraphSource, Items},
 };
 use crate::schema::{EntityType, MentionKind, RelationType, Status};
 
@@ -285,6 +289,30 @@ pub struct EdgeSummary {
 }
 
 impl EdgeSummary {
+    /// Counts what an edge holds; `document` finds documents by their identifiers.
+    pub(crate) fn new<'a, E>(
+        edge: &Edge,
+        mut document: impl FnMut(&str) -> Result<Option<Cow<'a, SourceDocument>>, E>,
+    ) -> Result<Self, E> {
+        let documents: BTreeSet<&str> = edge.assertions.iter().map(|assertion| assertion.document.as_str()).collect();
+        let mut statuses = BTreeMap::new();
+        let mut dates: BTreeSet<String> = BTreeSet::new();
+        let mut best_score = 0.0_f32;
+        for assertion in &edge.assertions {
+            *statuses.entry(assertion.status).or_insert(0) += 1;
+            best_score = best_score.max(assertion.score);
+            let own = assertion.date.as_ref().and_then(|date| date.norm.as_deref());
+            match own {
+                // A range counts with both of its ends.
+                Some(norm) => dates.extend(norm.split('/').filter(|end| !end.is_empty()).map(str::to_owned)),
+                None => dates.extend(document(&assertion.document)?.and_then(|document| document.date.clone())),
+            }
+        }
+        let documents = documents.len();
+        let (first_date, last_date) = (dates.first().cloned(), dates.last().cloned());
+        Ok(Self { documents, first_date, last_date, best_score, statuses })
+    }
+
     /// The status that speaks for the whole edge: the firmest that some assertion has.
     ///
     /// One document that states a fact outweighs ten that call it possible; a denial stands only if nothing else does.
@@ -528,27 +556,8 @@ impl KnowledgeGraph {
     /// An edge in a few numbers.
     #[must_use]
     pub fn summary(&self, edge: &Edge) -> EdgeSummary {
-        let documents: BTreeSet<&str> = edge.assertions.iter().map(|assertion| assertion.document.as_str()).collect();
-        let mut statuses = BTreeMap::new();
-        let mut dates: BTreeSet<&str> = BTreeSet::new();
-        let mut best_score = 0.0_f32;
-        for assertion in &edge.assertions {
-            *statuses.entry(assertion.status).or_insert(0) += 1;
-            best_score = best_score.max(assertion.score);
-            let own = assertion.date.as_ref().and_then(|date| date.norm.as_deref());
-            match own {
-                // A range counts with both of its ends.
-                Some(norm) => dates.extend(norm.split('/').filter(|end| !end.is_empty())),
-                None => dates.extend(self.document(&assertion.document).and_then(|document| document.date.as_deref())),
-            }
-        }
-        EdgeSummary {
-            documents: documents.len(),
-            first_date: dates.first().map(|date| (*date).to_owned()),
-            last_date: dates.last().map(|date| (*date).to_owned()),
-            best_score,
-            statuses,
-        }
+        let document = |id: &str| Ok::<_, Infallible>(self.document(id).map(Cow::Borrowed));
+        EdgeSummary::new(edge, document).unwrap_or_else(|never| match never {})
     }
 }
 
