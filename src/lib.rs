@@ -27,6 +27,7 @@ pub mod store;
 
 pub mod eval;
 pub mod pipeline;
+mod sort;
 mod threads;
 
 #[cfg(feature = "cli")]

@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    mem,
+    env, mem,
     path::Path,
     sync::{Mutex, PoisonError},
 };
@@ -13,7 +13,7 @@ use crate::{
     corpus::RULES,
     document::Document,
     export::{GraphExporter, GraphFormat},
-    graph::{GraphBuilder, GraphSource, KnowledgeGraph},
+    graph::{GraphBuilder, GraphFilter, GraphSource, KnowledgeGraph},
     kb::KnowledgeBase,
     pipeline::{INTERNAL_ERROR, Pipeline},
     store::GraphFile,
@@ -36,8 +36,8 @@ pub(super) fn run(global: &GlobalArguments, arguments: &BuildArguments) -> Resul
     let targets = if others.is_empty() { Vec::new() } else { targets(&others, arguments.format.as_deref())? };
     let input = Input::new(&settings, arguments)?;
     let mut journal = Journal::start(global, None);
-    let graph = match files.as_slice() {
-        [] => in_memory(&settings, arguments, &input, &mut journal)?,
+    let graph: Box<dyn GraphSource> = match files.as_slice() {
+        [] => Box::new(in_memory(&settings, arguments, &input, &mut journal)?),
         [path] => {
             let mut file = into_file(&settings, arguments, &input, path, &mut journal)?;
             if targets.is_empty() {
@@ -50,12 +50,13 @@ pub(super) fn run(global: &GlobalArguments, arguments: &BuildArguments) -> Resul
                     outcome => outcome,
                 });
             }
-            file.graph()?
+            let folder = targets.iter().find_map(|(target, _)| target.parent());
+            Box::new(file.snapshot(&folder.unwrap_or_else(env::temp_dir), &GraphFilter::new())?)
         }
         _ => bail!("one graph file at a time"),
     };
     for (target, format) in targets {
-        write(&graph, &target, format)?;
+        write(&*graph, &target, format)?;
     }
     let (nodes, edges) = (graph.node_count(), graph.edge_count());
     match journal.finish(&format!(", {nodes} nodes, {edges} edges")) {

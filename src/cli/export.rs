@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result};
 
 use crate::{
-    graph::GraphFilter,
+    graph::{GraphFilter, GraphSource as _},
     schema::{EntityType, RelationType, Status},
 };
 
@@ -37,12 +37,12 @@ pub(super) fn run(global: &GlobalArguments, arguments: &ExportArguments) -> Resu
         })?);
     }
     let mut file = store::open(global, &arguments.file)?;
-    let graph = match &arguments.around {
-        Some(name) => file.neighborhood(name, arguments.hops)?,
-        None => file.graph()?,
-    };
-    // A part is a copy, which the whole need not be.
-    let graph = if filter.keeps_everything() { graph } else { graph.subgraph(&filter) };
+    if let Some(name) = &arguments.around {
+        filter = filter.around(name, arguments.hops);
+    }
+    // What is laid out on the disk takes about as much room there as the output.
+    let folder = targets.iter().find_map(|(target, _)| target.parent());
+    let graph = file.snapshot(&folder.unwrap_or_else(std::env::temp_dir), &filter)?;
     for (target, format) in targets {
         build::write(&graph, &target, format)?;
     }

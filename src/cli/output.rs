@@ -47,6 +47,17 @@ impl Target {
         }
     }
 
+    /// The folder that it lies in; none for standard output.
+    pub fn parent(&self) -> Option<PathBuf> {
+        match self {
+            Self::Stdout => None,
+            Self::File(path) => {
+                let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+                Some(parent.map_or_else(|| PathBuf::from("."), Path::to_owned))
+            }
+        }
+    }
+
     /// Begins to write.
     pub fn open(&self) -> Result<Output> {
         match self {

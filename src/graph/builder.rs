@@ -1,11 +1,13 @@
 //! Documents in, graph out.
 
 use std::{
+    borrow::Cow,
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
     fmt::Write as _,
 };
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -167,7 +169,7 @@ impl Assembly {
                 self.merged.push(MergedNode::default());
             }
             if let Some(node) = self.merged.get_mut(place) {
-                node.add(&part.source.id, entity);
+                node.add(&Share::new(&part.source.id, entity));
             }
             places.push(Some(place));
         }
@@ -254,9 +256,36 @@ impl Extend<GraphBuilder> for GraphBuilder {
     }
 }
 
+/// What one document tells of a node.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Share<'a> {
+    pub document: Cow<'a, str>,
+    pub entity_type: EntityType,
+    /// Its best name there; empty if it has none.
+    pub name: Cow<'a, str>,
+    pub norm: Option<Cow<'a, str>>,
+    pub link: Option<Cow<'a, str>>,
+    pub names: Cow<'a, BTreeMap<String, u32>>,
+    pub spans: Cow<'a, [MentionSpan]>,
+}
+
+impl<'a> Share<'a> {
+    pub fn new(document: &'a str, entity: &'a PartEntity) -> Self {
+        Self {
+            document: Cow::Borrowed(document),
+            entity_type: entity.entity_type,
+            name: Cow::Borrowed(&entity.name),
+            norm: entity.norm.as_deref().map(Cow::Borrowed),
+            link: entity.link.as_deref().map(Cow::Borrowed),
+            names: Cow::Borrowed(&entity.names),
+            spans: Cow::Borrowed(&entity.spans),
+        }
+    }
+}
+
 /// A node while documents are added to it.
 #[derive(Debug, Default)]
-struct MergedNode {
+pub(crate) struct MergedNode {
     entity_type: Option<EntityType>,
     names: BTreeMap<String, u32>,
     /// The best names of the documents.
@@ -267,22 +296,26 @@ struct MergedNode {
 }
 
 impl MergedNode {
-    fn add(&mut self, document: &str, entity: &PartEntity) {
-        self.entity_type = Some(entity.entity_type);
-        for (name, count) in &entity.names {
-            *self.names.entry(name.clone()).or_insert(0) += count;
+    pub fn add(&mut self, share: &Share<'_>) {
+        self.entity_type = Some(share.entity_type);
+        for (name, count) in share.names.iter() {
+            match self.names.get_mut(name) {
+                Some(sum) => *sum += count,
+                None => drop(self.names.insert(name.clone(), *count)),
+            }
         }
-        if !entity.name.is_empty() {
-            self.best.insert(entity.name.clone());
+        if !share.name.is_empty() && !self.best.contains(&*share.name) {
+            self.best.insert(share.name.clone().into_owned());
         }
-        self.norms.extend(entity.norm.clone().filter(|norm| !norm.is_empty()));
-        self.links.extend(entity.link.clone().filter(|link| !link.is_empty()));
-        if !entity.spans.is_empty() {
-            self.mentions.entry(document.to_owned()).or_default().extend(entity.spans.iter().copied());
+        let text = |text: &Option<Cow<'_, str>>| text.as_deref().filter(|text| !text.is_empty()).map(str::to_owned);
+        self.norms.extend(text(&share.norm));
+        self.links.extend(text(&share.link));
+        if !share.spans.is_empty() {
+            self.mentions.entry(share.document.clone().into_owned()).or_default().extend(share.spans.iter().copied());
         }
     }
 
-    fn finish(self, id: NodeId) -> Node {
+    pub fn finish(self, id: NodeId) -> Node {
         let entity_type = self.entity_type.unwrap_or(EntityType::Work);
         let norm = self.norms.first().cloned();
         let name = norm
@@ -376,7 +409,7 @@ pub(crate) fn hex(bytes: &[u8], digits: usize) -> String {
 }
 
 /// Assertions in order of document and place; those that differ in nothing but the score become one with the best.
-fn in_order(mut assertions: Vec<Assertion>) -> Vec<Assertion> {
+pub(crate) fn in_order(mut assertions: Vec<Assertion>) -> Vec<Assertion> {
     fn key(assertion: &Assertion) -> impl Ord + '_ {
         let Assertion { document, evidence, trigger, status, date, place, by, score: _ } = assertion;
         (document, evidence, trigger, status, date, place, by)

@@ -82,22 +82,38 @@ impl GraphFilter {
             && !without_isolated
     }
 
-    fn keeps_node(&self, node: &Node) -> bool {
-        self.entity_types.as_ref().is_none_or(|types| types.contains(&node.entity_type))
+    /// Whether a node or an assertion passes or not whatever else is in the graph.
+    #[cfg(feature = "store")]
+    pub(crate) fn is_local(&self) -> bool {
+        self.around.is_none() && !self.without_isolated
     }
 
-    fn keeps_assertion(&self, assertion: &Assertion) -> bool {
+    /// The name or identifier around which nodes are kept, and within how many steps.
+    #[cfg(feature = "store")]
+    pub(crate) fn center(&self) -> Option<(&str, usize)> {
+        self.around.as_ref().map(|(name_or_id, hops)| (name_or_id.as_str(), *hops))
+    }
+
+    pub(crate) fn keeps_entity_type(&self, entity_type: EntityType) -> bool {
+        self.entity_types.as_ref().is_none_or(|types| types.contains(&entity_type))
+    }
+
+    pub(crate) fn keeps_relation_type(&self, relation_type: RelationType) -> bool {
+        self.relation_types.as_ref().is_none_or(|types| types.contains(&relation_type))
+    }
+
+    pub(crate) fn keeps_assertion(&self, assertion: &Assertion) -> bool {
         assertion.score >= self.min_score
             && self.statuses.as_ref().is_none_or(|statuses| statuses.contains(&assertion.status))
     }
 
     pub(super) fn apply(&self, graph: &KnowledgeGraph) -> KnowledgeGraph {
         let mut kept: BTreeSet<&NodeId> =
-            graph.nodes().filter(|node| self.keeps_node(node)).map(|node| &node.id).collect();
+            graph.nodes().filter(|node| self.keeps_entity_type(node.entity_type)).map(|node| &node.id).collect();
         let mut edges: Vec<Edge> = graph
             .edges()
             .filter(|edge| kept.contains(&edge.head) && kept.contains(&edge.tail))
-            .filter(|edge| self.relation_types.as_ref().is_none_or(|types| types.contains(&edge.relation_type)))
+            .filter(|edge| self.keeps_relation_type(edge.relation_type))
             .filter_map(|edge| {
                 let assertions: Vec<Assertion> =
                     edge.assertions.iter().filter(|assertion| self.keeps_assertion(assertion)).cloned().collect();

@@ -72,7 +72,7 @@ use petgraph::{
 };
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::source::Outgoing;
+pub(crate) use self::source::{Outgoing, read_whole};
 pub use self::{
     builder::{GraphBuilder, node_id},
     filter::GraphFilter,

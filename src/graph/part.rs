@@ -493,7 +493,7 @@ pub(crate) fn source_hash(doc: &Document) -> [u8; 32] {
 }
 
 /// A score between 0 and 1 with four decimals: the last bits of a float are not worth a difference.
-pub(super) fn clean_score(score: f32) -> f32 {
+pub(crate) fn clean_score(score: f32) -> f32 {
     if score.is_finite() { (score.clamp(0.0, 1.0) * 10_000.0).round() / 10_000.0 } else { 0.0 }
 }
 

@@ -62,11 +62,7 @@ pub trait GraphSource {
     ///
     /// If it cannot be read.
     fn whole(&self) -> io::Result<Cow<'_, KnowledgeGraph>> {
-        fn all<T: Clone>(items: Items<'_, T>) -> io::Result<Vec<T>> {
-            items.map(|item| item.map(Cow::into_owned)).collect()
-        }
-        let graph = KnowledgeGraph::from_parts(all(self.documents())?, all(self.nodes())?, all(self.edges())?);
-        graph.map(Cow::Owned).map_err(io::Error::other)
+        read_whole(self.documents(), self.nodes(), self.edges()).map(Cow::Owned)
     }
 
     /// An edge in a few numbers.
@@ -77,6 +73,18 @@ pub trait GraphSource {
     fn summary(&self, edge: &Edge) -> io::Result<EdgeSummary> {
         EdgeSummary::new(edge, |id| self.document(id))
     }
+}
+
+/// Puts a graph together from all its documents, nodes and edges.
+pub(crate) fn read_whole(
+    documents: Items<'_, SourceDocument>,
+    nodes: Items<'_, Node>,
+    edges: Items<'_, Edge>,
+) -> io::Result<KnowledgeGraph> {
+    fn all<T: Clone>(items: Items<'_, T>) -> io::Result<Vec<T>> {
+        items.map(|item| item.map(Cow::into_owned)).collect()
+    }
+    KnowledgeGraph::from_parts(all(documents)?, all(nodes)?, all(edges)?).map_err(io::Error::other)
 }
 
 impl GraphSource for KnowledgeGraph {

@@ -21,10 +21,13 @@ use super::{
     ALIAS, BLOCK, HEADER, LONGEST_LIST, MAGIC, NOWHERE, PER_DEGREE, RECORD, Record, SECTIONS, VERSION,
     classes::{ORGANIZATION, PERSON, PLACE},
     dump::{Item, Line, read_line},
-    sort::{Scratch, Sorter},
     type_bit,
 };
-use crate::{lexicon::fold, schema::EntityType};
+use crate::{
+    lexicon::fold,
+    schema::EntityType,
+    sort::{Merge, Scratch, Sorter},
+};
 
 /// Bytes of lines that are taken apart in one piece.
 const LINES: usize = 4 << 20;
@@ -345,7 +348,7 @@ fn entries(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 fn write_records(
-    mut entities: super::sort::Merge,
+    mut entities: Merge,
     records: &mut SectionWriter,
     labels: &mut SectionWriter,
     report: &mut BuildReport,
@@ -371,7 +374,7 @@ fn write_records(
 }
 
 fn write_names(
-    mut names: super::sort::Merge,
+    mut names: Merge,
     automaton: &mut SectionWriter,
     lists: &mut SectionWriter,
     report: &mut BuildReport,
@@ -433,16 +436,6 @@ struct Finished {
     scratch: Scratch,
     length: u64,
     checksum: [u8; 32],
-}
-
-impl Write for Scratch {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
 }
 
 impl SectionWriter {

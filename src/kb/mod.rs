@@ -23,7 +23,6 @@
 mod build;
 mod classes;
 mod dump;
-mod sort;
 
 use std::{
     fmt, io,

@@ -15,8 +15,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod parts;
 mod read;
 mod resolve;
+mod snapshot;
 mod write;
 
 use std::{
@@ -30,6 +32,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionB
 pub use self::{
     read::{Named, PairRecord, Status},
     resolve::Resolved,
+    snapshot::Snapshot,
     write::Added,
 };
 use crate::graph::KnowledgeGraph;
@@ -75,6 +78,14 @@ pub enum StoreError {
     /// The disk is full.
     #[error("the disk is full; what was in {} before is safe", .0.display())]
     Full(PathBuf),
+    /// A file beside it, or in another folder, could not be written.
+    #[error("cannot lay the graph out in {}", folder.display())]
+    Scratch {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// Its contents are damaged.
     #[error("{} is damaged ({detail}); build it anew from the documents", path.display())]
     Damaged {
@@ -216,7 +227,7 @@ impl GraphFile {
     ///
     /// If the file cannot be read.
     pub fn graph(&mut self) -> Result<KnowledgeGraph, StoreError> {
-        self.look(|connection| read::graph(connection, None))
+        self.look(|connection| parts::graph(connection, None))
     }
 
     /// Runs something that reads, on one state of the database, whoever writes meanwhile.

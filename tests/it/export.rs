@@ -12,7 +12,7 @@ use std::{
 use relata::{
     document::Document,
     export::{DEFAULT_BASE_IRI, GraphExporter, GraphFormat, read_node_link, write_document},
-    graph::{Edge, GraphBuilder, KnowledgeGraph},
+    graph::{Edge, GraphBuilder, GraphSource, KnowledgeGraph},
     record::DocumentRecord,
     schema::{EntityType, MentionKind, Status},
 };
@@ -93,18 +93,18 @@ fn graphs() -> Vec<(&'static str, KnowledgeGraph)> {
     vec![("empty", KnowledgeGraph::default()), ("story", build(&story())), ("hostile", build(&hostile_documents()))]
 }
 
-fn export(graph: &KnowledgeGraph, exporter: GraphExporter) -> Vec<u8> {
+fn export(graph: &dyn GraphSource, exporter: GraphExporter) -> Vec<u8> {
     let mut writer = exporter.for_writer(Vec::new());
     writer.write(graph).unwrap();
     writer.finish().unwrap()
 }
 
-fn export_as(graph: &KnowledgeGraph, format: GraphFormat) -> Vec<u8> {
+fn export_as(graph: &dyn GraphSource, format: GraphFormat) -> Vec<u8> {
     export(graph, GraphExporter::from_format(format).with_title("A \"title\" </title> & more"))
 }
 
 /// What a format writes: the bytes of the file, or the names and bytes of all files of the folder.
-fn all_bytes(graph: &KnowledgeGraph, format: GraphFormat) -> Vec<u8> {
+pub(crate) fn all_bytes(graph: &dyn GraphSource, format: GraphFormat) -> Vec<u8> {
     if !format.is_folder() {
         return export_as(graph, format);
     }
@@ -116,7 +116,7 @@ fn all_bytes(graph: &KnowledgeGraph, format: GraphFormat) -> Vec<u8> {
     bytes
 }
 
-fn export_folder(graph: &KnowledgeGraph, format: GraphFormat) -> BTreeMap<String, Vec<u8>> {
+fn export_folder(graph: &dyn GraphSource, format: GraphFormat) -> BTreeMap<String, Vec<u8>> {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("out");
     GraphExporter::from_format(format).write_folder(graph, &target).unwrap();
@@ -533,4 +533,166 @@ fn documents_are_lines_of_json() {
         assert_eq!(record, &DocumentRecord::from(doc));
         assert_eq!(record.text, doc.text);
     }
+}
+
+fn read_table(bytes: &[u8]) -> (Vec<String>, Vec<BTreeMap<String, String>>) {
+    let read = read_with_python("graph_csv.py", "table", bytes, "csv");
+    (serde_json::from_value(read["header"].clone()).unwrap(), serde_json::from_value(read["rows"].clone()).unwrap())
+}
+
+/// What a reader of RFC 4180 makes of a graph's table: Python keeps every character but NUL, which it keeps too.
+#[test]
+fn python_reads_one_table_of_edges() {
+    for (name, graph) in graphs() {
+        let (_, rows) = read_table(&export_as(&graph, GraphFormat::Csv));
+        assert_eq!(rows.len(), graph.edge_count(), "{name}");
+        for (edge, row) in graph.edges().zip(rows) {
+            let summary = graph.summary(edge);
+            let node = |id: &relata::graph::NodeId| graph.node(id.as_str()).unwrap();
+            assert_eq!([&row["head_id"], &row["tail_id"]], [edge.head.as_str(), edge.tail.as_str()]);
+            assert_eq!([&row["head"], &row["tail"]], [&node(&edge.head).name, &node(&edge.tail).name], "{name}");
+            assert_eq!(row["head_type"], node(&edge.head).entity_type.name());
+            assert_eq!(row["relation"], edge.relation_type.name());
+            assert_eq!(row["status"], status_name(summary.status()));
+            assert_eq!(row["score"].parse::<f32>().unwrap(), summary.best_score);
+            let proof = edge.assertions.iter().find(|assertion| {
+                let quotes: Vec<&str> = assertion.evidence.iter().map(|quote| quote.text.as_str()).collect();
+                assertion.document == row["document"] && quotes.join(" … ") == row["evidence"]
+            });
+            assert_eq!(
+                status_name(proof.unwrap().status),
+                row["status"],
+                "{name}: the proof is of the status that is told"
+            );
+        }
+    }
+}
+
+#[test]
+fn python_reads_tables_and_they_refer_to_each_other() {
+    for (name, graph) in graphs() {
+        let files = export_folder(&graph, GraphFormat::CsvTables);
+        let table = |file: &str| read_table(&files[&format!("{file}.csv")]).1;
+        let documents: Vec<String> = table("documents").into_iter().map(|mut row| row.remove("id").unwrap()).collect();
+        assert_eq!(documents, graph.documents().iter().map(|document| document.id.clone()).collect::<Vec<_>>());
+        let nodes = table("nodes");
+        assert_eq!(nodes.len(), graph.node_count(), "{name}");
+        for (node, row) in graph.nodes().zip(&nodes) {
+            assert_eq!(
+                [&row["id"], &row["type"], &row["name"]],
+                [node.id.as_str(), node.entity_type.name(), &node.name]
+            );
+            assert_eq!(row["documents"], node.mentions.len().to_string());
+        }
+        let names = graph.nodes().flat_map(|node| {
+            node.aliases
+                .iter()
+                .map(move |alias| json!({"node": node.id, "name": alias.name, "mentions": alias.count.to_string()}))
+        });
+        assert_eq!(table("names").into_iter().map(|row| json!(row)).collect::<Vec<_>>(), names.collect::<Vec<_>>());
+        let mentions = graph.nodes().flat_map(|node| {
+            node.mentions.iter().flat_map(move |found| {
+                found.spans.iter().map(move |span| {
+                    json!({
+                        "node": node.id, "document": found.document, "start": span.start.to_string(),
+                        "end": span.end.to_string(), "char_start": span.char_start.to_string(),
+                        "char_end": span.char_end.to_string(), "kind": span.kind.name(),
+                    })
+                })
+            })
+        });
+        assert_eq!(
+            table("mentions").into_iter().map(|row| json!(row)).collect::<Vec<_>>(),
+            mentions.collect::<Vec<_>>()
+        );
+        let edges = graph.edges().map(|edge| json!([edge.head, edge.relation_type, edge.tail]));
+        let found = table("edges").into_iter().map(|row| json!([row["head"], row["relation"], row["tail"]]));
+        assert_eq!(found.collect::<Vec<_>>(), edges.collect::<Vec<_>>(), "{name}");
+        let quotes = graph.edges().flat_map(|edge| {
+            edge.assertions.iter().flat_map(move |assertion| {
+                assertion.evidence.iter().map(move |quote| {
+                    json!([
+                        edge.head,
+                        edge.relation_type,
+                        edge.tail,
+                        assertion.document,
+                        status_name(assertion.status),
+                        assertion.by.as_ref().map_or("", |by| by.id.as_str()),
+                        quote.start.to_string(),
+                        quote.text,
+                    ])
+                })
+            })
+        });
+        let (found, without): (Vec<_>, Vec<_>) =
+            table("evidence").into_iter().partition(|row| !row["start"].is_empty());
+        let assertions = graph.edges().flat_map(|edge| &edge.assertions);
+        assert_eq!(without.len(), assertions.filter(|assertion| assertion.evidence.is_empty()).count(), "{name}");
+        let found = found.into_iter().map(|row| {
+            let of = |key: &str| row[key].clone();
+            json!(["head", "relation", "tail", "document", "status", "by", "start", "text"].map(of))
+        });
+        let (found, quotes) = (found.collect::<Vec<_>>(), quotes.collect::<Vec<_>>());
+        assert_eq!(found.len(), quotes.len(), "{name}");
+        for (found, quote) in found.iter().zip(&quotes) {
+            assert!(found == quote, "{name}: {} is not {}", short(found), short(quote));
+        }
+    }
+}
+
+fn short(value: &Value) -> String {
+    value.to_string().chars().take(600).collect()
+}
+
+#[test]
+fn tables_for_neo4j_have_its_headers_and_whole_lists() {
+    for (name, graph) in graphs() {
+        let files = export_folder(&graph, GraphFormat::Neo4jCsv);
+        let table = |file: &str| read_table(&files[&format!("{file}.csv")]);
+        let (header, nodes) = table("nodes");
+        assert_eq!([&header[0], &header[header.len() - 1]], ["id:ID(Entity)", ":LABEL"]);
+        let clean = |text: &str| text.replace('\u{1f}', " ");
+        for (node, row) in graph.nodes().zip(&nodes) {
+            assert_eq!([&row["id:ID(Entity)"], &row["name"]], [node.id.as_str(), &node.name], "{name}");
+            let labels: Vec<String> = row[":LABEL"].split('\u{1f}').map(str::to_uppercase).collect();
+            assert_eq!(labels, ["ENTITY", node.entity_type.name()]);
+            let aliases: Vec<&str> =
+                row["aliases:string[]"].split('\u{1f}').filter(|alias| !alias.is_empty()).collect();
+            assert_eq!(aliases, node.aliases.iter().map(|alias| clean(&alias.name)).collect::<Vec<_>>(), "{name}");
+        }
+        let (header, edges) = table("relationships");
+        let ends = [":START_ID(Entity)", ":END_ID(Entity)", ":TYPE"];
+        assert_eq!(header[header.len() - 3..], ends);
+        assert_eq!(edges.len(), graph.edge_count());
+        for (edge, row) in graph.edges().zip(&edges) {
+            let expected = [edge.head.as_str(), edge.tail.as_str(), &edge.relation_type.name().to_uppercase()];
+            assert_eq!(ends.map(|end| row[end].as_str()), expected);
+            let lists = header.iter().filter(|column| column.starts_with("assertion_"));
+            for column in lists {
+                assert_eq!(row[column].split('\u{1f}').count(), edge.assertions.len(), "{name} {column}");
+            }
+            let proofs: Vec<&str> = row["assertion_evidence:string[]"].split('\u{1f}').collect();
+            for (assertion, proof) in edge.assertions.iter().zip(proofs) {
+                assert!(
+                    assertion.evidence.first().is_none_or(|quote| proof.starts_with(&clean(&quote.text))),
+                    "{name}"
+                );
+            }
+        }
+        let (_, documents) = table("documents");
+        assert_eq!(documents.len(), graph.documents().len());
+        let (_, mentions) = table("mentions");
+        assert_eq!(mentions.len(), graph.nodes().map(|node| node.mentions.len()).sum::<usize>());
+    }
+}
+
+#[test]
+fn a_folder_is_no_file_and_a_file_no_folder() {
+    let graph = KnowledgeGraph::default();
+    let mut writer = GraphExporter::from_format(GraphFormat::CsvTables).for_writer(Vec::new());
+    assert!(writer.write(&graph).is_err());
+    let there = tempfile::tempdir().unwrap();
+    let error = GraphExporter::from_format(GraphFormat::Dot).write_folder(&graph, &there.path().join("x")).unwrap_err();
+    assert_eq!(error.to_string(), "cannot write the graph as dot");
+    assert_eq!(fs::read_dir(there.path()).unwrap().count(), 0);
 }

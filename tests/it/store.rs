@@ -16,14 +16,15 @@ use relata::{
     corpus::Decisions,
     document::Document,
     eval::parse_inline,
-    export::{GraphExporter, GraphFormat},
-    graph::{GraphBuilder, KnowledgeGraph},
+    export::GraphFormat,
+    graph::{GraphBuilder, GraphFilter, GraphSource, KnowledgeGraph},
     record::DocumentRecord,
+    schema::{EntityType, RelationType, Status},
     store::{Added, GraphFile, StoreError},
 };
 use tempfile::TempDir;
 
-use crate::graph::document;
+use crate::{export::all_bytes, graph::document};
 
 /// Sixty articles about a dozen stories, as people marked them.
 fn stories() -> Vec<Document> {
@@ -49,21 +50,38 @@ impl Dice {
 }
 
 /// The bytes of a graph in every format.
-fn bytes(graph: &KnowledgeGraph) -> Vec<(GraphFormat, Vec<u8>)> {
-    GraphFormat::ALL
-        .into_iter()
-        .map(|format| {
-            let mut writer = GraphExporter::from_format(format).for_writer(Vec::new());
-            writer.write(graph).unwrap();
-            (format, writer.finish().unwrap())
-        })
-        .collect()
+fn bytes(graph: &dyn GraphSource) -> Vec<(GraphFormat, Vec<u8>)> {
+    GraphFormat::ALL.into_iter().map(|format| (format, all_bytes(graph, format))).collect()
 }
 
-fn check_equal(one: &KnowledgeGraph, other: &KnowledgeGraph, what: &str) {
+fn check_equal(one: &dyn GraphSource, other: &dyn GraphSource, what: &str) {
     for ((format, left), (_, right)) in bytes(one).into_iter().zip(bytes(other)) {
         assert!(left == right, "{what}: {format} differs");
     }
+}
+
+/// What is laid out on the disk is what a graph in memory is, to every format and to every question.
+fn check_snapshot(file: &mut GraphFile, filter: &GraphFilter, expected: &KnowledgeGraph, what: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = file.snapshot(folder.path(), filter).unwrap();
+    assert_eq!(
+        (snapshot.node_count(), snapshot.edge_count()),
+        (expected.node_count(), expected.edge_count()),
+        "{what}"
+    );
+    assert!(*snapshot.whole().unwrap() == *expected, "{what}");
+    check_equal(&snapshot, expected, what);
+    for node in expected.nodes() {
+        let id = node.id.as_str();
+        assert_eq!(snapshot.position(id).unwrap(), expected.position(id).unwrap());
+        assert_eq!(snapshot.node_ref(id).unwrap(), expected.node_ref(id).unwrap());
+    }
+    for id in ["person-0000000000000000", "zzz", "", "person-ffffffffffffffff"] {
+        assert_eq!(snapshot.position(id).unwrap(), expected.position(id).unwrap(), "{id}");
+        assert_eq!(snapshot.document(id).unwrap().is_some(), expected.document(id).is_some(), "{id}");
+    }
+    drop(snapshot);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left on the disk");
 }
 
 fn in_memory<'a>(docs: impl IntoIterator<Item = &'a Document>) -> KnowledgeGraph {
@@ -96,6 +114,7 @@ fn order_and_batches_do_not_matter() {
             add(&mut file, batch);
         }
         check_equal(&file.graph().unwrap(), &expected, "order and batches");
+        check_snapshot(&mut file, &GraphFilter::new(), &expected, "order and batches, on the disk");
     }
 }
 
@@ -123,6 +142,37 @@ fn a_document_taken_out_leaves_no_trace() {
     }
     let (_folder, mut file) = file();
     assert_eq!(file.remove("nobody").unwrap(), 0);
+}
+
+#[test]
+fn a_part_on_the_disk_is_the_part_in_memory() {
+    let mut docs = stories();
+    // Identifiers that sort badly, and two documents of one.
+    for (doc, id) in docs.iter_mut().zip(["a", "a\u{0}b", "a\u{0}", "twin", "twin", "\u{1f}", "é", ""]) {
+        doc.id = id.to_owned();
+    }
+    let whole = in_memory(&docs);
+    let (_folder, mut file) = file();
+    add(&mut file, &docs);
+    let somebody = whole.nodes().find(|node| node.entity_type == EntityType::Person).unwrap().name.clone();
+    let relation = |name: &str| RelationType::from_name(name).unwrap();
+    for (number, filter) in [
+        GraphFilter::new(),
+        GraphFilter::new().with_entity_types([EntityType::Person, EntityType::Organization]),
+        GraphFilter::new().with_entity_types([EntityType::Date]),
+        GraphFilter::new().with_relation_types([relation("head_of"), relation("owns")]),
+        GraphFilter::new().with_statuses([Some(Status::Possible), Some(Status::Negated)]),
+        GraphFilter::new().with_min_score(1.1),
+        GraphFilter::new().without_isolated(),
+        GraphFilter::new().around(somebody, 2).with_statuses([None]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        check_snapshot(&mut file, &filter, &whole.subgraph(&filter), &format!("filter {number}"));
+    }
+    let nowhere = Path::new("/no/such/folder");
+    assert!(matches!(file.snapshot(nowhere, &GraphFilter::new()), Err(StoreError::Scratch { .. })));
 }
 
 #[test]

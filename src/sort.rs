@@ -12,28 +12,41 @@ use std::{
 
 use rayon::slice::ParallelSliceMut;
 
+const MAX_ENTRY: usize = 1 << 30;
+
 /// Bytes of the buffer of each run that is merged.
 const MERGE_BUFFER: usize = 64 << 10;
 
 /// A file for a while; it is removed with this value, or as soon as it is open where that is possible, so that not even
 /// a run that is killed leaves it behind.
 #[derive(Debug)]
-pub(super) struct Scratch {
+pub(crate) struct Scratch {
     path: PathBuf,
-    pub(super) file: File,
+    pub(crate) file: File,
 }
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
 impl Scratch {
-    pub(super) fn new(folder: &Path) -> io::Result<Self> {
+    pub(crate) fn new(folder: &Path) -> io::Result<Self> {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = folder.join(format!(".relata-kb.{}.{number}.tmp", process::id()));
+        let path = folder.join(format!(".relata.{}.{number}.tmp", process::id()));
         let file = OpenOptions::new().read(true).write(true).create_new(true).open(&path)?;
         if cfg!(unix) {
             fs::remove_file(&path)?;
         }
         Ok(Self { path, file })
+    }
+}
+
+#[cfg(feature = "store")]
+impl Scratch {
+    /// Reads at a place, whatever the file's own position is, and moves that or not.
+    pub(crate) fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+        #[cfg(unix)]
+        return std::os::unix::fs::FileExt::read_at(&self.file, buffer, at);
+        #[cfg(windows)]
+        return std::os::windows::fs::FileExt::seek_read(&self.file, buffer, at);
     }
 }
 
@@ -48,7 +61,7 @@ impl Drop for Scratch {
 
 /// Takes entries in any order and gives them back in the order of their bytes.
 #[derive(Debug)]
-pub(super) struct Sorter {
+pub(crate) struct Sorter {
     folder: PathBuf,
     /// Bytes that entries may take in memory.
     budget: usize,
@@ -60,21 +73,21 @@ pub(super) struct Sorter {
 
 impl Sorter {
     /// Entries are kept in memory up to the budget, and in files of the folder beyond.
-    pub(super) fn new(folder: &Path, budget: usize) -> Self {
+    pub(crate) fn new(folder: &Path, budget: usize) -> Self {
         let budget = budget.min(u32::MAX as usize / 2);
         Self { folder: folder.to_owned(), budget, bytes: Vec::new(), places: Vec::new(), runs: Vec::new() }
     }
 
-    /// Takes an entry of less than 64 KiB.
-    pub(super) fn push(&mut self, entry: &[u8]) -> io::Result<()> {
-        if entry.len() > usize::from(u16::MAX) {
+    /// Takes an entry of less than 1 GiB.
+    pub(crate) fn push(&mut self, entry: &[u8]) -> io::Result<()> {
+        if entry.len() > MAX_ENTRY {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "an entry is too long to be sorted"));
         }
         let taken = self.bytes.len() + self.places.len() * size_of::<(u32, u32)>();
         if taken + entry.len() > self.budget && !self.places.is_empty() {
             self.spill()?;
         }
-        // The budget is far below what an u32 can count.
+        // Budget and entry together are below what an u32 can count.
         self.places.push((self.bytes.len() as u32, entry.len() as u32));
         self.bytes.extend_from_slice(entry);
         Ok(())
@@ -92,7 +105,7 @@ impl Sorter {
         let mut run = Scratch::new(&self.folder)?;
         let mut writer = BufWriter::with_capacity(MERGE_BUFFER, &run.file);
         for &(start, length) in &self.places {
-            writer.write_all(&(length as u16).to_le_bytes())?;
+            writer.write_all(&length.to_le_bytes())?;
             writer.write_all(&self.bytes[start as usize..start as usize + length as usize])?;
         }
         writer.flush()?;
@@ -105,7 +118,7 @@ impl Sorter {
     }
 
     /// All entries in order.
-    pub(super) fn finish(mut self) -> io::Result<Merge> {
+    pub(crate) fn finish(mut self) -> io::Result<Merge> {
         if !self.runs.is_empty() && !self.places.is_empty() {
             self.spill()?;
             // What is merged needs little; give the rest back.
@@ -134,8 +147,18 @@ impl Read for Scratch {
     }
 }
 
+impl Write for Scratch {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
 /// Sorted entries; either all are in memory or all in runs.
-pub(super) struct Merge {
+pub(crate) struct Merge {
     memory: (Vec<u8>, std::vec::IntoIter<(u32, u32)>),
     runs: Vec<Run>,
     heads: BinaryHeap<Reverse<(Vec<u8>, usize)>>,
@@ -144,7 +167,7 @@ pub(super) struct Merge {
 
 impl Merge {
     /// The next entry; nothing at the end.
-    pub(super) fn next(&mut self) -> io::Result<Option<&[u8]>> {
+    pub(crate) fn next(&mut self) -> io::Result<Option<&[u8]>> {
         if self.runs.is_empty() {
             let (bytes, places) = &mut self.memory;
             return Ok(places.next().map(|(start, length)| &bytes[start as usize..start as usize + length as usize]));
@@ -157,13 +180,13 @@ impl Merge {
 
     fn refill(&mut self, number: usize, mut entry: Vec<u8>) -> io::Result<()> {
         let Some(Run(reader)) = self.runs.get_mut(number) else { return Ok(()) };
-        let mut length = [0; 2];
+        let mut length = [0; 4];
         match reader.read_exact(&mut length) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
             Err(error) => return Err(error),
         }
-        entry.resize(usize::from(u16::from_le_bytes(length)), 0);
+        entry.resize(u32::from_le_bytes(length) as usize, 0);
         reader.read_exact(&mut entry)?;
         self.heads.push(Reverse((entry, number)));
         Ok(())
