@@ -368,8 +368,8 @@ pub(super) struct RemoveArguments {
 #[derive(Debug, Args)]
 #[command(after_long_help = EXPORT_HELP)]
 pub(super) struct ExportArguments {
-    /// The graph file
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// The graph file, or node-link JSON
+    #[arg(value_name = "GRAPH", value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
 
     /// Where to write the graph, - for standard output; may be given several times
@@ -380,6 +380,14 @@ pub(super) struct ExportArguments {
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
 
+    #[command(flatten)]
+    pub filter: FilterArguments,
+}
+
+// What to keep of a graph; a doc comment would become the description of the command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What to keep")]
+pub(super) struct FilterArguments {
     /// Only nodes of these types, such as PERSON,PLACE
     #[arg(long, value_name = "TYPES", value_delimiter = ',')]
     pub types: Vec<String>,

@@ -13,6 +13,7 @@ mod explain;
 mod export;
 mod extract;
 mod generate;
+mod graph;
 mod journal;
 mod kb;
 mod library;

@@ -1,0 +1,85 @@
+//! The graph that a command works on: all of a file, or a part.
+
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    export::read_node_link,
+    graph::{GraphFilter, GraphSource, KnowledgeGraph},
+    schema::{EntityType, RelationType, Status},
+};
+
+use super::{
+    arguments::{FilterArguments, GlobalArguments},
+    store,
+};
+
+/// What to keep of the graph, as the arguments say.
+pub(super) fn filter(global: &GlobalArguments, arguments: &FilterArguments) -> Result<GraphFilter> {
+    let mut filter = GraphFilter::new();
+    if let Some(min_score) = global.min_score {
+        filter = filter.with_min_score(min_score);
+    }
+    if !arguments.types.is_empty() {
+        filter = filter.with_entity_types(all(&arguments.types, "entity type", |name| {
+            EntityType::from_name(&name.to_uppercase())
+        })?);
+    }
+    if !arguments.relations.is_empty() {
+        filter = filter.with_relation_types(all(&arguments.relations, "relation type", RelationType::from_name)?);
+    }
+    if !arguments.status.is_empty() {
+        filter = filter.with_statuses(all(&arguments.status, "status", |name| match name {
+            "fact" => Some(None),
+            name => Status::from_name(name).map(Some),
+        })?);
+    }
+    if let Some(name) = &arguments.around {
+        filter = filter.around(name, arguments.hops);
+    }
+    Ok(filter)
+}
+
+/// The part of the graph in a file that passes a filter: of a graph file, read from the disk piece by piece, or of
+/// node-link JSON, in memory.
+///
+/// `scratch` is a folder for what is laid out on the disk; without it, that of the system is used.
+pub(super) fn open(
+    global: &GlobalArguments,
+    path: &Path,
+    filter: &GraphFilter,
+    scratch: Option<PathBuf>,
+) -> Result<Box<dyn GraphSource>> {
+    if is_node_link(path) {
+        let graph = whole(global, path)?;
+        return Ok(Box::new(if filter.keeps_everything() { graph } else { graph.subgraph(filter) }));
+    }
+    let folder = scratch.unwrap_or_else(std::env::temp_dir);
+    Ok(Box::new(store::open(global, path)?.snapshot(&folder, filter)?))
+}
+
+/// The whole graph in a file of either kind, in memory.
+pub(super) fn whole(global: &GlobalArguments, path: &Path) -> Result<KnowledgeGraph> {
+    if !is_node_link(path) {
+        return Ok(store::open(global, path)?.graph()?);
+    }
+    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    read_node_link(file).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn is_node_link(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+}
+
+/// What all names stand for, or an error that names the first unknown one.
+fn all<T: Ord>(names: &[String], what: &str, from_name: impl Fn(&str) -> Option<T>) -> Result<BTreeSet<T>> {
+    names
+        .iter()
+        .map(|name| from_name(name.trim()).with_context(|| format!("unknown {what} {name:?}; see `relata schema`")))
+        .collect()
+}
