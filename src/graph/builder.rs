@@ -410,6 +410,9 @@ pub(crate) fn hex(bytes: &[u8], digits: usize) -> String {
 
 /// Assertions in order of document and place; those that differ in nothing but the score become one with the best.
 pub(crate) fn in_order(mut assertions: Vec<Assertion>) -> Vec<Assertion> {
+    if assertions.len() < 2 {
+        return assertions;
+    }
     fn key(assertion: &Assertion) -> impl Ord + '_ {
         let Assertion { document, evidence, trigger, status, date, place, by, score: _ } = assertion;
         (document, evidence, trigger, status, date, place, by)

@@ -60,9 +60,10 @@ mod source;
 
 use std::{
     borrow::{Borrow, Cow},
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     convert::Infallible,
     fmt,
+    hash::{DefaultHasher, Hash, Hasher},
 };
 
 use petgraph::{
@@ -294,22 +295,38 @@ impl EdgeSummary {
         edge: &Edge,
         mut document: impl FnMut(&str) -> Result<Option<Cow<'a, SourceDocument>>, E>,
     ) -> Result<Self, E> {
-        let documents: BTreeSet<&str> = edge.assertions.iter().map(|assertion| assertion.document.as_str()).collect();
+        let mut documents = 0;
         let mut statuses = BTreeMap::new();
-        let mut dates: BTreeSet<String> = BTreeSet::new();
         let mut best_score = 0.0_f32;
+        let (mut first_date, mut last_date): (Option<String>, Option<String>) = (None, None);
+        let mut see = |date: &str| {
+            if first_date.as_deref().is_none_or(|first| date < first) {
+                first_date = Some(date.to_owned());
+            }
+            if last_date.as_deref().is_none_or(|last| date > last) {
+                last_date = Some(date.to_owned());
+            }
+        };
+        let mut last: Option<&str> = None;
         for assertion in &edge.assertions {
+            // They are in order of document.
+            if last.replace(&assertion.document) != Some(&assertion.document) {
+                documents += 1;
+            }
             *statuses.entry(assertion.status).or_insert(0) += 1;
             best_score = best_score.max(assertion.score);
             let own = assertion.date.as_ref().and_then(|date| date.norm.as_deref());
             match own {
                 // A range counts with both of its ends.
-                Some(norm) => dates.extend(norm.split('/').filter(|end| !end.is_empty()).map(str::to_owned)),
-                None => dates.extend(document(&assertion.document)?.and_then(|document| document.date.clone())),
+                Some(norm) => norm.split('/').filter(|end| !end.is_empty()).for_each(&mut see),
+                None => {
+                    if let Some(date) = document(&assertion.document)?.as_ref().and_then(|found| found.date.as_deref())
+                    {
+                        see(date);
+                    }
+                }
             }
         }
-        let documents = documents.len();
-        let (first_date, last_date) = (dates.first().cloned(), dates.last().cloned());
         Ok(Self { documents, first_date, last_date, best_score, statuses })
     }
 
@@ -361,6 +378,15 @@ pub struct KnowledgeGraph {
     by_id: BTreeMap<NodeId, NodeIndex>,
     by_name: BTreeMap<String, BTreeSet<NodeIndex>>,
     documents: Vec<SourceDocument>,
+    /// Places of documents by a hash of their identifiers; of two with one hash, the one that comes first.
+    by_document: HashMap<u64, usize>,
+}
+
+fn hash_of(id: &str) -> u64 {
+    // Always with the same keys; the order of the map is never looked at.
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl KnowledgeGraph {
@@ -378,7 +404,11 @@ impl KnowledgeGraph {
         documents.dedup();
         nodes.sort_by(|a, b| a.id.cmp(&b.id));
         edges.sort_by(|a, b| (&a.head, a.relation_type, &a.tail).cmp(&(&b.head, b.relation_type, &b.tail)));
-        let mut made = Self { documents, ..Self::default() };
+        let mut by_document = HashMap::with_capacity(documents.len());
+        for (place, document) in documents.iter().enumerate() {
+            by_document.entry(hash_of(&document.id)).or_insert(place);
+        }
+        let mut made = Self { documents, by_document, ..Self::default() };
         for node in nodes {
             let names: BTreeSet<String> = std::iter::once(&node.name)
                 .chain(node.aliases.iter().map(|alias| &alias.name))
@@ -398,6 +428,7 @@ impl KnowledgeGraph {
             for assertion in &mut edge.assertions {
                 assertion.score = part::clean_score(assertion.score);
             }
+            edge.assertions = builder::in_order(edge.assertions);
             let find = |id: &NodeId| {
                 made.by_id.get(id).copied().ok_or_else(|| GraphError::MissingNode(id.clone(), edge.relation_type))
             };
@@ -430,6 +461,10 @@ impl KnowledgeGraph {
     /// The document with that identifier.
     #[must_use]
     pub fn document(&self, id: &str) -> Option<&SourceDocument> {
+        let likely = self.by_document.get(&hash_of(id)).and_then(|place| self.documents.get(*place))?;
+        if likely.id == id {
+            return Some(likely);
+        }
         let index = self.documents.partition_point(|document| document.id.as_str() < id);
         self.documents.get(index).filter(|document| document.id == id)
     }
