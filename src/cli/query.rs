@@ -24,6 +24,9 @@ use super::{
     library, store,
 };
 
+/// Publishers of an edge that are named before the rest becomes a number.
+const PUBLISHER_LIMIT: usize = 8;
+
 pub(super) fn run(global: &GlobalArguments, arguments: &QueryArguments) -> Result<Outcome> {
     let mut file = store::open(global, &arguments.file)?;
     let (graph, wanted) = match arguments.names.as_slice() {
@@ -141,11 +144,12 @@ fn relation(graph: &KnowledgeGraph, edge: &Edge, text: &mut String) {
     };
     let plural = if summary.documents == 1 { "" } else { "s" };
     let mut line = format!(
-        "{} {} {}, {} document{plural}{dates}, {:.2}, {}",
+        "{} {} {}, {} document{plural}{}{dates}, {:.2}, {}",
         name(edge.head.as_str()),
         edge.relation_type.name(),
         name(edge.tail.as_str()),
         summary.documents,
+        publishers(&summary.sources),
         summary.best_score,
         summary.status().map_or("fact", Status::name),
     );
@@ -155,6 +159,15 @@ fn relation(graph: &KnowledgeGraph, edge: &Edge, text: &mut String) {
         let _ = write!(line, ", by {}", by.into_iter().collect::<Vec<_>>().join(", "));
     }
     let _ = writeln!(text, "  {line}");
+}
+
+/// Who published the documents of an edge, in brackets; nothing where nobody is known.
+fn publishers(sources: &[String]) -> String {
+    let mut named: Vec<String> = sources.iter().take(PUBLISHER_LIMIT).map(|source| one_line(source)).collect();
+    if sources.len() > PUBLISHER_LIMIT {
+        named.push(format!("and {} more", sources.len() - PUBLISHER_LIMIT));
+    }
+    if named.is_empty() { String::new() } else { format!(" ({})", named.join(", ")) }
 }
 
 pub(super) fn explain(global: &GlobalArguments, arguments: &ExplainArguments) -> Result<Outcome> {

@@ -18,6 +18,8 @@ use crate::{
 const PICTURE_LIMIT: usize = 150;
 /// Documents listed by a node before the rest becomes a number.
 const DOCUMENT_LIMIT: usize = 12;
+/// Publishers listed by a relation before the rest becomes a number.
+const PUBLISHER_LIMIT: usize = 8;
 
 const STYLE: &str = "\
 :root{color-scheme:light;--ink:#1d2733;--soft:#5b6672;--line:#dfe4ea;--wash:#f6f8fa;--link:#1f5fa8}
@@ -219,9 +221,19 @@ fn write_edge(
         (Some(first), _) => format!(", {}", escape::xml(first)),
         _ => String::new(),
     };
+    let mut sources: Vec<String> = summary
+        .sources
+        .iter()
+        .take(PUBLISHER_LIMIT)
+        .map(|source| format!("<bdi>{}</bdi>", escape::xml(&escape::shorten(source, 120))))
+        .collect();
+    if summary.sources.len() > PUBLISHER_LIMIT {
+        sources.push(format!("and {} more", summary.sources.len() - PUBLISHER_LIMIT));
+    }
+    let sources = if sources.is_empty() { String::new() } else { format!(" ({})", sources.join(", ")) };
     writeln!(
         out,
-        "<li><details><summary><span class=\"relation\">{}</span> {}{} <span class=\"number\">{:.2}, {}{dates}</span></summary>",
+        "<li><details><summary><span class=\"relation\">{}</span> {}{} <span class=\"number\">{:.2}, {}{sources}{dates}</span></summary>",
         edge.relation_type.name().replace('_', " "),
         link(graph, edge.tail.as_str()),
         status_badge(graph, edge),

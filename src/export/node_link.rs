@@ -67,6 +67,8 @@ struct EdgeOut<'a> {
     relation_type: RelationType,
     score: f32,
     documents: usize,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    sources: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     first_date: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,6 +125,7 @@ pub(super) fn write(graph: &dyn GraphSource, options: &Options, out: &mut dyn Wr
                 relation_type: edge.relation_type,
                 score: summary.best_score,
                 documents: summary.documents,
+                sources: &summary.sources,
                 first_date: summary.first_date.as_deref(),
                 last_date: summary.last_date.as_deref(),
                 status: summary.status(),

@@ -62,12 +62,13 @@ pub const NODE_PROPERTIES: [(&str, PropertyType); 11] = [
 ];
 
 /// The properties that an edge may have, in order; its key is head, type and tail.
-pub const EDGE_PROPERTIES: [(&str, PropertyType); 13] = [
+pub const EDGE_PROPERTIES: [(&str, PropertyType); 14] = [
     ("score", PropertyType::Float),
     ("status", PropertyType::Text),
     ("documents", PropertyType::Integer),
     ("first_date", PropertyType::Text),
     ("last_date", PropertyType::Text),
+    ("sources", PropertyType::Texts),
     ("assertion_documents", PropertyType::Texts),
     ("assertion_scores", PropertyType::Floats),
     ("assertion_statuses", PropertyType::Texts),
@@ -149,6 +150,7 @@ pub fn edge_properties(graph: &dyn GraphSource, edge: &Edge) -> io::Result<Prope
     known.count("documents", summary.documents);
     known.maybe("first_date", summary.first_date.as_deref());
     known.maybe("last_date", summary.last_date.as_deref());
+    known.0.push(("sources", PropertyValue::Texts(summary.sources)));
     let texts = |of: &dyn Fn(&Assertion) -> String| PropertyValue::Texts(edge.assertions.iter().map(of).collect());
     let scores = edge.assertions.iter().map(|assertion| widen(assertion.score)).collect();
     known.0.extend([

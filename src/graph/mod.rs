@@ -279,6 +279,8 @@ pub struct NodeRef {
 pub struct EdgeSummary {
     /// Number of documents that state it.
     pub documents: usize,
+    /// Who published them, where known: each once, in order of name.
+    pub sources: Vec<String>,
     /// Earliest date of an assertion: its own, else its document's.
     pub first_date: Option<String>,
     /// Latest such date.
@@ -296,6 +298,7 @@ impl EdgeSummary {
         mut document: impl FnMut(&str) -> Result<Option<Cow<'a, SourceDocument>>, E>,
     ) -> Result<Self, E> {
         let mut documents = 0;
+        let mut sources: Vec<String> = Vec::new();
         let mut statuses = BTreeMap::new();
         let mut best_score = 0.0_f32;
         let (mut first_date, mut last_date): (Option<String>, Option<String>) = (None, None);
@@ -309,9 +312,15 @@ impl EdgeSummary {
         };
         let mut last: Option<&str> = None;
         for assertion in &edge.assertions {
+            let found = document(&assertion.document)?;
             // They are in order of document.
             if last.replace(&assertion.document) != Some(&assertion.document) {
                 documents += 1;
+                if let Some(source) = found.as_ref().and_then(|found| found.source.as_deref())
+                    && let Err(place) = sources.binary_search_by(|known: &String| known.as_str().cmp(source))
+                {
+                    sources.insert(place, source.to_owned());
+                }
             }
             *statuses.entry(assertion.status).or_insert(0) += 1;
             best_score = best_score.max(assertion.score);
@@ -319,15 +328,10 @@ impl EdgeSummary {
             match own {
                 // A range counts with both of its ends.
                 Some(norm) => norm.split('/').filter(|end| !end.is_empty()).for_each(&mut see),
-                None => {
-                    if let Some(date) = document(&assertion.document)?.as_ref().and_then(|found| found.date.as_deref())
-                    {
-                        see(date);
-                    }
-                }
+                None => found.as_ref().and_then(|found| found.date.as_deref()).into_iter().for_each(&mut see),
             }
         }
-        Ok(Self { documents, first_date, last_date, best_score, statuses })
+        Ok(Self { documents, sources, first_date, last_date, best_score, statuses })
     }
 
     /// The status that speaks for the whole edge: the firmest that some assertion has.

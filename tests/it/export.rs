@@ -78,6 +78,7 @@ fn hostile_documents() -> Vec<Document> {
         }
         let mut doc = sketch.finish();
         doc.title = Some("</title>\u{0}\"".to_owned());
+        doc.source = Some(format!("<b>{index}</b> \"&\" \n\u{0}"));
         doc.url = Some("javascript:alert(\"1\")".to_owned());
         docs.push(doc);
     }
@@ -232,10 +233,13 @@ fn networkx_reads_node_link_json() {
             assert_eq!(data["aliases"], json!(node.aliases));
             assert_eq!(data["mentions"], json!(node.mentions));
         }
-        let ends = |value: &Value| json!([value[0], value[1], value[2]["type"], value[2]["assertions"]]);
+        let ends = |value: &Value| {
+            json!([value[0], value[1], value[2]["type"], value[2].get("sources"), value[2]["assertions"]])
+        };
         let expected = graph.edges().map(|edge| {
             let assertions: Value = serde_json::from_slice(&serde_json::to_vec(&edge.assertions).unwrap()).unwrap();
-            json!([edge.head, edge.tail, edge.relation_type, assertions])
+            let sources = Some(graph.summary(edge).sources).filter(|sources| !sources.is_empty());
+            json!([edge.head, edge.tail, edge.relation_type, sources, assertions])
         });
         assert_eq!(sorted(read["edges"].as_array().unwrap().iter().map(ends)), sorted(expected), "{name}");
         let keys = sorted(read["keys"].as_array().unwrap().clone());

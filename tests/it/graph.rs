@@ -257,6 +257,23 @@ TITLE chief executive (news/a.txtx1)";
 }
 
 #[test]
+fn an_edge_tells_who_published_what_states_it() {
+    let mut docs = story();
+    let sources = |docs: &[Document]| {
+        let graph = build(docs);
+        let acquired = graph.edges().find(|edge| edge.relation_type.name() == "acquired").unwrap();
+        graph.summary(acquired).sources
+    };
+    assert!(sources(&docs).is_empty());
+    for (doc, source) in docs.iter_mut().zip(["Westmark Post", "Avon Herald", "Westmark Post"]) {
+        doc.source = Some(source.to_owned());
+    }
+    assert_eq!(sources(&docs), ["Avon Herald", "Westmark Post"]);
+    docs[1].source = None;
+    assert_eq!(sources(&docs), ["Westmark Post"]);
+}
+
+#[test]
 fn entities_merge_or_stay_apart() {
     /// The names of the nodes of documents with one entity each, in order.
     fn check(entity_type: EntityType, marked: &[&str], expected: usize) {

@@ -516,6 +516,34 @@ fn one_program_writes_at_a_time() {
 }
 
 #[test]
+fn edges_name_their_publishers() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let docs: Vec<Document> = [("a", "Westmark\nPost"), ("b", "Avon Herald"), ("c", "")]
+        .into_iter()
+        .map(|(id, source)| {
+            let mut doc = document(
+                id,
+                Some("2024-05-02"),
+                "[p PERSON|Maria Keller] leads [o ORGANIZATION|Norden Bank].\n=\np head_of o",
+            );
+            doc.source = Some(source.to_owned()).filter(|source| !source.is_empty());
+            doc
+        })
+        .collect();
+    write_lines(here.join("news.jsonl"), &docs, 1);
+    printed(here, &["build", "--extracted", "news.jsonl", "-o", "news.relata", "-o", "news.html"]);
+    let told = printed(here, &["query", "news.relata", "Maria Keller"]);
+    let line = "  Maria Keller head_of Norden Bank, 3 documents (Avon Herald, Westmark Post), 2024-05-02, 0.75, fact\n";
+    assert!(told.contains(line), "{told}");
+    let json: serde_json::Value =
+        serde_json::from_str(&printed(here, &["query", "news.relata", "Maria Keller", "--json"])).unwrap();
+    assert_eq!(json["edges"][0]["sources"], serde_json::json!(["Avon Herald", "Westmark\nPost"]));
+    let page = fs::read_to_string(here.join("news.html")).unwrap();
+    assert!(page.contains("3 documents (<bdi>Avon Herald</bdi>, <bdi>Westmark Post</bdi>), 2024-05-02"), "{page}");
+}
+
+#[test]
 fn commands_on_a_graph_file() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
