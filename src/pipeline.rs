@@ -199,7 +199,7 @@ impl Pipeline {
         resolve_known(doc, &scorer, &known);
         relate(doc, &self.model, &encoding);
         if let Some(rules) = &self.rules {
-            relate_by_rules(doc, rules);
+            relate_by_rules(doc, rules, self.min_score);
         }
         // Last, since what lies where is among the relations, and no other stage asks which place it is.
         link(doc);

@@ -15,8 +15,15 @@ pub struct Candidate {
     pub tail: EntityId,
     /// Probability, 0 to 1.
     pub score: f32,
-    /// How far the score is above the type's threshold, in log-odds; what is below 0 is not stated.
+    /// How far the score is above the type's threshold, in log-odds; what is below 0 is not stated. Infinite for what a
+    /// rule of the user says, which nothing outweighs.
     pub margin: f32,
+}
+
+impl Candidate {
+    fn is_meant(&self) -> bool {
+        self.margin == f32::INFINITY
+    }
 }
 
 /// General types that say nothing beside a more specific one between the same ends.
@@ -39,7 +46,7 @@ const NESTING: &[&str] = &["located_in", "part_of", "child_of"];
 
 /// Keeps the candidates that hold together: one order of the ends for symmetric types and for types that cannot hold
 /// both ways, no general type beside the specific one, one tail for functional types, no circle of places in one another
-/// or of parents. Sorted by head, tail, type.
+/// or of parents. What rules say is kept, also where it contradicts itself. Sorted by head, tail, type.
 #[must_use]
 pub fn decide(candidates: Vec<Candidate>) -> Vec<Candidate> {
     let mut kept: BTreeMap<(EntityId, EntityId, RelationType), Candidate> = BTreeMap::new();
@@ -79,7 +86,7 @@ fn break_circles(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candida
                 open.extend(tails.get(&entity).into_iter().flatten());
             }
         }
-        if seen.contains(&edge.head) {
+        if seen.contains(&edge.head) && !edge.is_meant() {
             kept.remove(&(edge.head, edge.tail, relation_type));
         } else {
             tails.entry(edge.head).or_default().push(edge.tail);
@@ -89,7 +96,7 @@ fn break_circles(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candida
 
 fn drop_weaker(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candidate>) {
     let all: Vec<Candidate> = kept.values().copied().collect();
-    for candidate in &all {
+    for candidate in all.iter().filter(|candidate| !candidate.is_meant()) {
         let key = (candidate.head, candidate.tail, candidate.relation_type);
         // Verbs of action go both ways in a quarrel; ties of kin, place and office do not.
         if !candidate.relation_type.info().symmetric && is_one_way(candidate.relation_type) {
@@ -122,7 +129,9 @@ fn drop_weaker(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candidate
             }
         }
         kept.retain(|key, candidate| {
-            key.2 != relation_type || best.get(&candidate.head).is_none_or(|best| best.tail == candidate.tail)
+            key.2 != relation_type
+                || candidate.is_meant()
+                || best.get(&candidate.head).is_none_or(|best| best.tail == candidate.tail)
         });
     }
 }
@@ -185,6 +194,21 @@ mod tests {
             &[(0, "located_in", 1, 0.9), (1, "located_in", 2, 0.6), (2, "located_in", 0, 0.8), (2, "part_of", 0, 0.6)],
             &[(0, "located_in", 1), (2, "part_of", 0), (2, "located_in", 0)],
         );
+    }
+
+    #[test]
+    fn what_is_meant_outweighs_all_but_itself() {
+        let meant = f32::INFINITY;
+        check(&[(0, "child_of", 1, 0.99), (1, "child_of", 0, meant)], &[(1, "child_of", 0)]);
+        check(
+            &[(0, "located_in", 1, 0.99), (1, "located_in", 2, meant), (2, "located_in", 0, meant)],
+            &[(1, "located_in", 2), (2, "located_in", 0)],
+        );
+        check(&[(0, "born_in", 1, 0.99), (0, "born_in", 2, meant)], &[(0, "born_in", 2)]);
+        check(&[(0, "works_for", 1, 0.99), (0, "head_of", 1, meant)], &[(0, "head_of", 1)]);
+        check(&[(0, "works_for", 1, meant), (0, "head_of", 1, 0.9)], &[(0, "head_of", 1), (0, "works_for", 1)]);
+        check(&[(0, "part_of", 1, meant), (1, "part_of", 0, meant)], &[(0, "part_of", 1), (1, "part_of", 0)]);
+        check(&[(0, "born_in", 1, meant), (0, "born_in", 2, meant)], &[(0, "born_in", 1), (0, "born_in", 2)]);
     }
 
     #[test]

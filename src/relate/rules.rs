@@ -1,26 +1,33 @@
 //! Relations that the user's rules find.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
+use super::decide::{Candidate, decide};
 use crate::{
     document::{Document, EntityId, Mention, Relation},
-    schema::{MentionKind, RelationType},
+    schema::{MentionKind, RelationType, Status},
     user::{Masked, Rules, TypeSet},
 };
+
+/// Head, tail and type, which make a relation of a document.
+type Key = (EntityId, EntityId, RelationType);
 
 /// Adds the relations that rules find in the sentences of a document to those that it has.
 ///
 /// The ends are mentions of any kind but relative pronouns, whose entities have a name somewhere in the document and
 /// are of the types that the rule asks for. What a rule finds once more keeps what the model found out about it, with
 /// the higher score, the sentence of the rule among its evidence, and the rule's status and trigger where it has them.
-pub fn relate_by_rules(doc: &mut Document, rules: &Rules) {
+///
+/// What the model found goes where it contradicts what rules state as fact with at least `min_score`, or says less of the
+/// same two things; see [`decide`]. Two rules that contradict each other are both taken at their word.
+pub fn relate_by_rules(doc: &mut Document, rules: &Rules, min_score: f32) {
     let mut is_named = vec![false; doc.entities.len()];
     for mention in doc.mentions.iter().filter(|mention| mention.kind == MentionKind::Name) {
         if let Some(named) = mention.entity.and_then(|id| is_named.get_mut(id.0 as usize)) {
             *named = true;
         }
     }
-    let mut found: BTreeMap<(EntityId, EntityId, RelationType), Relation> = BTreeMap::new();
+    let mut found: BTreeMap<Key, Relation> = BTreeMap::new();
     let mut sentences = doc.sentences.iter().map(|sentence| sentence.span).peekable();
     while let Some(first) = sentences.next() {
         // A name that goes on in the next sentence shows that the two are one, cut at a line break or a full stop.
@@ -97,7 +104,9 @@ pub fn relate_by_rules(doc: &mut Document, rules: &Rules) {
     if found.is_empty() {
         return;
     }
-    for relation in std::mem::take(&mut doc.relations) {
+    let stays = not_contradicted(&doc.relations, &found, min_score);
+    let of_model = std::mem::take(&mut doc.relations).into_iter().zip(stays);
+    for (relation, _) in of_model.filter(|(_, stays)| *stays) {
         match found.entry((relation.head, relation.tail, relation.relation_type)) {
             Entry::Vacant(entry) => drop(entry.insert(relation)),
             Entry::Occupied(mut entry) => {
@@ -111,6 +120,32 @@ pub fn relate_by_rules(doc: &mut Document, rules: &Rules) {
         }
     }
     doc.relations = found.into_values().collect();
+}
+
+/// Which relations of the model hold together with what rules state as fact. What is denied or past contradicts nothing.
+fn not_contradicted(of_model: &[Relation], by_rule: &BTreeMap<Key, Relation>, min_score: f32) -> Vec<bool> {
+    let is_open = |relation: &Relation| !matches!(relation.status, Some(Status::Negated | Status::Former));
+    let candidate = |relation: &Relation, margin: f32| Candidate {
+        head: relation.head,
+        relation_type: relation.relation_type,
+        tail: relation.tail,
+        score: relation.score,
+        margin,
+    };
+    let facts = by_rule.values().filter(|relation| relation.status.is_none() && relation.score >= min_score);
+    let mut candidates: Vec<Candidate> = facts.map(|relation| candidate(relation, f32::INFINITY)).collect();
+    if candidates.is_empty() {
+        return vec![true; of_model.len()];
+    }
+    let open = of_model.iter().filter(|relation| is_open(relation));
+    candidates.extend(open.map(|relation| candidate(relation, relation.score)));
+    let kept: BTreeSet<Key> =
+        decide(candidates).iter().map(|kept| (kept.head, kept.tail, kept.relation_type)).collect();
+    let stays = |relation: &Relation| {
+        let key = (relation.head, relation.tail, relation.relation_type);
+        !is_open(relation) || by_rule.contains_key(&key) || kept.contains(&key)
+    };
+    of_model.iter().map(stays).collect()
 }
 
 /// Whether a byte lies inside a mention that starts before it.
@@ -179,7 +214,7 @@ mod tests {
         }
         doc.relations = before.to_vec();
         let rules = Rules::new(&RuleSet { relations: rules.to_vec(), ..RuleSet::default() }).unwrap();
-        relate_by_rules(&mut doc, &rules);
+        relate_by_rules(&mut doc, &rules, 0.3);
         let show = |relation: &Relation| {
             let name = |id: EntityId| doc.entities[id.0 as usize].name.as_str();
             let status = relation.status.map(|status| format!(" {}", status.name())).unwrap_or_default();
@@ -237,6 +272,68 @@ mod tests {
         check(text, before, &[weak], &["Brandvik owns Aurora former 0.5 3"]);
         check(text, before, &[strong], &["Brandvik owns Aurora possible 0.6 3"]);
         check(text, before, &[], &["Brandvik owns Aurora possible 0.5 1"]);
+    }
+
+    #[test]
+    fn what_rules_state_outweighs_the_model() {
+        let of_model = |head: u32, name: &str, tail: u32, status: Option<Status>| Relation {
+            head: EntityId(head),
+            relation_type: RelationType::from_name(name).unwrap(),
+            tail: EntityId(tail),
+            score: 0.9,
+            evidence: vec![ByteSpan::new(0, 4)],
+            trigger: None,
+            date: None,
+            place: None,
+            by: None,
+            status,
+        };
+        let text = "[0 PLACE Avon] lies in [1 PLACE Sered], not far from [2 PLACE Norden]";
+        let lies = |score: f32, status: Option<&str>| {
+            rule("located_in", "(?P<head>{PLACE}) lies in (?P<tail>{PLACE})", score, status)
+        };
+        let around =
+            |status: Option<Status>| [of_model(1, "located_in", 2, None), of_model(2, "located_in", 0, status)];
+        // A circle over the model's relations: the weakest of the model goes, whatever its score.
+        let circle = ["Avon located_in Sered 0.5 1", "Sered located_in Norden 0.9 1"];
+        check(text, &around(None), &[lies(0.5, None)], &circle);
+        let all = |first: &'static str, last: &'static str| [first, "Sered located_in Norden 0.9 1", last];
+        let (fact, of_model_last) = ("Avon located_in Sered 0.5 1", "Norden located_in Avon 0.9 1");
+        check(
+            text,
+            &around(Some(Status::Former)),
+            &[lies(0.5, None)],
+            &all(fact, "Norden located_in Avon former 0.9 1"),
+        );
+        let possible = "Avon located_in Sered possible 0.5 1";
+        check(text, &around(None), &[lies(0.5, Some("possible"))], &all(possible, of_model_last));
+        // What is dropped later contradicts nothing.
+        check(text, &around(None), &[lies(0.2, None)], &all("Avon located_in Sered 0.2 1", of_model_last));
+
+        let born = "[0 PERSON Ada Quill], born in [1 PLACE Oslo], lives in [2 PLACE Avon]";
+        let born_in = || rule("born_in", "(?P<head>{PERSON}), born in (?P<tail>{PLACE})", 0.5, None);
+        let model = [of_model(0, "born_in", 2, None), of_model(0, "lives_in", 2, None)];
+        check(born, &model, &[born_in()], &["Ada Quill born_in Oslo 0.5 1", "Ada Quill lives_in Avon 0.9 1"]);
+        let denied = [of_model(0, "born_in", 2, Some(Status::Negated))];
+        check(born, &denied, &[born_in()], &["Ada Quill born_in Oslo 0.5 1", "Ada Quill born_in Avon negated 0.9 1"]);
+
+        let leads = "[0 PERSON Ada Quill] leads [1 ORGANIZATION Brandvik]";
+        let head_of = rule("head_of", "(?P<head>{PERSON}) leads (?P<tail>{ORGANIZATION})", 0.5, None);
+        check(leads, &[of_model(0, "works_for", 1, None)], &[head_of], &["Ada Quill head_of Brandvik 0.5 1"]);
+    }
+
+    #[test]
+    fn rules_that_contradict_each_other_stand_side_by_side() {
+        let part = |pattern: &str| rule("part_of", pattern, 0.5, None);
+        check(
+            "[0 ORGANIZATION Brandvik] heads [1 ORGANIZATION Norden]./ [0 ORGANIZATION Brandvik] is a unit of [1 ORGANIZATION Norden].",
+            &[],
+            &[
+                part("(?P<tail>{ORGANIZATION}) heads (?P<head>{ORGANIZATION})"),
+                part("(?P<head>{ORGANIZATION}) is a unit of (?P<tail>{ORGANIZATION})"),
+            ],
+            &["Brandvik part_of Norden 0.5 1", "Norden part_of Brandvik 0.5 1"],
+        );
     }
 
     #[test]
