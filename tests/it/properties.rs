@@ -274,7 +274,7 @@ fn order_and_cuts_of_documents_do_not_change_the_graph() {
     let documents: Vec<&Document> = SAMPLES.values().flatten().collect();
     let expected = build(documents.iter().copied()).finish();
     let check = |what: &str, graph: &KnowledgeGraph| {
-        for format in GraphFormat::ALL {
+        for format in GraphFormat::ALL.into_iter().filter(|format| !format.is_folder()) {
             assert!(write(graph, format) == write(&expected, format), "{what}: {format}");
         }
     };
