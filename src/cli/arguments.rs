@@ -320,6 +320,12 @@ pub(super) struct BuildArguments {
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
 
+    /// Write statements as RDF 1.2 has them, which few programs read yet (N-Quads, Turtle, TriG)
+    ///
+    /// They are `rdf:reifies <<( ... )>>` then, and not `rdf:Statement`.
+    #[arg(long, hide_short_help = true)]
+    pub rdf12: bool,
+
     /// The input are files that `relata extract` wrote: take their mentions, entities and relations as they are
     #[arg(long)]
     pub extracted: bool,
@@ -379,6 +385,12 @@ pub(super) struct ExportArguments {
     /// Format of the graph, where the extension does not tell it
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
+
+    /// Write statements as RDF 1.2 has them, which few programs read yet (N-Quads, Turtle, TriG)
+    ///
+    /// They are `rdf:reifies <<( ... )>>` then, and not `rdf:Statement`.
+    #[arg(long, hide_short_help = true)]
+    pub rdf12: bool,
 
     #[command(flatten)]
     pub filter: FilterArguments,
@@ -575,8 +587,12 @@ pub(super) struct KbFindArguments {
 #[derive(Debug, Args)]
 pub(super) struct SchemaArguments {
     /// Write JSON instead of a table
-    #[arg(long)]
+    #[arg(long, conflicts_with = "shacl")]
     pub json: bool,
+
+    /// Write SHACL shapes in Turtle, which exports in RDF pass
+    #[arg(long)]
+    pub shacl: bool,
 }
 
 /// Write a completion script for a shell

@@ -34,6 +34,7 @@ pub(super) fn run(global: &GlobalArguments, arguments: &BuildArguments) -> Resul
     let settings = Settings::resolve(global, Some(&arguments.read))?;
     let (files, others): (Vec<_>, Vec<_>) = arguments.outputs.iter().partition(|path| store::is_graph_file(path));
     let targets = if others.is_empty() { Vec::new() } else { targets(&others, arguments.format.as_deref())? };
+    check_rdf12(arguments.rdf12, &targets)?;
     let input = Input::new(&settings, arguments)?;
     let mut journal = Journal::start(global, None);
     let graph: Box<dyn GraphSource> = match files.as_slice() {
@@ -56,7 +57,7 @@ pub(super) fn run(global: &GlobalArguments, arguments: &BuildArguments) -> Resul
         _ => bail!("one graph file at a time"),
     };
     for (target, format) in targets {
-        write(&*graph, &target, format)?;
+        write(&*graph, &target, format, arguments.rdf12)?;
     }
     let (nodes, edges) = (graph.node_count(), graph.edge_count());
     match journal.finish(&format!(", {nodes} nodes, {edges} edges")) {
@@ -258,16 +259,26 @@ pub(super) fn targets(outputs: &[impl AsRef<Path>], format: Option<&str>) -> Res
     Ok(targets)
 }
 
+/// Refuses `--rdf12` where no output would show it.
+pub(super) fn check_rdf12(rdf12: bool, targets: &[(Target, GraphFormat)]) -> Result<()> {
+    let has_form = |format| matches!(format, GraphFormat::NQuads | GraphFormat::Turtle | GraphFormat::TriG);
+    ensure!(
+        !rdf12 || targets.iter().any(|(_, format)| has_form(*format)),
+        "--rdf12 is of no use here: it is for n-quads (.nq), turtle (.ttl) and trig (.trig)"
+    );
+    Ok(())
+}
+
 /// Writes a graph to where it goes.
-pub(super) fn write(graph: &dyn GraphSource, target: &Target, format: GraphFormat) -> Result<()> {
+pub(super) fn write(graph: &dyn GraphSource, target: &Target, format: GraphFormat, rdf12: bool) -> Result<()> {
+    let exporter = GraphExporter::from_format(format).with_rdf12(rdf12);
     match target {
         Target::File(path) if format.is_folder() => {
-            let exporter = GraphExporter::from_format(format);
             exporter.write_folder(graph, path).with_context(|| format!("cannot write to {}", path.display()))
         }
         _ => {
             let mut output = target.open()?;
-            library::write_graph(graph, format, &mut output)?;
+            library::write_graph(graph, exporter, &mut output)?;
             output.finish().map_err(anyhow::Error::from)
         }
     }
@@ -307,6 +318,7 @@ mod tests {
         check(&["graph.dot"], Some("xyz"), "unknown graph format \"xyz\"; the formats are ");
         check(&["-"], Some("csv-tables"), "a folder of files cannot go to standard output");
         check(&["graph.dot", "tables/"], Some("csv-tables"), "dot csv-tables");
+        check(&["a.nq", "b.ttl", "c.trig", "d.nt"], None, "n-quads turtle trig n-quads");
         check(&["graph.dot", "graph.dot"], None, "graph.dot is given twice as output");
     }
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::{
     document::Document,
-    export::{GraphExporter, GraphFormat},
+    export::GraphExporter,
     graph::GraphSource,
     read::{FieldNames, InputFormat, Reader, open_decompressed},
     record::DocumentRecord,
@@ -43,9 +43,9 @@ pub(super) fn reader(settings: &ReadSettings) -> Reader {
     reader
 }
 
-/// Writes a graph in a format.
-pub(super) fn write_graph(graph: &dyn GraphSource, format: GraphFormat, writer: impl Write) -> Result<()> {
-    let mut writer = GraphExporter::from_format(format).for_writer(writer);
+/// Writes a graph as an exporter has it.
+pub(super) fn write_graph(graph: &dyn GraphSource, exporter: GraphExporter, writer: impl Write) -> Result<()> {
+    let mut writer = exporter.for_writer(writer);
     writer.write(graph)?;
     writer.finish()?;
     Ok(())

@@ -9,7 +9,7 @@ use std::{
 use anyhow::Result;
 
 use crate::{
-    export::GraphFormat,
+    export::{GraphExporter, GraphFormat},
     graph::{Edge, GraphFilter, KnowledgeGraph, Node},
     link::place,
     schema::Status,
@@ -53,7 +53,7 @@ pub(super) fn run(global: &GlobalArguments, arguments: &QueryArguments) -> Resul
         }
     }
     if arguments.json {
-        library::write_graph(&graph, GraphFormat::NodeLink, io::stdout())?;
+        library::write_graph(&graph, GraphExporter::from_format(GraphFormat::NodeLink), io::stdout())?;
         return Ok(Outcome::Found);
     }
     let mut text = String::new();

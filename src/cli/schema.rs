@@ -5,13 +5,21 @@ use std::io::{self, Write};
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use crate::schema::{EntityType, MentionKind, RelationType, Status};
+use crate::{
+    export::shacl_shapes,
+    schema::{EntityType, MentionKind, RelationType, Status},
+};
 
 use super::{Outcome, arguments::SchemaArguments};
 
 pub(super) fn run(arguments: &SchemaArguments) -> Result<Outcome> {
-    let text =
-        if arguments.json { format!("{}\n", serde_json::to_string_pretty(&schema_json())?) } else { schema_table() };
+    let text = if arguments.json {
+        format!("{}\n", serde_json::to_string_pretty(&schema_json())?)
+    } else if arguments.shacl {
+        shacl_shapes()
+    } else {
+        schema_table()
+    };
     io::stdout().write_all(text.as_bytes())?;
     Ok(Outcome::Found)
 }

@@ -60,9 +60,27 @@ pub(super) fn one_line(text: &str) -> String {
     quoted
 }
 
-/// One segment of an IRI: everything but unreserved characters and `/` is percent-encoded.
-pub(super) fn iri_segment(text: &str) -> String {
-    percent(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/'))
+/// Segments of the path of an IRI: everything but unreserved characters and `/` is percent-encoded.
+///
+/// So are the dots of `.` and `..` within, which some readers resolve and others do not. The first segment joins what
+/// stands before it and is none.
+pub(super) fn iri_segments(text: &str) -> String {
+    let encoded =
+        percent(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/'));
+    if !encoded.contains("/.") {
+        return encoded;
+    }
+    let mut segments = encoded.split('/');
+    let mut safe = segments.next().unwrap_or_default().to_owned();
+    for segment in segments {
+        safe.push('/');
+        safe.push_str(match segment {
+            "." => "%2E",
+            ".." => "%2E%2E",
+            other => other,
+        });
+    }
+    safe
 }
 
 /// A whole IRI: only what no IRI may hold is percent-encoded.
@@ -149,7 +167,8 @@ mod tests {
         assert_eq!(xml("<a href=\"x\">'&\u{0}\u{1b}"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;  ");
         assert_eq!(dot("a\"b\\N\n&lt;\u{7}"), "a\\\"b\\\\N\\n&amp;lt; ");
         assert_eq!(one_line("a\"\n\r\u{2028}é"), "\"a\\\"\\n\\u000d\\u2028é\"");
-        assert_eq!(iri_segment("docs/a b#1.txt"), "docs/a%20b%231.txt");
+        assert_eq!(iri_segments("docs/a b#1.txt"), "docs/a%20b%231.txt");
+        assert_eq!(iri_segments("../a/./b/../.c/..d/..."), "../a/%2E/b/%2E%2E/.c/..d/...");
         assert_eq!(iri("https://example.org/a b<c>"), "https://example.org/a%20b%3Cc%3E");
     }
 

@@ -27,8 +27,11 @@ mod folder;
 mod html;
 mod json_ld;
 mod layout;
+mod linked_data;
 mod node_link;
 pub mod property;
+mod rdf;
+mod shapes;
 mod style;
 mod svg;
 
@@ -41,8 +44,9 @@ use std::{
 use self::folder::Folder;
 pub use self::{
     document::write_document,
-    json_ld::{DEFAULT_BASE_IRI, VOCABULARY},
+    linked_data::{DEFAULT_BASE_IRI, VOCABULARY},
     node_link::{ImportError, read_node_link},
+    shapes::shacl_shapes,
 };
 use crate::graph::GraphSource;
 
@@ -58,6 +62,12 @@ pub enum GraphFormat {
     Dot,
     /// Linked data: schema.org, PROV-O, NIF and an own vocabulary.
     JsonLd,
+    /// The same linked data, one triple a line.
+    NQuads,
+    /// The same linked data, grouped by subject, for people to read too.
+    Turtle,
+    /// The same linked data, with a named graph for what each document states.
+    TriG,
     /// Node-link JSON, as networkx and D3 read it; holds everything and can be read back.
     NodeLink,
     /// One table with a row for each edge, names and evidence in it; for spreadsheets.
@@ -76,11 +86,14 @@ pub enum GraphFormat {
 
 impl GraphFormat {
     /// All formats, the commonest first.
-    pub const ALL: [GraphFormat; 11] = [
+    pub const ALL: [GraphFormat; 14] = [
         Self::Html,
         Self::Svg,
         Self::Dot,
         Self::JsonLd,
+        Self::NQuads,
+        Self::Turtle,
+        Self::TriG,
         Self::NodeLink,
         Self::Csv,
         Self::CsvTables,
@@ -98,6 +111,9 @@ impl GraphFormat {
             Self::Svg => "svg",
             Self::Dot => "dot",
             Self::JsonLd => "json-ld",
+            Self::NQuads => "n-quads",
+            Self::Turtle => "turtle",
+            Self::TriG => "trig",
             Self::NodeLink => "node-link",
             Self::Csv => "csv",
             Self::CsvTables => "csv-tables",
@@ -122,6 +138,10 @@ impl GraphFormat {
             Self::Svg => &["svg"],
             Self::Dot => &["dot", "gv"],
             Self::JsonLd => &["jsonld"],
+            // All is in the default graph, so it is N-Triples as well.
+            Self::NQuads => &["nq", "nt"],
+            Self::Turtle => &["ttl"],
+            Self::TriG => &["trig"],
             Self::NodeLink => &["json"],
             Self::Csv => &["csv"],
             Self::CsvTables | Self::Neo4jCsv => &[],
@@ -145,6 +165,9 @@ impl GraphFormat {
             Self::Svg => "image/svg+xml",
             Self::Dot => "text/vnd.graphviz",
             Self::JsonLd => "application/ld+json",
+            Self::NQuads => "application/n-quads",
+            Self::Turtle => "text/turtle",
+            Self::TriG => "application/trig",
             Self::NodeLink => "application/json",
             Self::Csv => "text/csv",
             Self::CsvTables => "application/x-csv-tables",
@@ -190,6 +213,7 @@ struct Options {
     clusters: bool,
     title: String,
     base_iri: String,
+    rdf12: bool,
 }
 
 /// Chooses a format and how to write it.
@@ -203,8 +227,12 @@ pub struct GraphExporter {
 impl GraphExporter {
     /// An exporter for a format, with its defaults.
     pub fn from_format(format: GraphFormat) -> Self {
-        let options =
-            Options { clusters: false, title: "Knowledge graph".to_owned(), base_iri: DEFAULT_BASE_IRI.to_owned() };
+        let options = Options {
+            clusters: false,
+            title: "Knowledge graph".to_owned(),
+            base_iri: DEFAULT_BASE_IRI.to_owned(),
+            rdf12: false,
+        };
         Self { format, options }
     }
 
@@ -237,9 +265,11 @@ impl GraphExporter {
         self
     }
 
-    /// Sets what the IRIs of nodes, documents and assertions start with (JSON-LD; [`DEFAULT_BASE_IRI`] by default).
+    /// Sets what the IRIs of nodes, documents and assertions start with (JSON-LD, N-Quads, Turtle, TriG;
+    /// [`DEFAULT_BASE_IRI`] by default).
     ///
-    /// Characters that an IRI may not hold are percent-encoded.
+    /// Characters that an IRI may not hold are percent-encoded; a base that begins no absolute IRI, or holds a `#`, is
+    /// an error when the graph is written.
     ///
     /// ```
     /// # use relata::{export::{GraphExporter, GraphFormat}, graph::KnowledgeGraph};
@@ -250,6 +280,21 @@ impl GraphExporter {
     /// ```
     pub fn with_base_iri(mut self, base: &str) -> Self {
         self.options.base_iri = escape::iri(base);
+        self
+    }
+
+    /// Says of which triple a statement is as RDF 1.2 has it, `rdf:reifies <<( … )>>`, and not with `rdf:Statement`
+    /// (N-Quads, Turtle, TriG; off by default, as few programs read it yet).
+    ///
+    /// ```
+    /// # use relata::{export::{GraphExporter, GraphFormat}, graph::KnowledgeGraph};
+    /// let exporter = GraphExporter::from_format(GraphFormat::Turtle).with_rdf12(true);
+    /// # let mut writer = exporter.for_writer(Vec::new());
+    /// # writer.write(&KnowledgeGraph::default())?;
+    /// # Ok::<(), relata::export::ExportError>(())
+    /// ```
+    pub fn with_rdf12(mut self, rdf12: bool) -> Self {
+        self.options.rdf12 = rdf12;
         self
     }
 
@@ -317,6 +362,9 @@ impl<W: Write> GraphWriter<W> {
                 GraphFormat::Svg => graph.whole().and_then(|graph| svg::write(&graph, options, out)),
                 GraphFormat::Dot => dot::write(graph, options, out),
                 GraphFormat::JsonLd => json_ld::write(graph, options, out),
+                GraphFormat::NQuads => rdf::write_n_quads(graph, options, out),
+                GraphFormat::Turtle => rdf::write_turtle(graph, options, out),
+                GraphFormat::TriG => rdf::write_trig(graph, options, out),
                 GraphFormat::NodeLink => node_link::write(graph, options, out),
                 GraphFormat::Csv => csv::write(graph, out),
                 GraphFormat::CsvTables | GraphFormat::Neo4jCsv => {

@@ -61,7 +61,7 @@ fn hostile_names() -> Vec<String> {
     names
 }
 
-fn hostile_documents() -> Vec<Document> {
+pub(crate) fn hostile_documents() -> Vec<Document> {
     let names = hostile_names();
     let types = EntityType::ALL;
     let mut docs = Vec::new();
@@ -85,22 +85,22 @@ fn hostile_documents() -> Vec<Document> {
     docs
 }
 
-fn build(docs: &[Document]) -> KnowledgeGraph {
+pub(crate) fn build(docs: &[Document]) -> KnowledgeGraph {
     docs.iter().fold(GraphBuilder::new(), GraphBuilder::add).finish()
 }
 
 /// The graphs that every format is tried with.
-fn graphs() -> Vec<(&'static str, KnowledgeGraph)> {
+pub(crate) fn graphs() -> Vec<(&'static str, KnowledgeGraph)> {
     vec![("empty", KnowledgeGraph::default()), ("story", build(&story())), ("hostile", build(&hostile_documents()))]
 }
 
-fn export(graph: &dyn GraphSource, exporter: GraphExporter) -> Vec<u8> {
+pub(crate) fn export(graph: &dyn GraphSource, exporter: GraphExporter) -> Vec<u8> {
     let mut writer = exporter.for_writer(Vec::new());
     writer.write(graph).unwrap();
     writer.finish().unwrap()
 }
 
-fn export_as(graph: &dyn GraphSource, format: GraphFormat) -> Vec<u8> {
+pub(crate) fn export_as(graph: &dyn GraphSource, format: GraphFormat) -> Vec<u8> {
     export(graph, GraphExporter::from_format(format).with_title("A \"title\" </title> & more"))
 }
 
@@ -131,7 +131,7 @@ fn export_folder(graph: &dyn GraphSource, format: GraphFormat) -> BTreeMap<Strin
         .collect()
 }
 
-fn python() -> PathBuf {
+pub(crate) fn python() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let python = std::env::var_os("RELATA_PYTHON").map_or_else(|| root.join(".venv/bin/python"), PathBuf::from);
     assert!(
@@ -143,7 +143,7 @@ fn python() -> PathBuf {
 }
 
 /// Runs a program on bytes as its last argument and returns what it prints.
-fn read_with(mut command: Command, bytes: &[u8], extension: &str) -> Vec<u8> {
+pub(crate) fn read_with(mut command: Command, bytes: &[u8], extension: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(format!("graph.{extension}"));
     fs::write(&path, bytes).unwrap();
@@ -156,7 +156,7 @@ fn read_with(mut command: Command, bytes: &[u8], extension: &str) -> Vec<u8> {
     output.stdout
 }
 
-fn read_with_python(script: &str, mode: &str, bytes: &[u8], extension: &str) -> Value {
+pub(crate) fn read_with_python(script: &str, mode: &str, bytes: &[u8], extension: &str) -> Value {
     let mut command = Command::new(python());
     command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/readers").join(script)).arg(mode);
     serde_json::from_slice(&read_with(command, bytes, extension)).unwrap()

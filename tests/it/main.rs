@@ -17,6 +17,7 @@ mod mentions;
 mod nn;
 mod properties;
 mod quality;
+mod rdf;
 mod read;
 mod samples;
 mod segment;

@@ -7,10 +7,11 @@ use anyhow::{Context, Result, bail};
 use crate::shell;
 
 /// Programs that tests call, with the Debian packages that bring them.
-const PROGRAMS: [(&str, &str); 4] = [
+const PROGRAMS: [(&str, &str); 5] = [
     ("dot", "graphviz"),          // reads the DOT output back
     ("xmllint", "libxml2-utils"), // checks SVG and HTML
     ("xz", "xz-utils"),           // unpacks the public sets
+    ("rapper", "raptor2-utils"),  // reads N-Quads, Turtle and TriG back
     ("python3", "python3"),       // runs the independent readers and the training
 ];
 
