@@ -51,6 +51,70 @@ impl Document {
         self.text.get(span.range()).unwrap_or_default()
     }
 
+    /// Takes out what is of a type that the schema in use does not keep: entities with their mentions and relations, and
+    /// relations. Qualifiers that were taken out are nothing.
+    pub fn keep_types(&mut self) {
+        self.relations.retain(|relation| relation.relation_type.is_kept());
+        let entities_stay = self.entities.iter().all(|entity| entity.entity_type.is_kept());
+        if entities_stay && self.mentions.iter().all(|mention| mention.entity_type.is_kept()) {
+            return;
+        }
+        let mut next = 0;
+        let entity_ids: Vec<Option<EntityId>> = self
+            .entities
+            .iter()
+            .map(|entity| {
+                let id = EntityId(next);
+                entity.entity_type.is_kept().then(|| {
+                    next += 1;
+                    id
+                })
+            })
+            .collect();
+        let new_entity = |id: EntityId| entity_ids.get(id.0 as usize).copied().flatten();
+        let mut next = 0;
+        // A noun may have another type than the entity that it stands for, and goes with that.
+        let mention_ids: Vec<Option<MentionId>> = self
+            .mentions
+            .iter()
+            .map(|mention| {
+                let stays = mention.entity.map_or(mention.entity_type.is_kept(), |id| new_entity(id).is_some());
+                let id = MentionId(next);
+                stays.then(|| {
+                    next += 1;
+                    id
+                })
+            })
+            .collect();
+        let new_mention = |id: MentionId| mention_ids.get(id.0 as usize).copied().flatten();
+        let mut stays = mention_ids.iter().map(Option::is_some);
+        self.mentions.retain(|_| stays.next().unwrap_or(false));
+        for mention in &mut self.mentions {
+            mention.entity = mention.entity.and_then(new_entity);
+            mention.link = mention
+                .link
+                .take()
+                .and_then(|link| new_mention(link.antecedent).map(|antecedent| CoreferenceLink { antecedent, ..link }));
+        }
+        self.entities.retain(|entity| entity.entity_type.is_kept());
+        for entity in &mut self.entities {
+            entity.mentions = entity.mentions.iter().copied().filter_map(new_mention).collect();
+        }
+        self.relations = std::mem::take(&mut self.relations)
+            .into_iter()
+            .filter_map(|relation| {
+                Some(Relation {
+                    head: new_entity(relation.head)?,
+                    tail: new_entity(relation.tail)?,
+                    date: relation.date.and_then(new_entity),
+                    place: relation.place.and_then(new_entity),
+                    by: relation.by.and_then(new_entity),
+                    ..relation
+                })
+            })
+            .collect();
+    }
+
     /// The sentence that holds a byte offset, or the last one that starts before it.
     #[must_use]
     pub fn sentence_at(&self, offset: u32) -> Option<usize> {

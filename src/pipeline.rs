@@ -183,6 +183,7 @@ impl Pipeline {
         clear_annotations(doc);
         self.run_stages(doc);
         doc.relations.retain(|relation| relation.score >= self.min_score);
+        doc.keep_types();
     }
 
     fn run_stages(&self, doc: &mut Document) {

@@ -331,6 +331,6 @@ impl TryFrom<DocumentRecord> for Document {
 }
 
 /// Scores are written with four decimals: more would be noise, and the last bits of a float sum are not worth a diff.
-fn round(score: f32) -> f32 {
+pub(crate) fn round(score: f32) -> f32 {
     (score * 10_000.0).round() / 10_000.0
 }

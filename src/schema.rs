@@ -1,14 +1,18 @@
 //! The ontology: entity types, mention kinds, relation types and statuses.
 //!
-//! Relation types are read from `data/schema.tsv`, which is compiled in.
+//! Relation types are read from `data/schema.tsv`, which is compiled in. A user may keep a part of the types, rename
+//! some and add others; see [`Schema`].
 
-use std::{collections::BTreeMap, fmt, sync::LazyLock};
+mod own;
+
+use std::{fmt, sync::LazyLock};
 
 use serde::{Deserialize, Serialize};
 
+pub use self::own::{KeptTypes, OwnEntity, OwnRelation, Schema, SchemaError, SchemaInUse, SchemaSet};
+
 /// What a mention or an entity is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EntityType {
     /// A named individual.
     Person,
@@ -26,16 +30,64 @@ pub enum EntityType {
     Date,
     /// Named product, law, book, film, ship.
     Work,
+    /// A type that a user added; see [`Schema`].
+    Own(OwnType),
 }
 
+/// An entity type that a user added, by its place in the user's schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OwnType(u8);
+
 impl EntityType {
-    /// All types in the order of their indices in the model.
+    /// The built-in types in the order of their indices in the model.
     pub const ALL: [EntityType; 8] =
         [Self::Person, Self::Organization, Self::Place, Self::Group, Self::Event, Self::Title, Self::Date, Self::Work];
+
+    /// The types of the schema in use: the built-in ones that are kept, then those of the user.
+    pub fn all() -> impl ExactSizeIterator<Item = EntityType> {
+        own::in_use().kept_entities().iter().copied()
+    }
+
+    /// Its place among all types: first the built-in ones, whether kept or not, then those of the user.
+    #[must_use]
+    pub fn index(self) -> usize {
+        match self {
+            Self::Person => 0,
+            Self::Organization => 1,
+            Self::Place => 2,
+            Self::Group => 3,
+            Self::Event => 4,
+            Self::Title => 5,
+            Self::Date => 6,
+            Self::Work => 7,
+            Self::Own(OwnType(index)) => Self::ALL.len() + usize::from(index),
+        }
+    }
+
+    /// The built-in type that the model takes it for: of a built-in type itself, of one that is like none `Work`, whose
+    /// names are compared word by word.
+    #[must_use]
+    pub fn base(self) -> Self {
+        match self {
+            Self::Own(_) => own::in_use().entity(self).and_then(|info| info.like).unwrap_or(Self::Work),
+            built_in => built_in,
+        }
+    }
+
+    /// Whether it is a type of the user's that the model takes for a built-in one.
+    pub(crate) fn is_like_built_in(self) -> bool {
+        own::in_use().entity(self).is_some_and(|info| info.like.is_some())
+    }
 
     /// The name used in files, such as `PERSON`.
     #[must_use]
     pub fn name(self) -> &'static str {
+        own::in_use().entity(self).map_or_else(|| self.key(), |info| &info.name)
+    }
+
+    /// The name that a built-in type has in the program, whatever a user calls it.
+    #[must_use]
+    pub fn key(self) -> &'static str {
         match self {
             Self::Person => "PERSON",
             Self::Organization => "ORGANIZATION",
@@ -45,18 +97,57 @@ impl EntityType {
             Self::Title => "TITLE",
             Self::Date => "DATE",
             Self::Work => "WORK",
+            Self::Own(_) => own::in_use().entity(self).map_or("", |info| &info.name),
         }
     }
 
-    /// The type with that name, if there is one.
+    /// The type with that name, if there is one. Built-in types have their built-in name too, and are found even if the
+    /// schema in use does not keep them; see [`EntityType::is_kept`].
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|entity_type| entity_type.name() == name)
+        own::in_use().entity_named(name)
+    }
+
+    /// The built-in type with that built-in name.
+    fn built_in(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|entity_type| entity_type.key() == name)
+    }
+
+    /// Whether it is a type of the schema in use.
+    #[must_use]
+    pub fn is_kept(self) -> bool {
+        own::in_use().kept_entities().contains(&self)
+    }
+
+    /// Whether identifiers of nodes may start with these letters: the name of a type in lower case.
+    pub(crate) fn is_prefix(letters: &str) -> bool {
+        own::in_use().has_prefix(letters)
+    }
+
+    /// The type whose name in lower case an identifier of a node starts with.
+    pub(crate) fn of_prefix(letters: &str) -> Option<Self> {
+        let types = Self::ALL.into_iter().chain(Self::all());
+        types.into_iter().find(|entity_type| entity_type.name().to_lowercase() == letters)
+    }
+
+    /// Its name as a class of things: `Person` for `PERSON`; a name with small letters in it stays as it is.
+    #[must_use]
+    pub fn class_name(self) -> String {
+        let name = self.name();
+        if name.chars().any(char::is_lowercase) {
+            return name.to_owned();
+        }
+        let mut chars = name.chars();
+        chars.next().into_iter().chain(chars.flat_map(char::to_lowercase)).collect()
     }
 
     /// One sentence on what belongs to the type.
     #[must_use]
     pub fn meaning(self) -> &'static str {
+        own::in_use().entity(self).map_or("", |info| &info.meaning)
+    }
+
+    fn built_in_meaning(self) -> &'static str {
         match self {
             Self::Person => "a named individual",
             Self::Organization => "company, agency, ministry, party, militia, court, team, media outlet, university",
@@ -66,6 +157,7 @@ impl EntityType {
             Self::Title => "role or office of a person",
             Self::Date => "calendar date, or a period that can be placed on a calendar",
             Self::Work => "named product, law, treaty, book, film, ship, aircraft, software",
+            Self::Own(_) => "",
         }
     }
 }
@@ -73,6 +165,22 @@ impl EntityType {
 impl fmt::Display for EntityType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
+    }
+}
+
+impl Serialize for EntityType {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for EntityType {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        EntityType::from_name(&name).ok_or_else(|| {
+            let names: Vec<&str> = EntityType::all().map(EntityType::name).collect();
+            serde::de::Error::custom(format!("unknown entity type {name:?}, expected one of {}", names.join(", ")))
+        })
     }
 }
 
@@ -145,7 +253,7 @@ impl Status {
     }
 }
 
-/// A relation type, by its line in the schema.
+/// A relation type, by its line in the schema; those that a user added follow.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RelationType(u8);
 
@@ -169,7 +277,7 @@ pub struct RelationInfo {
 }
 
 static RELATIONS: LazyLock<Vec<RelationInfo>> = LazyLock::new(|| {
-    let types = |field: &str| field.split('|').filter_map(EntityType::from_name).collect();
+    let types = |field: &str| field.split('|').filter_map(EntityType::built_in).collect();
     include_str!("../data/schema.tsv")
         .lines()
         .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
@@ -189,25 +297,46 @@ static RELATIONS: LazyLock<Vec<RelationInfo>> = LazyLock::new(|| {
         .collect()
 });
 
-static BY_NAME: LazyLock<BTreeMap<&'static str, RelationType>> =
-    LazyLock::new(|| RelationType::all().map(|relation| (relation.info().name.as_str(), relation)).collect());
-
 impl RelationType {
-    /// Every relation type, in the order of the schema, which is the order of the model.
+    /// The relation types of the schema in use: the built-in ones that are kept, then those of the user.
     pub fn all() -> impl ExactSizeIterator<Item = RelationType> {
+        own::in_use().kept_relations().iter().copied()
+    }
+
+    /// The built-in relation types, in the order of the model, whether kept or not.
+    pub fn of_model() -> impl ExactSizeIterator<Item = RelationType> {
         (0..u8::try_from(RELATIONS.len()).unwrap_or(u8::MAX)).map(RelationType)
     }
 
-    /// The relation type with that name, if there is one.
+    /// The relation type with that name, if there is one. Built-in types have their built-in name too, and are found even
+    /// if the schema in use does not keep them; see [`RelationType::is_kept`].
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        BY_NAME.get(name).copied()
+        own::in_use().relation_named(name)
+    }
+
+    /// The built-in type with that built-in name.
+    fn built_in(name: &str) -> Option<Self> {
+        Self::of_model().find(|relation| relation.key() == name)
+    }
+
+    /// Whether it is a type of the schema in use.
+    #[must_use]
+    pub fn is_kept(self) -> bool {
+        own::in_use().kept_relations().contains(&self)
+    }
+
+    /// The name that a built-in type has in the program, whatever a user calls it.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        RELATIONS.get(self.index()).map_or_else(|| self.name(), |info| &info.name)
     }
 
     /// The relation type at that line of the schema, if there is one.
     #[must_use]
     pub fn from_index(index: usize) -> Option<Self> {
-        (index < RELATIONS.len()).then_some(RelationType(index as u8))
+        let relation = u8::try_from(index).ok().map(RelationType)?;
+        own::in_use().relation(relation).map(|_| relation)
     }
 
     /// Its line in the schema, counted from zero.
@@ -219,7 +348,8 @@ impl RelationType {
     /// What the schema says of it.
     #[must_use]
     pub fn info(self) -> &'static RelationInfo {
-        &RELATIONS[self.index()]
+        // One that a user added is in the schema that made it.
+        own::in_use().relation(self).unwrap_or(&RELATIONS[0])
     }
 
     /// Its name, such as `head_of`.
@@ -267,7 +397,7 @@ mod tests {
 
     #[test]
     fn schema_is_read_whole() {
-        assert_eq!(RelationType::all().len(), 58);
+        assert_eq!((RelationType::all().len(), RelationType::of_model().len()), (58, 58));
         let head_of = RelationType::from_name("head_of").unwrap();
         assert!(head_of.allows(EntityType::Person, EntityType::Place));
         assert!(!head_of.allows(EntityType::Place, EntityType::Person));

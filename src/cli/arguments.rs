@@ -161,8 +161,8 @@ pub(super) struct GlobalArguments {
 
     /// Settings file in TOML; options given here win over it
     ///
-    /// The file may hold `threads`, `min_score`, `precision`, `model`, `kb`, `gazetteer`, `rules` (paths from the file's
-    /// own folder; of the last two also lists of paths), `input_format`, `max_bytes`, and `text_field`, `id_field`,
+    /// The file may hold `threads`, `min_score`, `precision`, `model`, `kb`, `gazetteer`, `rules`, `schema` (paths from the
+    /// file's own folder; of `gazetteer` and `rules` also lists of paths), `input_format`, `max_bytes`, and `text_field`, `id_field`,
     /// `title_field`, `date_field`, `url_field`, `source_field`.
     /// They mean the same as the options. No file is read unless it is named.
     #[arg(long, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
@@ -199,6 +199,31 @@ pub(super) struct GlobalArguments {
     #[arg(long, value_name = "FILE", global = true, action = ArgAction::Append, value_hint = ValueHint::FilePath)]
     #[arg(verbatim_doc_comment, hide_short_help = true)]
     pub rules: Vec<PathBuf>,
+
+    /// Types of your own in TOML: which built-in ones are kept, new names for them, and more types for --gazetteer and
+    /// --rules
+    ///
+    /// Such as:
+    ///
+    /// [keep]
+    /// entities = ["PERSON", "ORGANIZATION", "WORK"]
+    ///
+    /// [rename]
+    /// ORGANIZATION = "Company"
+    ///
+    /// [[entity]]
+    /// name = "Vessel"
+    /// like = "WORK"
+    ///
+    /// [[relation]]
+    /// name = "sails_for"
+    /// heads = ["Vessel"]
+    /// tails = ["Company"]
+    ///
+    /// A graph file remembers it.
+    #[arg(long, value_name = "FILE", global = true, value_hint = ValueHint::FilePath)]
+    #[arg(verbatim_doc_comment, hide_short_help = true)]
+    pub schema: Option<PathBuf>,
 
     /// Knowledge base that people, organizations and places are linked to; `relata kb build` makes one
     #[arg(long, value_name = "FILE", global = true, hide_short_help = true, value_hint = ValueHint::FilePath)]

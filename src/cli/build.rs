@@ -16,6 +16,7 @@ use crate::{
     graph::{GraphBuilder, GraphFilter, GraphSource, KnowledgeGraph},
     kb::KnowledgeBase,
     pipeline::{INTERNAL_ERROR, Pipeline},
+    schema::Schema,
     store::GraphFile,
 };
 
@@ -171,6 +172,7 @@ fn into_file(
         Input::Extracted => ("extracted".to_owned(), "extracted".to_owned()),
     };
     let precision = if arguments.extracted { "extracted" } else { settings.precision.name() };
+    file.require_schema(Schema::installed())?;
     file.require("model", &model)?;
     file.require("user_files", &user_files)?;
     file.require("precision", precision)?;

@@ -12,7 +12,10 @@ use serde::{Deserialize, Deserializer, de};
 
 use crate::nn::Precision;
 
-use super::arguments::{GlobalArguments, InputFormat, ReadArguments, check_score, parse_size};
+use super::{
+    arguments::{GlobalArguments, InputFormat, ReadArguments, check_score, parse_size},
+    schema_file,
+};
 
 /// What holds for a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +55,7 @@ struct SettingsFile {
     gazetteer: Vec<PathBuf>,
     #[serde(default, deserialize_with = "paths")]
     rules: Vec<PathBuf>,
+    schema: Option<PathBuf>,
     precision: Option<Precision>,
     kb: Option<PathBuf>,
     input_format: Option<InputFormat>,
@@ -78,13 +82,17 @@ impl Settings {
                     .with_context(|| format!("cannot use the settings file {}", path.display()))?;
                 // From the file's own folder, so that it means the same wherever the program is started.
                 let folder = path.parent().unwrap_or(Path::new(""));
-                for path in file.model.iter_mut().chain(&mut file.kb).chain(&mut file.gazetteer).chain(&mut file.rules)
-                {
+                let single = file.model.iter_mut().chain(&mut file.kb).chain(&mut file.schema);
+                for path in single.chain(&mut file.gazetteer).chain(&mut file.rules) {
                     *path = folder.join(&*path);
                 }
                 file
             }
         };
+        // Before anything asks for a type.
+        if let Some(path) = global.schema.as_deref().or(file.schema.as_deref()) {
+            schema_file::install(path)?;
+        }
         let no_read = ReadArguments::default();
         let read = read.unwrap_or(&no_read);
         let any = |given: &[PathBuf], filed: Vec<PathBuf>| if given.is_empty() { filed } else { given.to_vec() };

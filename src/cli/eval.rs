@@ -22,6 +22,8 @@ use super::{
 };
 
 pub(super) fn run(global: &GlobalArguments, arguments: &EvalArguments) -> Result<Outcome> {
+    // The schema comes before anything that names a type.
+    let settings = Settings::resolve(global, None)?;
     let gold = read_gold(&arguments.gold)?;
     let mut text = if let [before, after] = arguments.compare.as_slice() {
         let comparison = compare(&gold, &read_gold(before)?, &read_gold(after)?);
@@ -29,7 +31,7 @@ pub(super) fn run(global: &GlobalArguments, arguments: &EvalArguments) -> Result
     } else {
         let predictions = match &arguments.predictions {
             Some(path) => read_gold(path)?,
-            None => predict(global, &gold)?,
+            None => predict(global, &settings, &gold)?,
         };
         let report = evaluate(&gold, &predictions);
         if arguments.json {
@@ -48,9 +50,8 @@ pub(super) fn run(global: &GlobalArguments, arguments: &EvalArguments) -> Result
 }
 
 /// Runs the pipeline on the texts of the gold documents; it sees nothing else of them but date and title.
-fn predict(global: &GlobalArguments, gold: &[DocumentRecord]) -> Result<Vec<DocumentRecord>> {
-    let settings = Settings::resolve(global, None)?;
-    let pipeline = pipeline(&settings)?;
+fn predict(global: &GlobalArguments, settings: &Settings, gold: &[DocumentRecord]) -> Result<Vec<DocumentRecord>> {
+    let pipeline = pipeline(settings)?;
     let mut journal = Journal::start(global, Some(gold.len()));
     let documents = gold.iter().map(|record| {
         let mut doc = Document::new(record.id.as_str(), record.text.as_str());

@@ -12,10 +12,9 @@ use super::{
 pub(super) fn run(global: &GlobalArguments, arguments: &ExportArguments) -> Result<Outcome> {
     let targets = targets(&arguments.outputs, arguments.format.as_deref())?;
     build::check_rdf12(arguments.rdf12, &targets)?;
-    let filter = graph::filter(global, &arguments.filter)?;
     // What is laid out on the disk takes about as much room there as the output.
     let scratch = targets.iter().find_map(|(target, _)| target.parent());
-    let graph = graph::open(global, &arguments.file, &filter, scratch)?;
+    let graph = graph::open(global, &arguments.file, &arguments.filter, scratch)?;
     for (target, format) in targets {
         build::write(&*graph, &target, format, arguments.rdf12)?;
     }

@@ -10,28 +10,33 @@ use anyhow::{Context, Result};
 
 use crate::{
     export::read_node_link,
-    graph::{GraphFilter, GraphSource, KnowledgeGraph},
+    graph::{GraphFilter, GraphSource},
     schema::{EntityType, RelationType, Status},
 };
 
 use super::{
     arguments::{FilterArguments, GlobalArguments},
+    config::Settings,
     store,
 };
 
 /// What to keep of the graph, as the arguments say.
-pub(super) fn filter(global: &GlobalArguments, arguments: &FilterArguments) -> Result<GraphFilter> {
+fn filter(global: &GlobalArguments, arguments: &FilterArguments) -> Result<GraphFilter> {
     let mut filter = GraphFilter::new();
     if let Some(min_score) = global.min_score {
         filter = filter.with_min_score(min_score);
     }
     if !arguments.types.is_empty() {
         filter = filter.with_entity_types(all(&arguments.types, "entity type", |name| {
-            EntityType::from_name(&name.to_uppercase())
+            EntityType::all().find(|entity_type| {
+                [entity_type.name(), entity_type.key()].iter().any(|known| known.eq_ignore_ascii_case(name))
+            })
         })?);
     }
     if !arguments.relations.is_empty() {
-        filter = filter.with_relation_types(all(&arguments.relations, "relation type", RelationType::from_name)?);
+        filter = filter.with_relation_types(all(&arguments.relations, "relation type", |name| {
+            RelationType::from_name(name).filter(|relation_type| relation_type.is_kept())
+        })?);
     }
     if !arguments.status.is_empty() {
         filter = filter.with_statuses(all(&arguments.status, "status", |name| match name {
@@ -52,28 +57,20 @@ pub(super) fn filter(global: &GlobalArguments, arguments: &FilterArguments) -> R
 pub(super) fn open(
     global: &GlobalArguments,
     path: &Path,
-    filter: &GraphFilter,
+    arguments: &FilterArguments,
     scratch: Option<PathBuf>,
 ) -> Result<Box<dyn GraphSource>> {
-    if is_node_link(path) {
-        let graph = whole(global, path)?;
-        return Ok(Box::new(if filter.keeps_everything() { graph } else { graph.subgraph(filter) }));
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
+        Settings::resolve(global, None)?;
+        let filter = filter(global, arguments)?;
+        let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let graph = read_node_link(file).with_context(|| format!("cannot read {}", path.display()))?;
+        return Ok(Box::new(if filter.keeps_everything() { graph } else { graph.subgraph(&filter) }));
     }
-    let folder = scratch.unwrap_or_else(std::env::temp_dir);
-    Ok(Box::new(store::open(global, path)?.snapshot(&folder, filter)?))
-}
-
-/// The whole graph in a file of either kind, in memory.
-pub(super) fn whole(global: &GlobalArguments, path: &Path) -> Result<KnowledgeGraph> {
-    if !is_node_link(path) {
-        return Ok(store::open(global, path)?.graph()?);
-    }
-    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    read_node_link(file).with_context(|| format!("cannot read {}", path.display()))
-}
-
-fn is_node_link(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+    // The file knows which types there are.
+    let mut file = store::open(global, path)?;
+    let filter = filter(global, arguments)?;
+    Ok(Box::new(file.snapshot(&scratch.unwrap_or_else(std::env::temp_dir), &filter)?))
 }
 
 /// What all names stand for, or an error that names the first unknown one.

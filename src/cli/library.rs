@@ -66,7 +66,9 @@ pub(super) fn extracted(inputs: &[PathBuf]) -> impl Iterator<Item = Result<Docum
             move |(number, line)| {
                 let at = || format!("{name}:{number}");
                 let record: DocumentRecord = serde_json::from_str(&line.with_context(at)?).with_context(at)?;
-                Document::try_from(record).with_context(at)
+                let mut document = Document::try_from(record).with_context(at)?;
+                document.keep_types();
+                Ok(document)
             },
         ))
     })

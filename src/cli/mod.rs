@@ -20,6 +20,7 @@ mod library;
 mod output;
 mod query;
 mod schema;
+mod schema_file;
 mod store;
 mod user_files;
 
@@ -64,7 +65,7 @@ pub fn run() -> ExitCode {
     let result = match &arguments.command {
         Command::Extract(command) => extract::run(global, command),
         Command::Build(command) => build::run(global, command),
-        Command::Status(command) => store::status(command),
+        Command::Status(command) => store::status(global, command),
         Command::Remove(command) => store::remove(global, command),
         Command::Export(command) => export::run(global, command),
         Command::Query(command) => query::run(global, command),
@@ -75,7 +76,7 @@ pub fn run() -> ExitCode {
         Command::Review(command) => store::review(global, command),
         Command::Eval(command) => eval::run(global, command),
         Command::Kb(command) => kb::run(global, command),
-        Command::Schema(command) => schema::run(command),
+        Command::Schema(command) => schema::run(global, command),
         Command::Completions(command) => generate::completions(command),
         Command::Man(command) => generate::man(command),
     };

@@ -10,9 +10,14 @@ use crate::{
     schema::{EntityType, MentionKind, RelationType, Status},
 };
 
-use super::{Outcome, arguments::SchemaArguments};
+use super::{
+    Outcome,
+    arguments::{GlobalArguments, SchemaArguments},
+    config::Settings,
+};
 
-pub(super) fn run(arguments: &SchemaArguments) -> Result<Outcome> {
+pub(super) fn run(global: &GlobalArguments, arguments: &SchemaArguments) -> Result<Outcome> {
+    Settings::resolve(global, None)?;
     let text = if arguments.json {
         format!("{}\n", serde_json::to_string_pretty(&schema_json())?)
     } else if arguments.shacl {
@@ -26,7 +31,7 @@ pub(super) fn run(arguments: &SchemaArguments) -> Result<Outcome> {
 
 fn schema_json() -> Value {
     let entity_types: Vec<_> =
-        EntityType::ALL.iter().map(|entity| json!({ "name": entity.name(), "meaning": entity.meaning() })).collect();
+        EntityType::all().map(|entity| json!({ "name": entity.name(), "meaning": entity.meaning() })).collect();
     let relation_types: Vec<_> = RelationType::all()
         .map(|relation| {
             let info = relation.info();
@@ -51,7 +56,7 @@ fn schema_json() -> Value {
 
 fn schema_table() -> String {
     let mut rows = vec![["ENTITY TYPE".to_owned(), String::new(), "MEANING".to_owned()]];
-    rows.extend(EntityType::ALL.map(|entity| [entity.name().to_owned(), String::new(), entity.meaning().to_owned()]));
+    rows.extend(EntityType::all().map(|entity| [entity.name().to_owned(), String::new(), entity.meaning().to_owned()]));
     rows.push(Default::default());
     rows.push(["RELATION TYPE".to_owned(), "ENDS".to_owned(), "MEANING".to_owned()]);
     rows.extend(RelationType::all().map(|relation| {
@@ -76,7 +81,7 @@ fn schema_table() -> String {
 }
 
 fn ends(types: &[EntityType]) -> String {
-    if types.len() == EntityType::ALL.len() {
+    if types.len() == EntityType::all().len() {
         return "any".to_owned();
     }
     types.iter().map(|entity| entity.name()).collect::<Vec<_>>().join("|")
@@ -89,7 +94,7 @@ mod tests {
     #[test]
     fn every_type_has_a_line() {
         let table = schema_table();
-        assert_eq!(table.lines().count(), 3 + EntityType::ALL.len() + RelationType::all().len());
+        assert_eq!(table.lines().count(), 3 + EntityType::all().len() + RelationType::all().len());
         assert!(table.lines().any(|line| line.starts_with("head_of ") && line.contains(" -> ")), "{table}");
     }
 

@@ -20,6 +20,7 @@ use super::{
     arguments::{GlobalArguments, RemoveArguments, ReviewArguments, SplitArguments, StatusArguments},
     decisions::{self, Name},
     output::Target,
+    schema_file,
 };
 
 /// The extension of graph files.
@@ -59,7 +60,7 @@ impl WriteLock {
 
 /// Opens a graph file to be looked at, and finishes what a run that was cut off left undone.
 pub(super) fn open(global: &GlobalArguments, path: &Path) -> Result<GraphFile> {
-    let mut file = GraphFile::open(path)?;
+    let mut file = open_file(global, path)?;
     if file.is_stale()? {
         match WriteLock::take(path)? {
             Some(_lock) => drop(file.resolve()?),
@@ -69,9 +70,16 @@ pub(super) fn open(global: &GlobalArguments, path: &Path) -> Result<GraphFile> {
     Ok(file)
 }
 
+/// Opens a graph file, with the types that it was built with.
+fn open_file(global: &GlobalArguments, path: &Path) -> Result<GraphFile> {
+    let mut file = GraphFile::open(path)?;
+    schema_file::adopt(global, &mut file)?;
+    Ok(file)
+}
+
 /// Opens a graph file to be changed.
-fn open_to_change(path: &Path) -> Result<(GraphFile, WriteLock)> {
-    let file = GraphFile::open(path)?;
+fn open_to_change(global: &GlobalArguments, path: &Path) -> Result<(GraphFile, WriteLock)> {
+    let file = open_file(global, path)?;
     Ok((file, WriteLock::insist(path)?))
 }
 
@@ -83,8 +91,8 @@ pub(super) fn say(global: &GlobalArguments, line: &str) {
     }
 }
 
-pub(super) fn status(arguments: &StatusArguments) -> Result<Outcome> {
-    let mut file = GraphFile::open(&arguments.file)?;
+pub(super) fn status(global: &GlobalArguments, arguments: &StatusArguments) -> Result<Outcome> {
+    let mut file = open_file(global, &arguments.file)?;
     let mut output = io::stdout().lock();
     if arguments.documents {
         for id in file.document_ids()? {
@@ -124,7 +132,7 @@ pub(super) fn status(arguments: &StatusArguments) -> Result<Outcome> {
 }
 
 pub(super) fn remove(global: &GlobalArguments, arguments: &RemoveArguments) -> Result<Outcome> {
-    let (mut file, _lock) = open_to_change(&arguments.file)?;
+    let (mut file, _lock) = open_to_change(global, &arguments.file)?;
     let mut missing = Vec::new();
     let mut removed = 0;
     for id in &arguments.documents {
@@ -145,7 +153,7 @@ pub(super) fn remove(global: &GlobalArguments, arguments: &RemoveArguments) -> R
 
 /// Decides on two names.
 pub(super) fn decide(global: &GlobalArguments, path: &Path, names: &[String], same: bool) -> Result<Outcome> {
-    let (mut file, _lock) = open_to_change(path)?;
+    let (mut file, _lock) = open_to_change(global, path)?;
     file.resolve()?;
     let [a, b] = names else { bail!("name two things") };
     let (left, right) = (units(&mut file, a)?, units(&mut file, b)?);
@@ -195,7 +203,7 @@ pub(super) fn split(global: &GlobalArguments, arguments: &SplitArguments) -> Res
         return decide(global, &arguments.file, &arguments.names, false);
     }
     let [name] = arguments.names.as_slice() else { bail!("with --documents, give one name") };
-    let (mut file, _lock) = open_to_change(&arguments.file)?;
+    let (mut file, _lock) = open_to_change(global, &arguments.file)?;
     file.resolve()?;
     let named = units(&mut file, name)?;
     let keys: BTreeSet<&str> = named.iter().map(|named| base(&named.key)).collect();
@@ -230,7 +238,7 @@ fn units(file: &mut GraphFile, name: &str) -> Result<Vec<Named>> {
 
 pub(super) fn review(global: &GlobalArguments, arguments: &ReviewArguments) -> Result<Outcome> {
     if let Some(path) = &arguments.decisions {
-        let (mut file, _lock) = open_to_change(&arguments.file)?;
+        let (mut file, _lock) = open_to_change(global, &arguments.file)?;
         let decided = apply(&mut file, &read_decisions(path)?)?;
         file.resolve()?;
         say(global, &format!("{decided} decisions taken"));

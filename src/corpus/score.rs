@@ -67,7 +67,7 @@ impl Prepared {
 /// Whether names of a type are compared; titles are one for each wording, dates for each normal form.
 #[must_use]
 pub fn is_compared(entity_type: EntityType) -> bool {
-    !matches!(entity_type, EntityType::Title | EntityType::Date)
+    !matches!(entity_type.base(), EntityType::Title | EntityType::Date)
 }
 
 /// What speaks for two units being one.
@@ -269,7 +269,7 @@ fn feature_of(entity_type: EntityType, reason: LinkReason) -> usize {
         LinkReason::KnownAlias | LinkReason::Metonym | LinkReason::Model => 3,
         LinkReason::Acronym => 4,
     };
-    match entity_type {
+    match entity_type.base() {
         EntityType::Person => 1 + kind.min(3),
         EntityType::Organization => 5 + kind,
         _ => 10 + kind.min(3),

@@ -11,13 +11,15 @@ use crate::{
 /// Bytes of a mention, half open.
 pub(super) type Range = (u32, u32);
 
-/// What a gold document marks exhaustively; all that is not marked is unknown.
+/// What a gold document marks exhaustively; all that is not marked is unknown, and so is what the schema in use does not
+/// keep.
 #[derive(Clone, Copy)]
 pub(super) struct Mask<'a>(Option<&'a Annotated>);
 
 impl Mask<'_> {
     pub(super) fn counts_type(self, entity_type: Option<EntityType>) -> bool {
-        entity_type.is_some_and(|known| self.0.is_none_or(|annotated| annotated.entities.contains(&known)))
+        let marked = |known| self.0.is_none_or(|annotated| annotated.entities.contains(&known));
+        entity_type.is_some_and(|known| known.is_kept() && marked(known))
     }
 
     pub(super) fn counts_kind(self, kind: MentionKind) -> bool {
@@ -25,7 +27,7 @@ impl Mask<'_> {
     }
 
     pub(super) fn counts_relation(self, relation: RelationType) -> bool {
-        self.0.is_none_or(|annotated| annotated.relations.contains(&relation))
+        relation.is_kept() && self.0.is_none_or(|annotated| annotated.relations.contains(&relation))
     }
 
     /// Whether a relation that the gold document lacks is a wrong one.

@@ -192,7 +192,7 @@ pub(super) fn write_neo4j(graph: &dyn GraphSource, folder: &mut Folder) -> io::R
     mentions.write_record([":START_ID(Entity)", ":END_ID(Document)", "mentions:long", ":TYPE"])?;
     for node in graph.nodes() {
         let node = node?;
-        let labels = format!("Entity{LIST_SEPARATOR}{}", label(node.entity_type));
+        let labels = format!("Entity{LIST_SEPARATOR}{}", node.entity_type.class_name());
         write_row(&mut nodes, row(&NODE_PROPERTIES, &node_properties(&node)).chain([labels.into()]))?;
         for found in &node.mentions {
             let count = found.spans.len().to_string();
@@ -212,13 +212,6 @@ pub(super) fn write_neo4j(graph: &dyn GraphSource, folder: &mut Folder) -> io::R
         write_row(&mut edges, row(&EDGE_PROPERTIES, &properties).chain(ends))?;
     }
     edges.flush()
-}
-
-/// The label of a type in a property graph: `Person`.
-pub(super) fn label(entity_type: EntityType) -> String {
-    let name = entity_type.name();
-    let mut chars = name.chars();
-    chars.next().map(|first| first.to_string() + &chars.as_str().to_lowercase()).unwrap_or_default()
 }
 
 /// The type of a relationship in a property graph: `HEAD_OF`.
@@ -286,8 +279,7 @@ fn name(graph: &dyn GraphSource, id: &str) -> io::Result<String> {
 
 /// The type that an identifier begins with.
 fn type_of(id: &str) -> &'static str {
-    let prefix = id.split('-').next().unwrap_or_default().to_uppercase();
-    EntityType::from_name(&prefix).map_or("", |entity_type| entity_type.name())
+    EntityType::of_prefix(id.split('-').next().unwrap_or_default()).map_or("", |entity_type| entity_type.name())
 }
 
 /// Rows end with CR LF, as RFC 4180 has it.

@@ -41,7 +41,7 @@ pub(super) fn write(graph: &dyn GraphSource, options: &Options, out: &mut dyn Wr
         digraph.edge_attributes().set("fontname", "Helvetica", true).set("fontsize", "9", false);
 
         if options.clusters {
-            for entity_type in EntityType::ALL {
+            for entity_type in EntityType::all() {
                 let mut nodes = (0..).zip(graph.nodes()).filter(|(_, node)| is_of(node, entity_type)).peekable();
                 if nodes.peek().is_none() {
                     continue;

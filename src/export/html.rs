@@ -79,7 +79,7 @@ pub(super) fn write(graph: &KnowledgeGraph, options: &Options, out: &mut dyn Wri
 
     let numbers: BTreeMap<&str, usize> =
         graph.documents().iter().enumerate().map(|(index, document)| (document.id.as_str(), index + 1)).collect();
-    for entity_type in EntityType::ALL {
+    for entity_type in EntityType::all() {
         let mut nodes: Vec<&Node> = graph.nodes().filter(|node| node.entity_type == entity_type).collect();
         if nodes.is_empty() {
             continue;
@@ -96,7 +96,11 @@ pub(super) fn write(graph: &KnowledgeGraph, options: &Options, out: &mut dyn Wri
     writeln!(out, "</body>\n</html>")
 }
 
+/// What a list of things is headed with; a name that a user gave a type stands as it is.
 fn heading(entity_type: EntityType) -> &'static str {
+    if entity_type.name() != entity_type.key() {
+        return entity_type.name();
+    }
     match entity_type {
         EntityType::Person => "People",
         EntityType::Organization => "Organizations",
@@ -106,6 +110,7 @@ fn heading(entity_type: EntityType) -> &'static str {
         EntityType::Title => "Titles",
         EntityType::Date => "Dates",
         EntityType::Work => "Works",
+        EntityType::Own(_) => entity_type.name(),
     }
 }
 

@@ -283,17 +283,18 @@ fn date_type(date: &str) -> Option<&'static str> {
 }
 
 /// The classes of a node; the last is of the own vocabulary.
-pub(super) fn classes(entity_type: EntityType) -> &'static [&'static str] {
-    match entity_type {
-        EntityType::Person => &["schema:Person", "relata:Person"],
-        EntityType::Organization => &["schema:Organization", "relata:Organization"],
-        EntityType::Place => &["schema:Place", "relata:Place"],
-        EntityType::Group => &["relata:Group"],
-        EntityType::Event => &["schema:Event", "relata:Event"],
-        EntityType::Title => &["relata:Title"],
-        EntityType::Date => &["relata:Date"],
-        EntityType::Work => &["schema:CreativeWork", "relata:Work"],
-    }
+pub(super) fn classes(entity_type: EntityType) -> Vec<Compact> {
+    let common = match entity_type.base() {
+        EntityType::Person => Some("schema:Person"),
+        EntityType::Organization => Some("schema:Organization"),
+        EntityType::Place => Some("schema:Place"),
+        EntityType::Event => Some("schema:Event"),
+        EntityType::Work => Some("schema:CreativeWork"),
+        EntityType::Group | EntityType::Title | EntityType::Date | EntityType::Own(_) => None,
+    };
+    // What is like nothing built in is no creative work.
+    let common = common.filter(|_| !matches!(entity_type, EntityType::Own(_)) || entity_type.is_like_built_in());
+    common.map(Cow::Borrowed).into_iter().chain([format!("relata:{}", entity_type.class_name()).into()]).collect()
 }
 
 fn node_resource(base: &str, node: &Node) -> Resource {
@@ -315,7 +316,7 @@ fn node_resource(base: &str, node: &Node) -> Resource {
         mentions.spans.iter().map(move |span| characters(&document, span.char_start, span.char_end))
     });
     let resource = Resource::new(iri)
-        .with_types(classes(node.entity_type))
+        .with_many("rdf:type", classes(node.entity_type).into_iter().map(compact).collect())
         .with("schema:name", Value::Text(node.name.clone()))
         .with_many("schema:alternateName", others.map(|alias| Value::Text(alias.name.clone())).collect())
         .with_some("relata:normalForm", node.norm.as_deref().map(date_value));
@@ -336,7 +337,7 @@ fn is_fact(assertions: &[Assertion]) -> bool {
 
 /// The schema.org property of a relation, if it points the way that is asked for.
 fn schema_property(relation: RelationType, is_inverse: bool) -> Option<&'static str> {
-    relation.info().schema_org.as_deref().filter(|_| INVERSE.contains(&relation.name()) == is_inverse)
+    relation.info().schema_org.as_deref().filter(|_| INVERSE.contains(&relation.key()) == is_inverse)
 }
 
 /// Says of the head of an edge what the edge says.

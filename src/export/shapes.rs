@@ -88,7 +88,10 @@ pub fn shacl_shapes() -> String {
         // Writing to a string cannot fail, here and below.
         let _ = writeln!(text, "@prefix {prefix}: <{namespace}> .");
     }
-    text.push_str(FIXED);
+    let [date, place] = [EntityType::Date, EntityType::Place].map(class);
+    text.push_str(
+        &FIXED.replace("relata:Date ]", &format!("{date} ]")).replace("relata:Place ]", &format!("{place} ]")),
+    );
     let statuses = ["fact"].into_iter().chain(Status::ALL.map(Status::name));
     let _ = write!(
         text,
@@ -97,7 +100,7 @@ pub fn shacl_shapes() -> String {
         terms(RelationType::all().map(RelationType::name)),
         terms(statuses)
     );
-    let all: Vec<&str> = EntityType::ALL.iter().map(|entity_type| class(*entity_type)).collect();
+    let all: Vec<String> = EntityType::all().map(class).collect();
     let _ = write!(
         text,
         "\nrelata:NodeShape a sh:NodeShape ;\n    sh:targetClass {} ;\n    \
@@ -106,8 +109,8 @@ pub fn shacl_shapes() -> String {
         all.join(" , "),
         all.join(" ")
     );
-    for entity_type in EntityType::ALL {
-        if let [common, own] = classes(entity_type) {
+    for entity_type in EntityType::all() {
+        if let [common, own] = classes(entity_type).as_slice() {
             let _ = write!(
                 text,
                 "\n{own}Shape a sh:NodeShape ;\n    sh:targetClass {own} ;\n    \
@@ -144,8 +147,8 @@ fn add_relation(text: &mut String, relation: RelationType) {
 }
 
 /// The class of the own vocabulary.
-fn class(entity_type: EntityType) -> &'static str {
-    classes(entity_type).last().copied().unwrap_or_default()
+fn class(entity_type: EntityType) -> String {
+    classes(entity_type).last().map(ToString::to_string).unwrap_or_default()
 }
 
 fn terms<'a>(names: impl Iterator<Item = &'a str>) -> String {

@@ -13,6 +13,16 @@ pub(super) struct TypeStyle {
     pub shape: &'static str,
 }
 
+/// Colors of types that a user added, in turn.
+const OWN: [(&str, &str); 6] = [
+    ("#f6d9ee", "#9b2d7f"),
+    ("#e3ebb8", "#5c6b12"),
+    ("#d9dcfa", "#3f49b0"),
+    ("#f1ddca", "#7a4a21"),
+    ("#c9e9f5", "#0f6a88"),
+    ("#f9d6c9", "#a63d17"),
+];
+
 /// Colors are told apart by lightness too, for readers who do not see all hues; shapes carry the type a second time.
 pub(super) fn of_type(entity_type: EntityType) -> TypeStyle {
     let (fill, stroke, shape) = match entity_type {
@@ -24,6 +34,12 @@ pub(super) fn of_type(entity_type: EntityType) -> TypeStyle {
         EntityType::Title => ("#fff3c4", "#8a6d00", "note"),
         EntityType::Date => ("#eceff2", "#5b6672", "box"),
         EntityType::Work => ("#d0f0ee", "#127a74", "component"),
+        EntityType::Own(_) => {
+            // Built-in types come first in the order.
+            let own = entity_type.index() - EntityType::ALL.len();
+            let (fill, stroke) = OWN[own % OWN.len()];
+            (fill, stroke, "tab")
+        }
     };
     TypeStyle { fill, stroke, shape }
 }

@@ -378,6 +378,7 @@ fn shape(entity_type: EntityType, center: Point, size: Point) -> String {
         }
         EntityType::Date => rounded(8.0).replace("stroke-width=\"1.3\"", "stroke-width=\"1\" stroke-dasharray=\"2 2\""),
         EntityType::Work => rounded(3.0) + &line(left + 6.0, top, left + 6.0, bottom),
+        EntityType::Own(_) => rounded(3.0) + &line(left, top + 4.0, right, top + 4.0),
     }
 }
 

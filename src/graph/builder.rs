@@ -393,7 +393,8 @@ pub fn node_id(key: &str) -> String {
 }
 
 fn node_id_of(key: &str, digits: usize) -> String {
-    let prefix = key.split(SEPARATOR).next().unwrap_or_default().to_lowercase();
+    let kind = key.split(SEPARATOR).next().unwrap_or_default();
+    let prefix = EntityType::from_name(kind).map_or(kind, |entity_type| entity_type.name()).to_lowercase();
     let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
     format!("{prefix}-{}", hex(&hash, digits))
 }

@@ -95,7 +95,7 @@ impl NodeId {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (prefix, hash) = text.split_once('-')?;
-        let known = EntityType::ALL.iter().any(|entity_type| entity_type.name().to_lowercase() == prefix);
+        let known = EntityType::is_prefix(prefix);
         let hex = hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         (known && hex && (16..=64).contains(&hash.len())).then(|| Self(text.to_owned()))
     }

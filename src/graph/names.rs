@@ -248,7 +248,7 @@ pub fn is_full_person_name(name: &str) -> bool {
 
 /// The key under which a name merges with the same name in other documents, if it may.
 pub(super) fn shared_key(entity_type: EntityType, name: &str) -> Option<String> {
-    let key = match entity_type {
+    let key = match entity_type.base() {
         EntityType::Person if is_full_person_name(name) => normalize_name(without_titles(name)),
         // A bare surname names somebody else in the next document; a date without a normal form some other day.
         EntityType::Person | EntityType::Date => return None,

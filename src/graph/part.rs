@@ -145,8 +145,8 @@ impl Part {
                 *next += 1;
                 *next
             };
-            let entity_type = entity.entity_type;
-            format!("{entity_type}{SEPARATOR}only{SEPARATOR}{document}{SEPARATOR}{name}{SEPARATOR}{ordinal}")
+            let type_key = entity.entity_type.key();
+            format!("{type_key}{SEPARATOR}only{SEPARATOR}{document}{SEPARATOR}{name}{SEPARATOR}{ordinal}")
         };
         self.entities.iter().map(key).collect()
     }
@@ -244,7 +244,8 @@ fn name_key(entity_type: EntityType, name: &str) -> Option<String> {
     let key = shared_key(entity_type, name)?;
     // Letters stand for one body here and for another there.
     let kind = if entity_type == EntityType::Organization && is_acronym(name) { "acronym" } else { "name" };
-    Some(format!("{entity_type}{SEPARATOR}{kind}{SEPARATOR}{key}"))
+    let type_key = entity_type.key();
+    Some(format!("{type_key}{SEPARATOR}{kind}{SEPARATOR}{key}"))
 }
 
 /// The key of the unit under which each entity of a document meets those of other documents; nothing for one that
@@ -280,6 +281,7 @@ fn unit(
     country: impl FnOnce() -> Option<&'static str>,
 ) -> (Option<String>, Proven) {
     let mut proven: Proven = BTreeMap::new();
+    let type_key = entity_type.key();
     // The best name counts only if the text names the entity at all: "the bank" is the best name of an unnamed one.
     let own = Some(name).filter(|name| !spellings.is_empty() && !name.is_empty());
     let mut add = |name: &str, mentions: u32| {
@@ -289,9 +291,8 @@ fn unit(
     };
     let own = match entity_type {
         EntityType::Date => {
-            let key = norm
-                .filter(|norm| !norm.is_empty())
-                .map(|norm| format!("{entity_type}{SEPARATOR}norm{SEPARATOR}{norm}"));
+            let key =
+                norm.filter(|norm| !norm.is_empty()).map(|norm| format!("{type_key}{SEPARATOR}norm{SEPARATOR}{norm}"));
             return (key, proven);
         }
         // Other wordings of a title are often shorter ones, "the minister", that would join different offices.
@@ -301,7 +302,7 @@ fn unit(
             if link.is_none() && own.is_some_and(|name| NameKey::new(entity_type, name).is_generic()) =>
         {
             let key = shared_key(entity_type, name).zip(country());
-            let key = key.map(|(key, code)| format!("{entity_type}{SEPARATOR}local{SEPARATOR}{key}{SEPARATOR}{code}"));
+            let key = key.map(|(key, code)| format!("{type_key}{SEPARATOR}local{SEPARATOR}{key}{SEPARATOR}{code}"));
             if let Some(key) = &key {
                 proven.insert(key.clone(), BTreeMap::from([(name.to_owned(), 1)]));
             }
@@ -315,7 +316,7 @@ fn unit(
         }
     };
     if let Some(link) = link.filter(|link| !link.is_empty()) {
-        return (Some(format!("{entity_type}{SEPARATOR}link{SEPARATOR}{link}")), proven);
+        return (Some(format!("{type_key}{SEPARATOR}link{SEPARATOR}{link}")), proven);
     }
     let commonest = || {
         let mentions = |spellings: &BTreeMap<String, u32>| spellings.values().sum::<u32>();
@@ -341,7 +342,7 @@ fn territory(entity_type: EntityType, name: &str) -> Option<&'static str> {
 /// The country that an organization belongs to, if the document says so of one alone.
 fn country_of(doc: &Document, index: usize, relations: &[PartRelation]) -> Option<&'static str> {
     let says = |relation: &&PartRelation| {
-        relation.head == index && matches!(relation.relation_type.name(), "part_of" | "based_in")
+        relation.head == index && matches!(relation.relation_type.key(), "part_of" | "based_in")
     };
     let codes: BTreeSet<&'static str> = relations
         .iter()
@@ -355,7 +356,7 @@ fn country_of(doc: &Document, index: usize, relations: &[PartRelation]) -> Optio
 /// See [`Profile::dates`]; only what is stated as fact counts.
 fn dates_of(doc: &Document, index: usize, relations: &[PartRelation]) -> BTreeSet<String> {
     let date = |relation: &PartRelation| {
-        let letter = match relation.relation_type.name() {
+        let letter = match relation.relation_type.key() {
             "born_on" => 'b',
             "died_on" => 'd',
             _ => return None,
@@ -379,7 +380,11 @@ fn add_context(entities: &mut [PartEntity], relations: &[PartRelation]) {
         if let Some(unit) = &entity.unit
             && matches!(
                 entity.entity_type,
-                EntityType::Person | EntityType::Organization | EntityType::Event | EntityType::Work
+                EntityType::Person
+                    | EntityType::Organization
+                    | EntityType::Event
+                    | EntityType::Work
+                    | EntityType::Own(_)
             )
         {
             company.push((entity.spans.len(), unit, index));
@@ -408,7 +413,11 @@ fn add_context(entities: &mut [PartEntity], relations: &[PartRelation]) {
                 let Some(unit) = &other.unit else { continue };
                 match other.entity_type {
                     EntityType::Title => drop(context.insert(Context::new(Context::TITLE, &head_noun(&other.name)))),
-                    EntityType::Person | EntityType::Organization | EntityType::Event | EntityType::Work => {
+                    EntityType::Person
+                    | EntityType::Organization
+                    | EntityType::Event
+                    | EntityType::Work
+                    | EntityType::Own(_) => {
                         context.insert(Context::new(Context::RELATED, unit));
                     }
                     _ => {}

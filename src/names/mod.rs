@@ -67,18 +67,20 @@ impl NameKey {
         let mut numbers: Vec<u32> = bare.split(' ').filter_map(number_of).collect();
         numbers.sort_unstable();
         numbers.dedup();
-        let detail = match entity_type {
+        let detail = match entity_type.base() {
             EntityType::Person => Detail::Person(Box::new(PersonKey::new(text, lexicon))),
             EntityType::Organization => Detail::Organization(Box::new(OrganizationName::new(text, bare, lexicon))),
             EntityType::Place => Detail::Place(Box::new(PlaceName::new(text, bare, lexicon))),
             EntityType::Group => {
                 Detail::Group { people: lexicon.people(text), words: bare.split(' ').map(stem).collect() }
             }
-            EntityType::Event | EntityType::Title | EntityType::Date | EntityType::Work => Detail::Words {
-                words: plain_words(bare),
-                acronym: words::acronym(text),
-                initials: words::initials(text),
-            },
+            EntityType::Event | EntityType::Title | EntityType::Date | EntityType::Work | EntityType::Own(_) => {
+                Detail::Words {
+                    words: plain_words(bare),
+                    acronym: words::acronym(text),
+                    initials: words::initials(text),
+                }
+            }
         };
         Self { entity_type, folded: bare.to_owned(), numbers, detail }
     }
@@ -167,7 +169,7 @@ pub fn compare(first: &NameKey, second: &NameKey) -> Option<NameMatch> {
         (Detail::Group { people: a, words: left }, Detail::Group { people: b, words: right }) => {
             compare_groups(a.as_ref(), left, b.as_ref(), right)
         }
-        (Detail::Words { .. }, Detail::Words { .. }) => match first.entity_type {
+        (Detail::Words { .. }, Detail::Words { .. }) => match first.entity_type.base() {
             EntityType::Title => compare_titles(&first.detail, &second.detail),
             EntityType::Event | EntityType::Work if !numbers_differ(first, second) => {
                 compare_words(&first.detail, &second.detail)
@@ -192,7 +194,7 @@ pub fn conflict(first: &NameKey, second: &NameKey) -> bool {
         }
         (Detail::Place(a), Detail::Place(b)) => numbers_differ(first, second) || place::conflict(a, b),
         (Detail::Group { people: Some(a), .. }, Detail::Group { people: Some(b), .. }) => a.id != b.id,
-        (Detail::Words { words: left, .. }, Detail::Words { words: right, .. }) => match first.entity_type {
+        (Detail::Words { words: left, .. }, Detail::Words { words: right, .. }) => match first.entity_type.base() {
             // One entity for each wording.
             EntityType::Title => compare(first, second).is_none(),
             EntityType::Event | EntityType::Work => {
@@ -223,7 +225,7 @@ pub fn country(name: &str) -> Option<&'static str> {
 
 /// A name without its own acronym behind it: "Alliance for Change (AFC)".
 fn without_own_acronym(entity_type: EntityType, text: &str) -> &str {
-    let named = matches!(entity_type, EntityType::Organization | EntityType::Event | EntityType::Work);
+    let named = matches!(entity_type.base(), EntityType::Organization | EntityType::Event | EntityType::Work);
     let parts = text.trim_end().strip_suffix(')').and_then(|text| text.rsplit_once('('));
     match parts {
         Some((long, short)) if named && !long.trim().is_empty() => {

@@ -121,7 +121,7 @@ pub fn coreference_features(
         mention_distance: distance_bucket(anaphor.saturating_sub(antecedent)),
         word_distance: distance_bucket(a.first.saturating_sub(b.last)),
         matching: if comparable { match_kind(texts[anaphor], texts[antecedent]) } else { 0 },
-        types: a.entity_type as usize * TYPES + b.entity_type as usize,
+        types: a.entity_type.base().index() * TYPES + b.entity_type.base().index(),
         kinds: a.kind as usize * MentionKind::ALL.len() + b.kind as usize,
     }
 }

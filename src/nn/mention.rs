@@ -56,7 +56,7 @@ impl Tag {
     /// Its index.
     #[must_use]
     pub fn index(self) -> usize {
-        let pair = self.entity_type as usize * MentionKind::ALL.len() + self.kind as usize;
+        let pair = self.entity_type.base().index() * MentionKind::ALL.len() + self.kind as usize;
         1 + pair * TagPosition::ALL.len() + self.position as usize
     }
 }

@@ -163,7 +163,7 @@ impl RelationHead {
         let width = weights.header.encoder.width;
         let sizes = &weights.header.sizes;
         let (pair, pooled, arguments) = (sizes.pair, sizes.between, sizes.argument * ARGUMENT_COUNT);
-        let relations = RelationType::all().len();
+        let relations = RelationType::of_model().len();
         let name = |part: &str| format!("relation_head.{part}");
         let table = |part: &str, rows: usize, columns: usize| {
             weights.values(&name(&format!("{part}.weight")), &[rows, columns])
@@ -299,7 +299,7 @@ impl RelationHead {
                 let (head, tail) = surroundings.split_at(self.pair);
                 let features = &pair.features;
                 let (head_type, tail_type) =
-                    (entities[pair.head].entity_type as usize, entities[pair.tail].entity_type as usize);
+                    (entities[pair.head].entity_type.base().index(), entities[pair.tail].entity_type.base().index());
                 for (out, parts) in [
                     (
                         &mut out.head,

@@ -480,10 +480,10 @@ fn check_schema(header: &Header) -> Result<(), ModelError> {
         }
         Ok(())
     };
-    check("entity types", &header.types, EntityType::ALL.map(EntityType::name).to_vec())?;
+    check("entity types", &header.types, EntityType::ALL.map(EntityType::key).to_vec())?;
     check("mention kinds", &header.kinds, MentionKind::ALL.map(MentionKind::name).to_vec())?;
     check("tag positions", &header.positions, vec!["B", "I", "E", "S"])?;
-    check("relation types", &header.relations, RelationType::all().map(RelationType::name).collect())?;
+    check("relation types", &header.relations, RelationType::of_model().map(RelationType::key).collect())?;
     check("statuses", &header.statuses, ["fact"].into_iter().chain(Status::ALL.map(Status::name)).collect())?;
     check("arguments", &header.arguments, vec!["by", "date", "place"])?;
     let EncoderSizes { width, layers, heads, inner, positions, .. } = header.encoder;
@@ -526,8 +526,8 @@ mod tests {
 
     fn header(tensor: &str) -> String {
         let names = |names: Vec<&str>| serde_json::to_string(&names).unwrap();
-        let types = names(EntityType::ALL.map(EntityType::name).to_vec());
-        let relations = names(RelationType::all().map(RelationType::name).collect());
+        let types = names(EntityType::ALL.map(EntityType::key).to_vec());
+        let relations = names(RelationType::of_model().map(RelationType::key).collect());
         format!(
             r#"{{"label":"x","encoder":{{"width":4,"layers":1,"heads":2,"inner":4,"positions":128,"epsilon":1e-12,
             "shapes":10,"gaps":4}},"sizes":{{"pair":4,"block":2,"between":2,"between_limit":64,"mention":2,"coreference":2,

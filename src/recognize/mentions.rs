@@ -193,7 +193,7 @@ fn confidence(
     kind: MentionKind,
     log_probabilities: &[f32],
 ) -> f32 {
-    let class = entity_type as usize * MentionKind::ALL.len() + kind as usize;
+    let class = entity_type.index() * MentionKind::ALL.len() + kind as usize;
     let count = words.len().max(1) as f32;
     let sum: f32 = words
         .map(|word| {
@@ -232,7 +232,7 @@ mod tests {
     }
 
     fn tag(entity_type: EntityType, kind: MentionKind, position: usize) -> usize {
-        1 + (entity_type as usize * 3 + kind as usize) * POSITIONS + position
+        1 + (entity_type.index() * 3 + kind as usize) * POSITIONS + position
     }
 
     #[test]

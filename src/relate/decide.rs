@@ -107,7 +107,7 @@ fn drop_weaker(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candidate
             }
         }
         let implied = IMPLIED.iter().any(|(specific, general)| {
-            general.contains(&candidate.relation_type.name())
+            general.contains(&candidate.relation_type.key())
                 && RelationType::from_name(specific).is_some_and(|specific| {
                     kept.contains_key(&(candidate.head, candidate.tail, specific))
                         || specific.info().symmetric && kept.contains_key(&(candidate.tail, candidate.head, specific))
@@ -139,7 +139,7 @@ fn drop_weaker(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candidate
 /// Whether a type cannot hold in both directions between two entities.
 fn is_one_way(relation_type: RelationType) -> bool {
     matches!(
-        relation_type.name(),
+        relation_type.key(),
         "part_of" | "located_in" | "child_of" | "succeeded" | "founded" | "owns" | "capital_of" | "based_in" | "killed"
     )
 }

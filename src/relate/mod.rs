@@ -142,7 +142,7 @@ fn with_countries(entities: &[Entity], mut relations: Vec<Relation>) -> Vec<Rela
         .filter_map(|(id, people)| Some((id, *countries.get(lexicon.territory_by_demonym(&people.name)?.code)?)))
         .collect();
     for relation in &mut relations {
-        if OF_COUNTRIES.contains(&relation.relation_type.name())
+        if OF_COUNTRIES.contains(&relation.relation_type.key())
             && let Some(country) = peoples.get(&relation.tail)
             && let Some(head) = entities.get(relation.head.0 as usize)
             && relation.relation_type.allows(head.entity_type, EntityType::Place)
@@ -249,7 +249,7 @@ impl Scene {
                 for (head, tail) in [(left, right), (right, left)] {
                     let (a, b) = (self.owners[head], self.owners[tail]);
                     let types = (self.entities[a].entity_type, self.entities[b].entity_type);
-                    if a == b || !related[types.0 as usize][types.1 as usize] {
+                    if a == b || !related[types.0.index()][types.1.index()] {
                         continue;
                     }
                     let found = (apart, head, tail);
@@ -281,12 +281,12 @@ impl Scene {
         let mut candidates = Vec::new();
         let head = model.relation_head();
         let logits = head.logits(&head.pairs(encoding, &self.mentions, &self.entities, prepared, pairs));
-        let relation_count = RelationType::all().len();
+        let relation_count = RelationType::of_model().len();
         for (index, pair) in pairs.iter().enumerate() {
             let (head_type, tail_type) = (self.entities[pair.head].entity_type, self.entities[pair.tail].entity_type);
             let beside = if pair.head < pair.tail { index + 1 } else { index.wrapping_sub(1) };
             let reverse = pairs.get(beside).filter(|other| (other.head, other.tail) == (pair.tail, pair.head));
-            for relation_type in RelationType::all().filter(|relation| relation.allows(head_type, tail_type)) {
+            for relation_type in RelationType::of_model().filter(|relation| relation.allows(head_type, tail_type)) {
                 let mut logit = logits[index * relation_count + relation_type.index()];
                 if relation_type.info().symmetric && relation_type.allows(tail_type, head_type) && reverse.is_some() {
                     logit = (logit + logits[beside * relation_count + relation_type.index()]) / 2.0;
@@ -411,9 +411,15 @@ fn trigger(
 }
 
 /// Whether any relation type joins a head type with a tail type.
-fn allowed_types() -> [[bool; EntityType::ALL.len()]; EntityType::ALL.len()] {
-    EntityType::ALL
-        .map(|head| EntityType::ALL.map(|tail| RelationType::all().any(|relation| relation.allows(head, tail))))
+fn allowed_types() -> Vec<Vec<bool>> {
+    let count = EntityType::all().map(EntityType::index).max().map_or(0, |last| last + 1).max(EntityType::ALL.len());
+    let mut allowed = vec![vec![false; count]; count];
+    for relation in RelationType::of_model().map(RelationType::info) {
+        for head in &relation.heads {
+            relation.tails.iter().for_each(|tail| allowed[head.index()][tail.index()] = true);
+        }
+    }
+    allowed
 }
 
 fn is_function_word(word: &str) -> bool {
@@ -495,7 +501,7 @@ mod tests {
     #[test]
     fn only_types_that_the_schema_joins_are_paired() {
         let allowed = allowed_types();
-        assert!(allowed[EntityType::Person as usize][EntityType::Organization as usize]);
-        assert!(!allowed[EntityType::Date as usize][EntityType::Title as usize]);
+        assert!(allowed[EntityType::Person.index()][EntityType::Organization.index()]);
+        assert!(!allowed[EntityType::Date.index()][EntityType::Title.index()]);
     }
 }

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    document::{CoreferenceLink, Document, Entity, EntityId, LinkReason, MentionId},
+    document::{CoreferenceLink, Document, Entity, EntityId, LinkReason, Mention, MentionId},
     names::{self, NameKey, NameMatch},
     schema::{EntityType, MentionKind},
     user::{Identity, UserMention},
@@ -411,7 +411,7 @@ impl Clusters {
             let is_name = mention.kind == MentionKind::Name;
             let antecedents: Vec<usize> = (id.saturating_sub(REACH)..id)
                 .rev()
-                .filter(|antecedent| doc.mentions[*antecedent].entity_type == mention.entity_type)
+                .filter(|antecedent| can_be_one(&doc.mentions[*antecedent], mention))
                 .collect();
             let mut best: Option<(f32, usize)> = None;
             for (score, antecedent) in scorer.scores(id, &antecedents).into_iter().zip(antecedents) {
@@ -502,6 +502,13 @@ impl Clusters {
 fn nearest(mention: usize, members: &[usize]) -> Option<usize> {
     let before = members.iter().copied().filter(|id| *id < mention).max();
     before.or_else(|| members.iter().copied().filter(|id| *id > mention).min())
+}
+
+/// Whether the scorer may take two mentions for one thing: they are of one type, or one is a noun or pronoun, which the
+/// model gives the built-in type that a type of the user's is like.
+fn can_be_one(a: &Mention, b: &Mention) -> bool {
+    let both_names = a.kind == MentionKind::Name && b.kind == MentionKind::Name;
+    a.entity_type == b.entity_type || !both_names && a.entity_type.base() == b.entity_type.base()
 }
 
 /// The type that most mentions have, names counting before others; ties go to the earlier type.

@@ -35,7 +35,12 @@ pub use self::{
     snapshot::Snapshot,
     write::Added,
 };
-use crate::graph::KnowledgeGraph;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    graph::{KnowledgeGraph, builder::hex},
+    schema::SchemaSet,
+};
 
 /// `RELA` as SQLite's application id, in bytes 68 to 71 of the file.
 const APPLICATION_ID: i32 = 0x5245_4c41;
@@ -43,6 +48,8 @@ const APPLICATION_ID: i32 = 0x5245_4c41;
 const VERSION: i32 = 1;
 /// How long to wait for another program that writes to the file.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The setting that holds the user's schema as JSON; a file with the built-in one has none.
+const SCHEMA: &str = "schema";
 
 /// Why a graph file could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -210,8 +217,7 @@ impl GraphFile {
     /// If the file has documents that were made with another value.
     pub fn require(&mut self, name: &str, value: &str) -> Result<(), StoreError> {
         let was = self.sql(|connection| setting(connection, name))?;
-        let has_documents = self
-            .sql(|connection| connection.query_row("SELECT EXISTS (SELECT 1 FROM documents)", [], |row| row.get(0)))?;
+        let has_documents = self.has_documents()?;
         match was {
             Some(was) if was == value => Ok(()),
             Some(was) if has_documents => {
@@ -219,6 +225,46 @@ impl GraphFile {
             }
             _ => self.sql(|connection| set(connection, name, value)),
         }
+    }
+
+    /// The schema that all documents were made with; nothing if it is the built-in one.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, or holds a schema that no version of the program writes.
+    pub fn schema(&mut self) -> Result<Option<SchemaSet>, StoreError> {
+        let Some(text) = self.sql(|connection| setting(connection, SCHEMA))? else { return Ok(None) };
+        let set = serde_json::from_str(&text)
+            .map_err(|error| StoreError::Damaged { path: self.path.clone(), detail: format!("its schema: {error}") })?;
+        Ok(Some(set))
+    }
+
+    /// Notes the schema that all documents of the file must share; nothing stands for the built-in one.
+    ///
+    /// # Errors
+    ///
+    /// If the file has documents that were made with another one.
+    pub fn require_schema(&mut self, schema: Option<&SchemaSet>) -> Result<(), StoreError> {
+        let was = self.schema()?;
+        if was.as_ref() == schema {
+            return Ok(());
+        }
+        let has_documents = self.has_documents()?;
+        if has_documents {
+            let told = |set: Option<&SchemaSet>| set.map_or("the built-in one".to_owned(), summary);
+            let (was, is) = (told(was.as_ref()), told(schema));
+            return Err(StoreError::OtherSettings { name: SCHEMA.to_owned(), was, is });
+        }
+        // Text keys and lists of texts always serialize.
+        let text = schema.map(|set| serde_json::to_string(set).unwrap_or_default());
+        self.sql(|connection| match &text {
+            Some(text) => set(connection, SCHEMA, text),
+            None => connection.execute("DELETE FROM settings WHERE name = ?", [SCHEMA]).map(|_| ()),
+        })
+    }
+
+    fn has_documents(&mut self) -> Result<bool, StoreError> {
+        self.sql(|connection| connection.query_row("SELECT EXISTS (SELECT 1 FROM documents)", [], |row| row.get(0)))
     }
 
     /// The whole graph.
@@ -261,6 +307,12 @@ impl StoreError {
             },
         }
     }
+}
+
+/// A schema in a few letters, to tell two apart.
+fn summary(set: &SchemaSet) -> String {
+    let hash: [u8; 32] = Sha256::digest(serde_json::to_string(set).unwrap_or_default()).into();
+    format!("{} (of your own)", hex(&hash, 8))
 }
 
 fn setting(connection: &Connection, name: &str) -> Sql<Option<String>> {

@@ -9,22 +9,22 @@ use crate::{schema::EntityType, span::ByteSpan};
 /// Sign of the first type; the others follow.
 const OPEN: u32 = 0xe000;
 /// Sign of the digit 0 of a mention's number; the others follow.
-const DIGIT: u32 = 0xe010;
+const DIGIT: u32 = 0xe040;
 /// Sign of the end of a mention.
-const CLOSE: char = '\u{e020}';
+const CLOSE: char = '\u{e060}';
 /// All characters that may come to stand for something here. A text that holds them gets replacement characters, which
 /// are as many bytes long, so that it can forge no mention.
 const SIGNS: std::ops::RangeInclusive<char> = '\u{e000}'..='\u{e0ff}';
 
 /// Some entity types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct TypeSet(u8);
+pub struct TypeSet(u32);
 
 impl TypeSet {
     /// The set with one more type.
     #[must_use]
     pub fn with(self, entity_type: EntityType) -> Self {
-        Self(self.0 | 1 << entity_type as u8)
+        Self(self.0 | 1 << entity_type.index())
     }
 
     /// The types of both sets.
@@ -36,12 +36,12 @@ impl TypeSet {
     /// Whether the type is in the set.
     #[must_use]
     pub fn contains(self, entity_type: EntityType) -> bool {
-        self.0 & 1 << entity_type as u8 != 0
+        self.0 & 1 << entity_type.index() != 0
     }
 
     /// Its types in the order of the schema.
     pub fn types(self) -> impl Iterator<Item = EntityType> {
-        EntityType::ALL.into_iter().filter(move |entity_type| self.contains(*entity_type))
+        EntityType::all().filter(move |entity_type| self.contains(*entity_type))
     }
 
     /// The pattern that matches one mention of these types in a [`Masked`] text.
@@ -52,7 +52,7 @@ impl TypeSet {
 }
 
 fn open_sign(entity_type: EntityType) -> char {
-    char::from_u32(OPEN + entity_type as u32).unwrap_or(CLOSE)
+    char::from_u32(OPEN + entity_type.index() as u32).unwrap_or(CLOSE)
 }
 
 fn digit_sign(digit: u32) -> char {
@@ -161,7 +161,7 @@ mod tests {
         let text = "Ada Quill owns\u{e001}the Dawn.";
         let spans = [(ByteSpan::new(0, 9), EntityType::Person), (ByteSpan::new(21, 25), EntityType::Work)];
         let masked = Masked::new(text, ByteSpan::new(0, text.len()), spans.map(Some));
-        assert_eq!(masked.text(), "\u{e000}\u{e010}\u{e020} owns\u{fffd}the \u{e007}\u{e011}\u{e020}.");
+        assert_eq!(masked.text(), "\u{e000}\u{e040}\u{e060} owns\u{fffd}the \u{e007}\u{e041}\u{e060}.");
         let at = |words: &str| masked.text().find(words).unwrap();
         let owns = at("owns")..at("owns") + 4;
         assert_eq!(masked.original(owns), Some(ByteSpan::new(10, 14)));

@@ -250,6 +250,7 @@ fn mention_pattern(rule: &MentionRule) -> Result<MentionPattern, UserError> {
 fn relation_pattern(rule: &RelationRule) -> Result<(TypeSet, RelationPattern), UserError> {
     let name = rule.relation_type.as_str();
     let relation_type = RelationType::from_name(name)
+        .filter(|relation_type| relation_type.is_kept())
         .ok_or_else(|| UserError::new(format!("unknown type {name:?}; `relata schema` lists the types")))?;
     let score = rule.score.unwrap_or(SCORE);
     if !(0.0..=1.0).contains(&score) {
@@ -377,7 +378,7 @@ fn translate(pattern: &str) -> Result<Translated, UserError> {
                 open.push(name.and_then(|name| name.split_once('>')).map(|(name, _)| name));
             }
             ')' if class == 0 => drop(open.pop()),
-            '{' if class == 0 && rest[1..].starts_with(|c: char| c.is_ascii_uppercase()) => {
+            '{' if class == 0 && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) => {
                 let Some(end) = rest.find('}') else {
                     return Err(UserError::new("a { without a } in the pattern; write \\{ for the character itself"));
                 };

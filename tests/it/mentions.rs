@@ -38,6 +38,7 @@ fn letter(mention: &Mention) -> char {
         EntityType::Title => 'T',
         EntityType::Date => 'D',
         EntityType::Work => 'W',
+        EntityType::Own(_) => 'X',
     };
     if mention.kind == MentionKind::Name { letter } else { letter.to_ascii_lowercase() }
 }

@@ -269,3 +269,186 @@ fn no_text_makes_user_files_panic() {
         }
     }
 }
+
+/// The files of the documentation's example of a schema, and what it says comes out.
+fn fleet() -> (TempDir, Vec<String>) {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/user-files.md")).unwrap();
+    let example = page.split_once("## Schema").unwrap().1;
+    let blocks: Vec<String> =
+        example.split("```").skip(1).step_by(2).map(|block| block.split_once('\n').unwrap().1.to_owned()).collect();
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in ["types.toml", "fleet.tsv", "fleet.toml", "fleet.txt"].iter().zip(&blocks) {
+        fs::write(folder.path().join(name), content).unwrap();
+    }
+    (folder, blocks[5..7].to_vec())
+}
+
+const FLEET: &str = "--gazetteer fleet.tsv --rules fleet.toml";
+
+#[test]
+fn the_example_of_a_schema_is_real() {
+    let (folder, expected) = fleet();
+    let line = format!("extract --schema types.toml {FLEET} fleet.txt");
+    let (_, out, err) = run(folder.path(), &line);
+    let doc: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {err}"));
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let entities = doc["entities"].as_array().unwrap();
+    let shown: String =
+        entities.iter().map(|entity| format!("{}\t{}\n", text(&entity["type"]), text(&entity["name"]))).collect();
+    assert_eq!(shown, expected[0]);
+    let name = |id: &Value| text(&entities[id.as_u64().unwrap() as usize]["name"]);
+    let shown: String = doc["relations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|relation| {
+            format!("{}\t{}\t{}\n", name(&relation["head"]), text(&relation["type"]), name(&relation["tail"]))
+        })
+        .collect();
+    assert_eq!(shown, expected[1]);
+    // From the settings file too.
+    fs::write(folder.path().join("settings.toml"), "schema = \"types.toml\"\n").unwrap();
+    assert_eq!(run(folder.path(), &line.replace("--schema types.toml", "--config settings.toml")).1, out);
+}
+
+#[test]
+fn every_output_uses_the_names_of_the_schema() {
+    let (folder, _) = fleet();
+    let done = |line: &str| {
+        let (code, out, err) = run(folder.path(), line);
+        assert_eq!(code, Some(0), "{line}: {err}");
+        out
+    };
+    done(&format!(
+        "build --schema types.toml {FLEET} fleet.txt -o g.relata -o g.json -o g.jsonld -o g.dot -o g.html -o g.edges"
+    ));
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    let graph: Value = serde_json::from_str(&read("g.json")).unwrap();
+    let mut nodes: Vec<String> = graph["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|node| {
+            let (prefix, _) = node["id"].as_str().unwrap().split_once('-').unwrap();
+            format!("{prefix} {} {}", node["type"].as_str().unwrap(), node["name"].as_str().unwrap())
+        })
+        .collect();
+    nodes.sort();
+    assert_eq!(nodes[0], "company Company Zylo Kraft");
+    assert_eq!(nodes.last().unwrap(), "vessel Vessel Sea Marrow");
+    for name in ["g.json", "g.jsonld", "g.dot", "g.html", "g.edges"] {
+        let text = read(name);
+        let text = if name == "g.html" { text.replace(' ', "_") } else { text };
+        assert!(text.contains("sails_for") || text.contains("sails for"), "{name}: {text}");
+        assert!(!text.contains("ORGANIZATION") && !text.contains("head_of"), "{name}");
+    }
+    assert!(read("g.jsonld").contains("[\"schema:Organization\",\"relata:Company\"]"));
+
+    // The file knows its schema.
+    let told = done("query g.relata ZYLO-KRAFT");
+    assert!(told.contains("Company Zylo Kraft  company-"), "{told}");
+    assert!(told.contains("Sea Marrow sails_for Zylo Kraft, 1 document"), "{told}");
+    done("export g.relata --types company,vessel --relations sails_for -o part.json");
+    let part: Value = serde_json::from_str(&read("part.json")).unwrap();
+    assert_eq!((part["nodes"].as_array().unwrap().len(), part["edges"].as_array().unwrap().len()), (2, 1));
+    let (code, _, err) = run(folder.path(), "export g.relata --types title -o part.json");
+    assert!(code == Some(2) && err.contains("unknown entity type \"title\""), "{err}");
+    assert!(done("status g.relata").contains("schema  {\"keep\""));
+
+    // Other types are other documents.
+    let types = read("types.toml");
+    fs::write(folder.path().join("other.toml"), types.replace("Company", "Firm")).unwrap();
+    fs::write(folder.path().join("same.toml"), format!("# the same\n{types}")).unwrap();
+    for line in [
+        format!("build {FLEET} fleet.txt -o g.relata"),
+        "build --schema other.toml fleet.txt -o g.relata".to_owned(),
+        "export --schema other.toml g.relata -o part.json".to_owned(),
+    ] {
+        let (code, _, err) = run(folder.path(), &line);
+        assert_eq!(code, Some(2), "{line}: {err}");
+        // Without the schema, its names are not known in the gazetteer.
+        assert!(err.contains("the file was built with schema ") || err.contains("unknown type \"Vessel\""), "{err}");
+    }
+    let (code, _, err) = run(folder.path(), "build fleet.txt -o g.relata");
+    assert!(code == Some(2) && err.contains("(of your own), not the built-in one"), "{err}");
+    done(&format!("build --schema same.toml {FLEET} fleet.txt -o g.relata"));
+    done("build fleet.txt -o plain.relata");
+    let (code, _, err) = run(folder.path(), "build --schema types.toml fleet.txt -o plain.relata");
+    assert!(code == Some(2) && err.contains("built with schema the built-in one, not "), "{err}");
+    assert!(!done("status plain.relata").contains("schema"));
+}
+
+#[test]
+fn a_schema_applies_to_what_was_read_without_it() {
+    let (folder, _) = fleet();
+    fs::write(
+        folder.path().join("few.toml"),
+        "[keep]\nentities = [\"PERSON\", \"ORGANIZATION\"]\n[rename]\nORGANIZATION = \"Firm\"\nhead_of = \"leads\"\n",
+    )
+    .unwrap();
+    let (code, _, err) = run(folder.path(), "extract fleet.txt -o all.jsonl");
+    assert_eq!(code, Some(0), "{err}");
+    let all = fs::read_to_string(folder.path().join("all.jsonl")).unwrap();
+    assert!(all.contains("DATE") && all.contains("ORGANIZATION") && all.contains("head_of"), "{all}");
+    let (code, _, err) = run(folder.path(), "build --extracted --schema few.toml all.jsonl -o few.json");
+    assert_eq!(code, Some(0), "{err}");
+    let few = fs::read_to_string(folder.path().join("few.json")).unwrap();
+    assert!(few.contains("\"Firm\"") && few.contains("\"leads\"") && !few.contains("DATE"), "{few}");
+    // A graph of the same texts has the same in it.
+    let (_, again, _) = run(folder.path(), "build --schema few.toml fleet.txt -o - --format json");
+    assert_eq!(again, few);
+    // What is not kept counts neither for nor against.
+    let (code, table, err) = run(folder.path(), "eval --schema few.toml all.jsonl");
+    assert!(code == Some(0) && table.contains("Firm") && !table.contains("DATE"), "{table}{err}");
+}
+
+#[test]
+fn bad_schemas_are_told_with_their_line() {
+    let folder = folder();
+    for (file, messages) in [
+        (
+            "[keep]\nentities = [\"PERSON\",\n  \"ROBOT\"]\n",
+            &["s.toml:3: unknown built-in type \"ROBOT\"; `relata schema` lists"] as &[_],
+        ),
+        ("\n[rename]\nROBOT = \"Machine\"\n", &["s.toml:3: unknown built-in type \"ROBOT\""]),
+        (
+            "[rename]\nORGANIZATION = \"my firm\"\n",
+            &["s.toml:2: \"my firm\" cannot be the name of a type; write a letter, "],
+        ),
+        ("[rename]\nORGANIZATION = \"Person\"\n", &["s.toml:2: the name \"Person\" is taken, a type has it"]),
+        ("[rename]\nhead_of = \"date\"\n", &["s.toml:2: the name \"date\" is taken, exports use it"]),
+        ("[rename]\nPERSON = \"Someone\"\nWORK = \"someone\"\n", &["s.toml:3: the name \"someone\" is taken"]),
+        ("[[entity]]\nname = \"Ship\"\nlike = \"BOAT\"\n", &["s.toml:3: unknown built-in entity type \"BOAT\""]),
+        ("[[entity]]\nlike = \"WORK\"\n", &["s.toml", "line 1", "missing field `name`"]),
+        ("[[entity]]\nname = \"Ship\"\n\n[[entity]]\nname = \"SHIP\"\n", &["s.toml:5: the name \"SHIP\" is taken"]),
+        (
+            "[[relation]]\nname = \"tows\"\nheads = []\ntails = [\"WORK\"]\n",
+            &["s.toml:3: name at least one entity type"],
+        ),
+        (
+            "[keep]\nentities = [\"PERSON\"]\n[[relation]]\nname = \"tows\"\nheads = [\"PERSON\"]\ntails = [\"WORK\"]\n",
+            &["s.toml:6: unknown entity type \"WORK\""],
+        ),
+        (
+            "[[relation]]\nname = \"tows\"\nheads = [\"PERSON\"]\ntails = [\"WORK\"]\nsymmetric = true\n",
+            &["s.toml:5: of a symmetric relation, heads and tails are the same types"],
+        ),
+        (
+            "[keep]\nentities = [\"PERSON\"]\nrelations = [\"spouse_of\",\n\"owns\"]\n",
+            &["s.toml:4: owns has no ends among the entity types that are kept"],
+        ),
+        ("[keeps]\n", &["cannot use the schema s.toml: ", "unknown field `keeps`", "line 1"]),
+    ] {
+        fs::write(folder.path().join("s.toml"), file).unwrap();
+        let (code, out, err) = run(folder.path(), "extract --schema s.toml story.txt");
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{file}: {err}");
+        for message in messages {
+            assert!(err.contains(message), "{file}: no {message:?} in {err}");
+        }
+    }
+    let (_, _, err) = run(folder.path(), "schema --schema none.toml");
+    assert!(err.contains("cannot read the schema none.toml: "), "{err}");
+    fs::write(folder.path().join("s.toml"), "[keep]\nentities = [\"PERSON\"]\n").unwrap();
+    let (_, _, err) = run(folder.path(), "extract --schema s.toml --gazetteer names.tsv story.txt");
+    assert!(err.contains("names.tsv:2: unknown type \"ORGANIZATION\"; the types are PERSON"), "{err}");
+}
