@@ -322,3 +322,74 @@ fn setting(connection: &Connection, name: &str) -> Sql<Option<String>> {
 fn set(connection: &Connection, name: &str, value: &str) -> Sql<()> {
     connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [name, value]).map(|_| ())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{document::Document, eval::parse_inline};
+
+    fn stories() -> Vec<Document> {
+        let records = parse_inline("stories.gold", include_str!("../../data/corpus/stories.gold")).unwrap();
+        records.into_iter().map(|record| Document::try_from(record).unwrap()).collect()
+    }
+
+    /// Lets the file grow by so many pages from what it has now; what needs more finds the disk full.
+    fn leave_room(file: &GraphFile, pages: i64) {
+        let count: i64 = file.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        // The pragma answers with the number that it set.
+        let set = format!("PRAGMA max_page_count = {}", count + pages);
+        file.connection.query_row(&set, [], |row| row.get::<_, i64>(0)).unwrap();
+    }
+
+    #[test]
+    fn a_full_disk_loses_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let docs = stories();
+        let mut roomy = GraphFile::create(folder.path().join("roomy.relata")).unwrap();
+        roomy.require("keeps_text", "yes").unwrap();
+        roomy.add_all(&docs).unwrap();
+        roomy.resolve().unwrap();
+
+        let path = folder.path().join("news.relata");
+        let mut file = GraphFile::create(&path).unwrap();
+        file.require("keeps_text", "yes").unwrap();
+        leave_room(&file, 0);
+        let mut full = 0;
+        let mut in_file: Vec<String> = Vec::new();
+        for (number, doc) in docs.iter().enumerate() {
+            let mut room = 0;
+            while let Err(error) = file.add(doc) {
+                assert!(matches!(&error, StoreError::Full(full) if *full == path), "{error}");
+                assert_eq!(
+                    error.to_string(),
+                    format!("the disk is full; what was in {} before is safe", path.display())
+                );
+                full += 1;
+                assert_eq!(file.document_ids().unwrap(), in_file);
+                // The next run finds more room; the program that met the full disk is gone.
+                if number % 2 == 0 {
+                    drop(file);
+                    file = GraphFile::open(&path).unwrap();
+                }
+                room += 8;
+                leave_room(&file, room);
+            }
+            in_file.push(doc.id.clone());
+            in_file.sort();
+        }
+        assert!(full > 5, "{full}");
+        // Names are compared in one transaction, which has no room either.
+        let mut full = 0;
+        leave_room(&file, full);
+        while let Err(error) = file.resolve() {
+            assert!(matches!(error, StoreError::Full(_)), "{error}");
+            assert!(file.is_stale().unwrap());
+            full += 4;
+            leave_room(&file, full);
+        }
+        assert!(full > 0);
+        assert!(file.graph().unwrap() == roomy.graph().unwrap());
+        let sound: String = file.connection.pragma_query_value(None, "integrity_check", |row| row.get(0)).unwrap();
+        assert_eq!(sound, "ok");
+    }
+}
