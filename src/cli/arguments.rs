@@ -64,6 +64,18 @@ A graph file that exists gets what is new: documents that it has are skipped, ch
 the same command goes on where it was. Any other file is written whole or not at all: an older one stays until the new \
 one is complete.";
 
+const ANNOTATE_HELP: &str = "\
+Examples:
+  relata annotate article.txt -o article.html
+      Names with their types, and arcs between the mentions that a relation joins, with type, status and score.
+  relata annotate --min-score 0.5 articles/ -o articles.html
+      One section for each document; only relations that the model is rather sure of.
+  relata annotate --extracted news.jsonl -o news.html
+      What was extracted before, by this program or by people.
+
+In the browser, point at a mention to light up all that means the same thing, and at an arc or a relation to see its ends; \
+a click keeps them lit. The page is one file, loads nothing, and can be read without scripts.";
+
 const EXPORT_HELP: &str = "\
 Examples:
   relata export news.relata -o news.jsonld -o news.html
@@ -156,7 +168,7 @@ pub(super) struct GlobalArguments {
     /// Number of threads [default: one for each core]
     ///
     /// The output does not depend on it.
-    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..), hide_short_help = true)]
     pub threads: Option<u16>,
 
     /// Settings file in TOML; options given here win over it
@@ -296,6 +308,7 @@ pub(super) enum InputFormat {
 pub(super) enum Command {
     Extract(ExtractArguments),
     Build(BuildArguments),
+    Annotate(AnnotateArguments),
     Status(StatusArguments),
     Remove(RemoveArguments),
     Export(ExportArguments),
@@ -362,6 +375,26 @@ pub(super) struct BuildArguments {
     /// Decisions on which names are one thing, as `relata review` writes them
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub decisions: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub read: ReadArguments,
+}
+
+/// Draw on the text of documents what is found in them, as a page to read
+#[derive(Debug, Args)]
+#[command(after_long_help = ANNOTATE_HELP)]
+pub(super) struct AnnotateArguments {
+    /// Files, folders, globs, or - for standard input
+    #[arg(required = true, value_name = "INPUT", value_hint = ValueHint::AnyPath)]
+    pub inputs: Vec<PathBuf>,
+
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "PAGE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+
+    /// The input are files that `relata extract` wrote: take their mentions, entities and relations as they are
+    #[arg(long)]
+    pub extracted: bool,
 
     #[command(flatten)]
     pub read: ReadArguments,

@@ -5,6 +5,7 @@
 
 mod annotate;
 mod arguments;
+mod article;
 mod build;
 mod config;
 mod decisions;
@@ -65,6 +66,7 @@ pub fn run() -> ExitCode {
     let result = match &arguments.command {
         Command::Extract(command) => extract::run(global, command),
         Command::Build(command) => build::run(global, command),
+        Command::Annotate(command) => article::run(global, command),
         Command::Status(command) => store::status(global, command),
         Command::Remove(command) => store::remove(global, command),
         Command::Export(command) => export::run(global, command),

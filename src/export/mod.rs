@@ -19,6 +19,7 @@
 //! [`read_node_link`] reads a graph back.
 
 mod adjacency;
+mod article;
 mod csv;
 mod document;
 mod dot;
@@ -43,6 +44,7 @@ use std::{
 
 use self::folder::Folder;
 pub use self::{
+    article::AnnotatedPage,
     document::write_document,
     linked_data::{DEFAULT_BASE_IRI, VOCABULARY},
     node_link::{ImportError, read_node_link},

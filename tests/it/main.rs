@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use relata::{document::Document, pipeline::Pipeline};
 
+mod annotate;
 mod cli;
 mod damage;
 mod dates;
