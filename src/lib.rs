@@ -17,6 +17,8 @@ pub mod corpus;
 pub mod export;
 pub mod graph;
 pub mod link;
+#[cfg(feature = "load")]
+pub mod load;
 pub mod read;
 pub mod recognize;
 pub mod relate;

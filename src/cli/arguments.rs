@@ -11,7 +11,7 @@ const LONG_ABOUT: &str = "\
 Reads text and fills a knowledge graph with the people, organizations and places in it.
 
 Every edge carries the words that prove it, who claims it, when, where, and whether it is fact or allegation. \
-All work is done on this machine: no server, no download.
+All work is done on this machine: no server, no download. Only `relata load` uses a network.
 
 Exit codes: 0 done, 1 done but nothing found, 2 error (also if one document of many could not be read).";
 
@@ -83,6 +83,23 @@ Examples:
   relata export news.relata -o keller.svg --around 'Maria Keller' --hops 2
       What is at most two steps away from her; only the documents that speak of it are read.
   relata export news.relata -o - --format node-link --types PERSON,ORGANIZATION --relations owns,head_of --status fact";
+
+#[cfg(feature = "load")]
+const LOAD_HELP: &str = "\
+Examples:
+  RELATA_PASSWORD=... relata load news.relata bolt://neo4j@localhost:7687/neo4j
+      Into Neo4j, ArcadeDB or another database that speaks Bolt; bolt+s:// with TLS.
+  relata load news.relata bolt+s://neo4j@db.example.org --replace
+      What relata loaded before and the graph does not have any more is removed; what others wrote stays.
+  relata load news.relata falkordb://localhost:6379/news
+      Into the graph `news` of FalkorDB.
+  relata load news.relata sparql+http://localhost:7878/ --graph https://example.org/news
+      Into a named graph of Oxigraph, or of another store with SPARQL 1.1 and its Graph Store Protocol.
+  relata load graph.json bolt://localhost --types PERSON,ORGANIZATION --status fact
+      A part of what `relata build -o graph.json` wrote.
+
+A load that was cut off is run again: it goes on where it was, and a second load changes nothing. In the end the database \
+is asked how much it holds; another number than was sent is an error. docs/databases.md has the data model and queries.";
 
 const QUERY_HELP: &str = "\
 Examples:
@@ -312,6 +329,8 @@ pub(super) enum Command {
     Status(StatusArguments),
     Remove(RemoveArguments),
     Export(ExportArguments),
+    #[cfg(feature = "load")]
+    Load(LoadArguments),
     Query(QueryArguments),
     Explain(ExplainArguments),
     Merge(MergeArguments),
@@ -477,6 +496,43 @@ pub(super) struct FilterArguments {
     /// How many steps away from them
     #[arg(long, value_name = "N", default_value_t = 1, requires = "around")]
     pub hops: usize,
+}
+
+/// Load a graph into a database, and compare what the database then holds with what was sent
+#[cfg(feature = "load")]
+#[derive(Debug, Args)]
+#[command(after_long_help = LOAD_HELP)]
+pub(super) struct LoadArguments {
+    /// A graph file (.relata), or node-link JSON (.json)
+    #[arg(value_name = "GRAPH", value_hint = ValueHint::FilePath)]
+    pub graph: PathBuf,
+
+    /// Where the database is: bolt://, neo4j://, falkordb:// or sparql+http://
+    ///
+    /// With TLS bolt+s://, neo4j+s:// or sparql+https://. The password is taken from the environment, RELATA_PASSWORD, or
+    /// asked for.
+    #[arg(value_name = "URL", value_hint = ValueHint::Url)]
+    pub url: String,
+
+    /// Remove what earlier loads wrote and this graph does not have; of RDF stores, replace a graph that others made
+    #[arg(long)]
+    pub replace: bool,
+
+    /// RDF stores: the named graph to write [default: urn:relata:graph]
+    #[arg(long = "graph", value_name = "IRI")]
+    pub named_graph: Option<String>,
+
+    /// Rows that are sent at once
+    #[arg(long, value_name = "N", default_value_t = 1000, hide_short_help = true)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub batch: u32,
+
+    /// How many seconds a server that went away is waited for
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, hide_short_help = true)]
+    pub wait: u64,
+
+    #[command(flatten)]
+    pub filter: FilterArguments,
 }
 
 /// Look things up in a graph file by name

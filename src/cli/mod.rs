@@ -18,6 +18,8 @@ mod graph;
 mod journal;
 mod kb;
 mod library;
+#[cfg(feature = "load")]
+mod load;
 mod output;
 mod query;
 mod schema;
@@ -70,6 +72,8 @@ pub fn run() -> ExitCode {
         Command::Status(command) => store::status(global, command),
         Command::Remove(command) => store::remove(global, command),
         Command::Export(command) => export::run(global, command),
+        #[cfg(feature = "load")]
+        Command::Load(command) => load::run(global, command),
         Command::Query(command) => query::run(global, command),
         Command::Explain(command) if store::is_graph_file(&command.input) => query::explain(global, command),
         Command::Explain(command) => explain::run(global, command),

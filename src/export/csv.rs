@@ -215,7 +215,8 @@ pub(super) fn write_neo4j(graph: &dyn GraphSource, folder: &mut Folder) -> io::R
 }
 
 /// The type of a relationship in a property graph: `HEAD_OF`.
-pub(super) fn relationship(relation_type: &str) -> String {
+#[must_use]
+pub fn relationship(relation_type: &str) -> String {
     relation_type.to_uppercase()
 }
 

@@ -6,6 +6,7 @@
 
 use std::io;
 
+pub use super::csv::relationship;
 use crate::{
     graph::{Assertion, Edge, GraphSource, Node, SourceDocument},
     link::place,

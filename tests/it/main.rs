@@ -14,6 +14,8 @@ mod export;
 mod graph;
 mod kb;
 mod lexicon;
+#[cfg(feature = "load")]
+mod load;
 mod mentions;
 mod nn;
 mod properties;
@@ -22,6 +24,8 @@ mod rdf;
 mod read;
 mod samples;
 mod segment;
+#[cfg(feature = "load")]
+mod servers;
 mod snapshot;
 mod store;
 mod tidy;

@@ -10,7 +10,7 @@ use std::{
 use regex::Regex;
 
 /// The stages in the order in which text flows, each with the other stages it may know.
-const STAGES: [(&str, &[&str]); 10] = [
+const STAGES: [(&str, &[&str]); 11] = [
     ("read", &[]),
     ("segment", &[]),
     ("recognize", &[]),
@@ -21,6 +21,7 @@ const STAGES: [(&str, &[&str]); 10] = [
     ("graph", &["corpus"]),
     ("store", &["corpus", "graph"]),
     ("export", &["graph", "link"]),
+    ("load", &["graph", "export"]),
 ];
 
 fn root() -> &'static Path {
@@ -40,7 +41,9 @@ fn project_files() -> Vec<PathBuf> {
         _ => walkdir::WalkDir::new(root())
             .into_iter()
             .filter_entry(|entry| {
-                !["target", ".git", ".venv", ".venv-train"].map(Some).contains(&entry.file_name().to_str())
+                !["target", ".git", ".venv", ".venv-servers", ".venv-train"]
+                    .map(Some)
+                    .contains(&entry.file_name().to_str())
             })
             .map(|entry| entry.unwrap())
             .filter(|entry| entry.file_type().is_file())

@@ -2,15 +2,22 @@
 
 use std::{path::Path, process::Command, time::Instant};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::{setup, shell};
 
 type Step = (&'static str, fn() -> Result<()>);
 
 /// In the order in which mistakes are cheap to find.
-const STEPS: [Step; 6] =
-    [("fmt", fmt), ("clippy", clippy), ("features", features), ("doc", doc), ("test", test), ("train", train)];
+const STEPS: [Step; 7] = [
+    ("fmt", fmt),
+    ("clippy", clippy),
+    ("features", features),
+    ("doc", doc),
+    ("test", test),
+    ("load", load),
+    ("train", train),
+];
 
 /// Optimized as a release, for the model, but with the checks of a debug build and without the slow linking.
 const PROFILE: &str = "checked";
@@ -70,6 +77,13 @@ fn doc() -> Result<()> {
 fn test() -> Result<()> {
     // Unit, integration and doc tests; it also builds the examples.
     shell::run(&mut shell::command(&format!("cargo test --locked --workspace --profile {PROFILE}")))
+}
+
+/// Loads graphs into databases, which are installed in an environment of their own and run on this machine.
+fn load() -> Result<()> {
+    setup::python_environment(".venv-servers", "tests/servers/requirements.txt")
+        .context("the databases that graphs are loaded into cannot be installed, so loading is not tested")?;
+    shell::run(&mut shell::command(&format!("cargo test --locked --profile {PROFILE} --test it -- --ignored load::")))
 }
 
 fn train() -> Result<()> {
