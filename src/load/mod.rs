@@ -153,6 +153,29 @@ trait Sink {
 }
 
 /// Where to load a graph, and how.
+///
+/// ```no_run
+/// use std::time::Duration;
+///
+/// use relata::{
+///     graph::KnowledgeGraph,
+///     load::{Address, Loader, Progress},
+/// };
+///
+/// let loader = Loader::new(Address::parse("sparql+https://me@rdf.example.org/")?)
+///     .with_password("secret")
+///     .with_named_graph("https://example.org/news")
+///     .with_base_iri("https://example.org/id/")
+///     .with_batch_rows(5000)
+///     .with_patience(Duration::from_secs(600))
+///     .with_replace(true);
+/// let report = loader.load(&KnowledgeGraph::default(), &mut |progress| {
+///     if let Progress::Sent { what, count } = progress {
+///         eprintln!("{count} {what}");
+///     }
+/// })?;
+/// # Ok::<(), relata::load::LoadError>(())
+/// ```
 #[derive(Clone)]
 #[must_use]
 pub struct Loader {
@@ -198,6 +221,12 @@ impl Loader {
         self
     }
 
+    /// Sets what the IRIs of nodes, documents and statements in an RDF store start with ([`DEFAULT_BASE_IRI`] by default).
+    pub fn with_base_iri(mut self, base: impl Into<String>) -> Self {
+        self.base_iri = base.into();
+        self
+    }
+
     /// Sets how many rows are sent at once (1000 by default).
     pub fn with_batch_rows(mut self, rows: usize) -> Self {
         self.batch_rows = rows.max(1);
@@ -226,7 +255,7 @@ impl Loader {
     /// Fails if the graph cannot be read, the server cannot be reached or refuses, or the numbers differ. What was sent
     /// until then stays.
     pub fn load(&self, graph: &dyn GraphSource, progress: &mut dyn FnMut(Progress)) -> Result<Report, LoadError> {
-        let mark = mark(graph).map_err(LoadError::Read)?;
+        let mark = mark(graph, &self.base_iri).map_err(LoadError::Read)?;
         let load = Load { mark, base_iri: self.base_iri.clone() };
         let password = self.password.as_str();
         match self.address.protocol() {
@@ -405,15 +434,15 @@ impl Tally {
     }
 }
 
-/// A hash of all that a graph holds, and of the program's version, which may write the same graph in another way.
-fn mark(graph: &dyn GraphSource) -> io::Result<String> {
+/// A hash of all that a graph holds and of what decides how it is written: the program's version, and a base of IRIs.
+fn mark(graph: &dyn GraphSource, base_iri: &str) -> io::Result<String> {
     fn add<T: serde::Serialize>(hasher: &mut Sha256, item: &T) -> io::Result<()> {
         hasher.update(serde_json::to_vec(item)?);
         hasher.update(b"\n");
         Ok(())
     }
     let mut hasher = Sha256::new();
-    hasher.update(env!("CARGO_PKG_VERSION"));
+    add(&mut hasher, &(env!("CARGO_PKG_VERSION"), base_iri))?;
     for document in graph.documents() {
         add(&mut hasher, &*document?)?;
     }

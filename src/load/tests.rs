@@ -3,7 +3,10 @@
 use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 
 use super::*;
-use crate::graph::KnowledgeGraph;
+use crate::{
+    document::Document,
+    graph::{GraphBuilder, KnowledgeGraph},
+};
 
 struct Number(u64);
 
@@ -165,6 +168,17 @@ fn another_number_than_was_sent_is_an_error() {
 
 #[test]
 fn a_mark_tells_graphs_apart() {
-    let empty = mark(&KnowledgeGraph::default()).unwrap();
-    assert_eq!((empty.len(), mark(&KnowledgeGraph::default()).unwrap()), (16, empty));
+    let graph = |words: &str| {
+        let mut doc = Document::new("a", words);
+        doc.title = Some("Title".to_owned());
+        GraphBuilder::new().add(&doc).finish()
+    };
+    let marks = [
+        mark(&KnowledgeGraph::default(), "urn:a:").unwrap(),
+        mark(&KnowledgeGraph::default(), "urn:b:").unwrap(),
+        mark(&graph("Rain."), "urn:a:").unwrap(),
+    ];
+    assert_eq!(mark(&graph("Rain."), "urn:a:").unwrap(), marks[2]);
+    assert!(marks.iter().all(|mark| mark.len() == 16));
+    assert_eq!(BTreeSet::from(marks).len(), 3);
 }
