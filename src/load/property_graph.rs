@@ -259,19 +259,22 @@ fn statements(rows: &[PropertyRow], text: impl Fn(Table, &str) -> String, with_p
         .collect()
 }
 
+/// Finds both ends of a row.
+///
+/// What is between them is then looked for from the tail: it has few relationships that come in, where a head may be
+/// mentioned in thousands of documents, and not every server chooses the better side by itself.
+fn ends(table: Table) -> String {
+    let tail = if table == Table::Mentions { "Document" } else { "Entity" };
+    format!("MATCH (tail:{tail} {{id: row.tail}}) MATCH (head:Entity {{id: row.head}})")
+}
+
 /// Writes rows, and returns how many there were.
 fn merge(table: Table, kind: &str) -> String {
     let merge = match table {
         Table::Documents => "MERGE (x:Document {id: row.id})".to_owned(),
         // All labels at once: some servers cannot add one to a node that has a constraint.
         Table::Entities => format!("MERGE (x:Entity:`{kind}` {{id: row.id}})"),
-        Table::Mentions | Table::Relations => {
-            let tail = if table == Table::Mentions { "Document" } else { "Entity" };
-            format!(
-                "MATCH (head:Entity {{id: row.head}}) MATCH (tail:{tail} {{id: row.tail}}) \
-                 MERGE (head)-[x:`{kind}`]->(tail)"
-            )
-        }
+        Table::Mentions | Table::Relations => format!("{} MERGE (tail)<-[x:`{kind}`]-(head)", ends(table)),
     };
     format!("UNWIND $rows AS row {merge} SET x += row.properties SET x.{MARK} = $mark RETURN count(*) AS n")
 }
@@ -281,10 +284,7 @@ fn marked(table: Table, kind: &str) -> String {
     let find = match table {
         Table::Documents => "MATCH (x:Document {id: row.id})".to_owned(),
         Table::Entities => "MATCH (x:Entity {id: row.id})".to_owned(),
-        Table::Mentions => {
-            format!("MATCH (:Entity {{id: row.head}})-[x:`{kind}`]->(:Document {{id: row.tail}})")
-        }
-        Table::Relations => format!("MATCH (:Entity {{id: row.head}})-[x:`{kind}`]->(:Entity {{id: row.tail}})"),
+        Table::Mentions | Table::Relations => format!("{} MATCH (tail)<-[x:`{kind}`]-(head)", ends(table)),
     };
     format!("UNWIND $rows AS row {find} WHERE x.{MARK} = $mark RETURN count(x) AS n")
 }

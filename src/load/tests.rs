@@ -16,7 +16,7 @@ impl Row for Number {
     }
 
     fn counts_as(&self) -> &'static [&'static str] {
-        if self.0 % 2 == 0 { &["numbers", "even numbers"] } else { &["numbers"] }
+        if self.0.is_multiple_of(2) { &["numbers", "even numbers"] } else { &["numbers"] }
     }
 }
 

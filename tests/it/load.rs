@@ -7,7 +7,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
-    sync::{Arc, Mutex},
     thread,
     time::Duration,
 };
@@ -415,17 +414,26 @@ fn check_property_graph(mut database: impl PropertyDatabase) {
     let files = Files::new(&many);
     let pid = database.server().pid();
     let proxy = Proxy::start(port, 25_000, move || kill(pid));
-    load(
-        &files.json(),
-        &database.url(proxy.port),
-        &["--batch", "10", "--wait", "0"],
-        2,
-        &["went away in the middle of the load", "the same command goes on where it was"],
-    );
+    let impatient = ["--batch", "10", "--wait", "0"];
+    let said = ["went away in the middle of the load", "the same command goes on where it was"];
+    load(&files.json(), &database.url(proxy.port), &impatient, 2, &said);
     database.server().restart();
     let there = database.held().counts();
-    assert!(there.0 > 0 && there < Held::expected(&graph).counts(), "the server died too late or too early: {there:?}");
+    let all = Held::expected(&graph).counts();
+    assert!(there.0 > 0 && there < all, "the server died too late or too early: {there:?}");
     load(&files.json(), &url, &["--batch", "10"], 0, &["60 documents", "were there before"]);
+    database.check_holds(&many);
+    database.ask("MATCH (x) DETACH DELETE x");
+
+    // The same, and the load waits for it.
+    let pid = database.server().pid();
+    let proxy = Proxy::start(port, 25_000, move || kill(pid));
+    let (json, proxied) = (files.json(), database.url(proxy.port));
+    let patient = thread::spawn(move || {
+        load(&json, &proxied, &["--batch", "10", "--wait", "170"], 0, &["60 documents"]);
+    });
+    database.server().restart();
+    patient.join().unwrap();
     database.check_holds(&many);
 }
 
@@ -582,16 +590,15 @@ fn oxigraph() {
     store.0.restart();
     assert_eq!(store.triples("urn:many").len(), 0, "a graph that is not whole is not shown");
     assert!(store.graphs().iter().any(|graph| graph.starts_with("urn:many#load-")), "{:?}", store.graphs());
-    let store = Arc::new(Mutex::new(store));
-    let (pid, again) = (store.lock().unwrap().0.pid(), store.clone());
-    let proxy = Proxy::start(store.lock().unwrap().0.port, 60_000, move || {
-        kill(pid);
-        thread::spawn(move || again.lock().unwrap().0.restart());
+    let pid = store.0.pid();
+    let proxy = Proxy::start(store.0.port, 60_000, move || kill(pid));
+    let (json, proxied) = (files.json(), format!("sparql+http://127.0.0.1:{}/", proxy.port));
+    let patient = thread::spawn(move || {
+        let patient = [address, "urn:many", "--batch", "100", "--wait", "170"];
+        load(&json, &proxied, &patient, 0, &["60 documents", "were there before"]);
     });
-    let proxied = format!("sparql+http://127.0.0.1:{}/", proxy.port);
-    let patient = [address, "urn:many", "--batch", "100", "--wait", "120"];
-    load(&files.json(), &proxied, &patient, 0, &["60 documents", "were there before"]);
-    let store = store.lock().unwrap();
+    store.0.restart();
+    patient.join().unwrap();
     store.check_holds("urn:many", &many);
     assert!(store.graphs().iter().all(|graph| !graph.starts_with("urn:many#load-")), "{:?}", store.graphs());
 }

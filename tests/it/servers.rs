@@ -52,7 +52,7 @@ impl Server {
         self.child.id()
     }
 
-    /// Starts it again after it was killed, with what it has on the disk.
+    /// Waits until it was killed, and starts it again with what it has on the disk.
     pub fn restart(&mut self) {
         self.child.wait().unwrap();
         self.child = launch(self.kind, self.folder.path(), self.port, self.http_port);

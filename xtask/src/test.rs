@@ -60,9 +60,12 @@ fn clippy() -> Result<()> {
 }
 
 fn features() -> Result<()> {
-    for features in
-        ["--no-default-features", "--no-default-features --features cli", "--no-default-features --features embed-en"]
-    {
+    for features in [
+        "--no-default-features",
+        "--no-default-features --features cli",
+        "--no-default-features --features embed-en",
+        "--no-default-features --features load",
+    ] {
         shell::run(&mut shell::command(&format!("cargo clippy --locked {features} -- -D warnings")))?;
     }
     Ok(())
