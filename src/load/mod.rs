@@ -148,8 +148,11 @@ trait Sink {
     /// Removes some of what other loads left, and says how much that was; nothing when all is gone.
     fn remove_others(&mut self) -> Result<u64, Fault>;
 
-    /// Makes the load visible where it was not.
-    fn finish(&mut self) -> Result<(), Fault>;
+    /// Makes the load visible where it was not, and says whether it did.
+    fn finish(&mut self) -> Result<bool, Fault>;
+
+    /// Takes nothing of this load for granted any more, so that its next run finds out what is missing.
+    fn doubt(&mut self) -> Result<(), Fault>;
 }
 
 /// Where to load a graph, and how.
@@ -300,8 +303,7 @@ impl Loader {
         let Sending { mut sink, sent, found, progress, .. } = sending;
         let mut report = Report { found, warnings, ..Report::default() };
         progress(Progress::Comparing);
-        let held = self.patiently(progress, || sink.counts())?;
-        sent.compare(&held)?;
+        report.counts = self.compared(&mut sink, &sent, progress)?;
         if self.replace {
             loop {
                 let removed = self.patiently(progress, || sink.remove_others())?;
@@ -312,11 +314,26 @@ impl Loader {
                 progress(Progress::Removing { removed: report.removed });
             }
         }
-        self.patiently(progress, || sink.finish())?;
-        // Once more: what came after the first look must not have taken anything away.
-        report.counts = self.patiently(progress, || sink.counts())?;
-        sent.compare(&report.counts)?;
+        if self.patiently(progress, || sink.finish())? || report.removed > 0 {
+            // Once more: what came after the first look must not have taken anything away.
+            report.counts = self.compared(&mut sink, &sent, progress)?;
+        }
         Ok(report)
+    }
+
+    /// What the database holds, if that is what was sent.
+    fn compared(
+        &self,
+        sink: &mut impl Sink,
+        sent: &Tally,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Vec<(&'static str, u64)>, LoadError> {
+        let held = self.patiently(progress, || sink.counts())?;
+        sent.compare(&held).inspect_err(|_| {
+            // Should that fail as well, the numbers are still what has to be told.
+            let _ = sink.doubt();
+        })?;
+        Ok(held)
     }
 
     /// Does something again while it fails for a reason that may pass, with growing pauses.

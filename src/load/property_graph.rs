@@ -228,7 +228,12 @@ impl<C: Cypher> Sink for PropertyGraph<C> {
         Ok(0)
     }
 
-    fn finish(&mut self) -> Result<(), Fault> {
+    fn finish(&mut self) -> Result<bool, Fault> {
+        Ok(false)
+    }
+
+    fn doubt(&mut self) -> Result<(), Fault> {
+        // Each batch is looked for anyhow.
         Ok(())
     }
 }

@@ -261,9 +261,12 @@ impl Sink for Sparql {
         Ok(0)
     }
 
-    fn finish(&mut self) -> Result<(), Fault> {
+    fn finish(&mut self) -> Result<bool, Fault> {
+        if self.is_in_place {
+            return Ok(false);
+        }
         // It may be in its place though the answer got lost; another move would put an empty graph there.
-        if !self.is_in_place && self.mark_in_place()?.as_deref() != Some(self.mark.as_str()) {
+        if self.mark_in_place()?.as_deref() != Some(self.mark.as_str()) {
             let (staging, graph, mark) = (&self.staging, &self.named_graph, &self.mark);
             self.update(&format!(
                 "DELETE WHERE {{ GRAPH <{staging}> {{ <{staging}> <{VOCABULARY}loadedRows> ?rows }} }} ; \
@@ -272,7 +275,19 @@ impl Sink for Sparql {
             ))?;
         }
         self.is_in_place = true;
-        Ok(())
+        Ok(true)
+    }
+
+    fn doubt(&mut self) -> Result<(), Fault> {
+        let (staging, graph) = (&self.staging, &self.named_graph);
+        if self.is_in_place {
+            // Still a graph of relata's, but of no load that anybody will make.
+            self.update(&format!(
+                "DELETE WHERE {{ GRAPH <{graph}> {{ <{graph}> <{VOCABULARY}load> ?mark }} }} ; \
+                 INSERT DATA {{ GRAPH <{graph}> {{ <{graph}> <{VOCABULARY}load> \"changed\" }} }}"
+            ))?;
+        }
+        self.update(&format!("DROP SILENT GRAPH <{staging}>"))
     }
 }
 
