@@ -97,7 +97,6 @@ impl Write for Lines<'_, '_> {
 struct Subject {
     iri: String,
     lines: Vec<String>,
-    seen: BTreeSet<String>,
 }
 
 impl Subject {
@@ -107,18 +106,18 @@ impl Subject {
             self.finish(emit)?;
             iri.clone_into(&mut self.iri);
         }
-        if !line.is_empty() && self.seen.insert(line.to_owned()) {
+        if !line.is_empty() {
             self.lines.push(line.to_owned());
         }
         Ok(())
     }
 
     fn finish(&mut self, emit: &mut Emit<TripleRow>) -> io::Result<()> {
-        self.seen.clear();
         let lines = mem::take(&mut self.lines);
         let is_quote = lines.iter().any(|line| class_of(line) == Some(QUOTE));
-        for line in lines {
-            let counts_as: &[&str] = match class_of(&line) {
+        let mut seen = BTreeSet::new();
+        for line in lines.iter().filter(|line| seen.insert(line.as_str())) {
+            let counts_as: &[&str] = match class_of(line) {
                 _ if is_quote => &[],
                 Some(DOCUMENT) => &["triples", "documents"],
                 Some(STATEMENT) => &["triples", "statements"],
@@ -126,7 +125,7 @@ impl Subject {
                 Some(class) if class.starts_with(VOCABULARY) => &["triples", "entities"],
                 _ => &["triples"],
             };
-            emit(TripleRow { line, counts_as })?;
+            emit(TripleRow { line: line.clone(), counts_as })?;
         }
         Ok(())
     }
