@@ -82,7 +82,9 @@ Examples:
       The whole graph in two formats.
   relata export news.relata -o keller.svg --around 'Maria Keller' --hops 2
       What is at most two steps away from her; only the documents that speak of it are read.
-  relata export news.relata -o - --format node-link --types PERSON,ORGANIZATION --relations owns,head_of --status fact";
+  relata export news.relata -o - --format node-link --types PERSON,ORGANIZATION --relations owns,head_of --status fact
+  relata export news.relata -o spring.gexf --since 2024-03 --until 2024-05
+      What happened or was told in three months, both ends included.";
 
 #[cfg(feature = "load")]
 const LOAD_HELP: &str = "\
@@ -488,6 +490,16 @@ pub(super) struct FilterArguments {
     /// Only assertions of these statuses: fact, possible, intended, negated, former
     #[arg(long, value_name = "STATUSES", value_delimiter = ',')]
     pub status: Vec<String>,
+
+    /// Only assertions from this day, month or year on, such as 2024-03
+    ///
+    /// An assertion has the date that its text gives it, else that of its document. One without any is left out.
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+
+    /// Only assertions up to this day, month or year, such as 2024-03-11
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<String>,
 
     /// Only what is near the nodes with this name or identifier
     #[arg(long, value_name = "NAME")]

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 
 use crate::{
     export::read_node_link,
-    graph::{GraphFilter, GraphSource},
+    graph::{GraphFilter, GraphSource, Period},
     schema::{EntityType, RelationType, Status},
 };
 
@@ -44,10 +44,22 @@ fn filter(global: &GlobalArguments, arguments: &FilterArguments) -> Result<Graph
             name => Status::from_name(name).map(Some),
         })?);
     }
+    let (since, until) = (bound(arguments.since.as_deref())?, bound(arguments.until.as_deref())?);
+    if since.is_some() || until.is_some() {
+        filter = filter.with_dates(Period::between(since, until).context("--until is before --since")?);
+    }
     if let Some(name) = &arguments.around {
         filter = filter.around(name, arguments.hops);
     }
     Ok(filter)
+}
+
+/// A bound of dates; an error if it is none.
+fn bound(date: Option<&str>) -> Result<Option<Period>> {
+    let parse = |date| {
+        Period::parse(date).with_context(|| format!("{date:?} is no date; write 2024, 2024-03 or 2024-03-11"))
+    };
+    date.map(parse).transpose()
 }
 
 /// The part of the graph in a file that passes a filter: of a graph file, read from the disk piece by piece, or of

@@ -1,8 +1,8 @@
-//! Parts of a graph by type, score, status and distance.
+//! Parts of a graph by type, score, status, date and distance.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Assertion, Edge, KnowledgeGraph, Node, NodeId};
+use super::{Assertion, Edge, KnowledgeGraph, Node, NodeId, Period, SourceDocument};
 use crate::schema::{EntityType, RelationType, Status};
 
 /// What to keep of a graph; a new filter keeps everything.
@@ -24,6 +24,7 @@ pub struct GraphFilter {
     relation_types: Option<BTreeSet<RelationType>>,
     statuses: Option<BTreeSet<Option<Status>>>,
     min_score: f32,
+    dates: Option<Period>,
     around: Option<(String, usize)>,
     without_isolated: bool,
 }
@@ -58,6 +59,22 @@ impl GraphFilter {
         self
     }
 
+    /// Keeps assertions of these days alone: by their own date, else by that of their document.
+    ///
+    /// Of a date that names more than a day, such as a year, one day within is enough. An assertion without any date goes;
+    /// so do edges left without assertions.
+    ///
+    /// ```
+    /// use relata::graph::{GraphFilter, Period};
+    ///
+    /// let spring = GraphFilter::new().with_dates(Period::parse("2024-03/2024-05").unwrap());
+    /// assert!(!spring.keeps_everything());
+    /// ```
+    pub fn with_dates(mut self, period: Period) -> Self {
+        self.dates = Some(period);
+        self
+    }
+
     /// Keeps nodes within some steps of the nodes with that name or identifier, along edges that pass the filter.
     pub fn around(mut self, name_or_id: impl Into<String>, hops: usize) -> Self {
         self.around = Some((name_or_id.into(), hops));
@@ -73,11 +90,12 @@ impl GraphFilter {
     /// Whether it keeps every graph as it is.
     #[must_use]
     pub fn keeps_everything(&self) -> bool {
-        let Self { entity_types, relation_types, statuses, min_score, around, without_isolated } = self;
+        let Self { entity_types, relation_types, statuses, min_score, dates, around, without_isolated } = self;
         entity_types.is_none()
             && relation_types.is_none()
             && statuses.is_none()
             && *min_score <= 0.0
+            && dates.is_none()
             && around.is_none()
             && !without_isolated
     }
@@ -102,9 +120,13 @@ impl GraphFilter {
         self.relation_types.as_ref().is_none_or(|types| types.contains(&relation_type))
     }
 
-    pub(crate) fn keeps_assertion(&self, assertion: &Assertion) -> bool {
+    /// `document` is the one that the assertion is from.
+    pub(crate) fn keeps_assertion(&self, assertion: &Assertion, document: Option<&SourceDocument>) -> bool {
         assertion.score >= self.min_score
             && self.statuses.as_ref().is_none_or(|statuses| statuses.contains(&assertion.status))
+            && self
+                .dates
+                .is_none_or(|dates| assertion.period(document).is_some_and(|period| period.overlaps(dates)))
     }
 
     pub(super) fn apply(&self, graph: &KnowledgeGraph) -> KnowledgeGraph {
@@ -115,8 +137,12 @@ impl GraphFilter {
             .filter(|edge| kept.contains(&edge.head) && kept.contains(&edge.tail))
             .filter(|edge| self.keeps_relation_type(edge.relation_type))
             .filter_map(|edge| {
-                let assertions: Vec<Assertion> =
-                    edge.assertions.iter().filter(|assertion| self.keeps_assertion(assertion)).cloned().collect();
+                let assertions: Vec<Assertion> = edge
+                    .assertions
+                    .iter()
+                    .filter(|assertion| self.keeps_assertion(assertion, graph.document(&assertion.document)))
+                    .cloned()
+                    .collect();
                 let Edge { head, relation_type, tail, .. } = edge;
                 (!assertions.is_empty()).then(|| Edge {
                     head: head.clone(),

@@ -56,6 +56,7 @@ pub(crate) mod builder;
 mod filter;
 mod names;
 pub(crate) mod part;
+mod period;
 mod source;
 
 use std::{
@@ -79,6 +80,7 @@ pub use self::{
     filter::GraphFilter,
     names::{is_full_person_name, normalize_name},
     part::{unit_of_name, units},
+    period::Period,
     source::{GraphSource, Items},
 };
 use crate::schema::{EntityType, MentionKind, RelationType, Status};
@@ -260,6 +262,15 @@ pub struct Assertion {
     /// Who states it, where the text attributes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<NodeRef>,
+}
+
+impl Assertion {
+    /// When it happened or held: its own date, else that of its document; nothing if neither is known.
+    #[must_use]
+    pub fn period(&self, document: Option<&SourceDocument>) -> Option<Period> {
+        let own = self.date.as_ref().and_then(|date| date.norm.as_deref());
+        Period::parse(own.or_else(|| document?.date.as_deref())?)
+    }
 }
 
 /// A node named by an assertion; it may be missing from a filtered graph, so it brings its name.

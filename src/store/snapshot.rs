@@ -173,7 +173,7 @@ impl Sorting<'_> {
                 place: relation.place.and_then(reference),
                 by: relation.by.and_then(reference),
             };
-            if !self.filter.keeps_assertion(&assertion) {
+            if !self.filter.keeps_assertion(&assertion, Some(&part.source)) {
                 continue;
             }
             used = true;
