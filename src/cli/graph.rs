@@ -56,9 +56,8 @@ fn filter(global: &GlobalArguments, arguments: &FilterArguments) -> Result<Graph
 
 /// A bound of dates; an error if it is none.
 fn bound(date: Option<&str>) -> Result<Option<Period>> {
-    let parse = |date| {
-        Period::parse(date).with_context(|| format!("{date:?} is no date; write 2024, 2024-03 or 2024-03-11"))
-    };
+    let parse =
+        |date| Period::parse(date).with_context(|| format!("{date:?} is no date; write 2024, 2024-03 or 2024-03-11"));
     date.map(parse).transpose()
 }
 

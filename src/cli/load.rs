@@ -28,7 +28,6 @@ pub(super) fn run(global: &GlobalArguments, arguments: &LoadArguments) -> Result
     if arguments.named_graph.is_some() && address.protocol() != Protocol::Sparql {
         bail!("--graph names a graph of an RDF store; {address} is none");
     }
-    let filter = graph::filter(global, &arguments.filter)?;
     let mut loader = Loader::new(address.clone())
         .with_batch_rows(usize::try_from(arguments.batch)?)
         .with_patience(Duration::from_secs(arguments.wait))
@@ -36,7 +35,7 @@ pub(super) fn run(global: &GlobalArguments, arguments: &LoadArguments) -> Result
     if let Some(iri) = &arguments.named_graph {
         loader = loader.with_named_graph(iri);
     }
-    let graph = graph::open(global, &arguments.graph, &filter, None)?;
+    let graph = graph::open(global, &arguments.graph, &arguments.filter, None)?;
     load(global, loader, &address, &*graph)
 }
 

@@ -14,10 +14,7 @@ use super::{
         document_properties, edge_properties, evidence, name_of, node_properties,
     },
 };
-use crate::{
-    graph::{Edge, EdgeSummary, GraphSource},
-    schema::EntityType,
-};
+use crate::graph::{Edge, EdgeSummary, GraphSource, NodeId};
 
 /// Between the items of a list: a character that no name holds, as Neo4j cannot escape it.
 const LIST_SEPARATOR: char = '\u{1f}';
@@ -55,10 +52,10 @@ pub(super) fn write(graph: &dyn GraphSource, out: &mut dyn Write) -> io::Result<
         let (head, tail) = (name(graph, edge.head.as_str())?, name(graph, edge.tail.as_str())?);
         table.write_record([
             head.as_str(),
-            type_of(edge.head.as_str()),
+            type_of(&edge.head),
             edge.relation_type.name(),
             &tail,
-            type_of(edge.tail.as_str()),
+            type_of(&edge.tail),
             status.map_or("fact", |status| status.name()),
             &summary.best_score.to_string(),
             &summary.documents.to_string(),
@@ -278,9 +275,8 @@ fn name(graph: &dyn GraphSource, id: &str) -> io::Result<String> {
     Ok(graph.node_ref(id)?.map_or_else(|| id.to_owned(), |node| node.name))
 }
 
-/// The type that an identifier begins with.
-fn type_of(id: &str) -> &'static str {
-    EntityType::of_prefix(id.split('-').next().unwrap_or_default()).map_or("", |entity_type| entity_type.name())
+fn type_of(id: &NodeId) -> &'static str {
+    id.entity_type().map_or("", |entity_type| entity_type.name())
 }
 
 /// Rows end with CR LF, as RFC 4180 has it.

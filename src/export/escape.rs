@@ -14,12 +14,25 @@ pub(super) fn xml(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            '\n' | '\t' => escaped.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => escaped.push(' '),
-            c => escaped.push(c),
+            c if is_xml(c) => escaped.push(c),
+            _ => escaped.push(' '),
         }
     }
     escaped
+}
+
+/// Text without the characters that XML does not allow or that its readers change, which become blanks.
+pub(super) fn xml_characters(text: &str) -> String {
+    text.chars().map(|c| if is_xml(c) { c } else { ' ' }).collect()
+}
+
+/// Text for an attribute of XML, whose line ends and tabs readers turn into blanks.
+pub(super) fn xml_attribute(text: &str) -> String {
+    text.chars().map(|c| if is_xml(c) && !c.is_control() { c } else { ' ' }).collect()
+}
+
+fn is_xml(c: char) -> bool {
+    matches!(c, '\n' | '\t') || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'))
 }
 
 /// Text for a quoted string of DOT that Graphviz shows as it is.

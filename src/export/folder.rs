@@ -11,6 +11,9 @@ use std::{
 /// The list of what was written, in the folder itself.
 const MANIFEST: &str = ".relata-files";
 
+/// Where files are that are no part of what is written.
+const SCRATCH: &str = ".relata-scratch";
+
 /// A folder being written: its files are made beside it and moved there at the end.
 pub(super) struct Folder {
     target: PathBuf,
@@ -43,7 +46,7 @@ impl Folder {
     pub fn file(&mut self, name: &str) -> io::Result<BufWriter<File>> {
         let path = self.temporary.join(name);
         let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
-        if !plain || name == MANIFEST {
+        if !plain || name == MANIFEST || name.starts_with(SCRATCH) {
             return Err(io::Error::new(io::ErrorKind::InvalidFilename, format!("{name:?} is no name for a file")));
         }
         if let Some(folder) = path.parent() {
@@ -54,8 +57,19 @@ impl Folder {
         Ok(BufWriter::new(file))
     }
 
+    /// A place for files that are needed while others are written; it goes away with them.
+    pub fn scratch(&self) -> io::Result<PathBuf> {
+        let path = self.temporary.join(SCRATCH);
+        fs::create_dir_all(&path)?;
+        Ok(path)
+    }
+
     /// Puts the files in their places, and removes those that an earlier export made and this one did not.
     pub fn finish(self) -> io::Result<()> {
+        match fs::remove_dir_all(self.temporary.join(SCRATCH)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
         let old = fs::read_to_string(self.target.join(MANIFEST)).unwrap_or_default();
         let mut manifest = BufWriter::new(File::create_new(self.temporary.join(MANIFEST))?);
         for name in &self.names {

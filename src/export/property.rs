@@ -4,7 +4,9 @@
 //! stands in lists of equal length, so that the nth value of each list belongs to the nth assertion; what an assertion
 //! lacks is an empty text there.
 
-use std::io;
+use std::{borrow::Cow, io};
+
+use serde_json::Value;
 
 pub use super::csv::relationship;
 use crate::{
@@ -44,8 +46,33 @@ pub enum PropertyType {
     Floats,
 }
 
+impl PropertyValue {
+    /// The value in JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::Text(text) => Value::from(text.as_str()),
+            Self::Integer(number) => Value::from(*number),
+            Self::Float(number) => Value::from(*number),
+            Self::Texts(texts) => Value::from(texts.as_slice()),
+            Self::Floats(numbers) => Value::from(numbers.as_slice()),
+        }
+    }
+
+    /// The value as a text; of a list, its JSON array.
+    pub(super) fn to_text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            other => Cow::Owned(other.to_json().to_string()),
+        }
+    }
+}
+
+/// A name and its value.
+pub type Property = (&'static str, PropertyValue);
+
 /// Names and values; a property that is not known is left out.
-pub type Properties = Vec<(&'static str, PropertyValue)>;
+pub type Properties = Vec<Property>;
 
 /// The properties that a node may have, in order; `id` is its key.
 pub const NODE_PROPERTIES: [(&str, PropertyType); 11] = [

@@ -124,9 +124,7 @@ impl GraphFilter {
     pub(crate) fn keeps_assertion(&self, assertion: &Assertion, document: Option<&SourceDocument>) -> bool {
         assertion.score >= self.min_score
             && self.statuses.as_ref().is_none_or(|statuses| statuses.contains(&assertion.status))
-            && self
-                .dates
-                .is_none_or(|dates| assertion.period(document).is_some_and(|period| period.overlaps(dates)))
+            && self.dates.is_none_or(|dates| assertion.period(document).is_some_and(|period| period.overlaps(dates)))
     }
 
     pub(super) fn apply(&self, graph: &KnowledgeGraph) -> KnowledgeGraph {

@@ -107,6 +107,12 @@ impl NodeId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The type of the node, which the identifier begins with.
+    #[must_use]
+    pub fn entity_type(&self) -> Option<EntityType> {
+        EntityType::of_prefix(self.0.split('-').next()?)
+    }
 }
 
 impl fmt::Display for NodeId {

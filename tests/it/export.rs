@@ -117,7 +117,7 @@ pub(crate) fn all_bytes(graph: &dyn GraphSource, format: GraphFormat) -> Vec<u8>
     bytes
 }
 
-fn export_folder(graph: &dyn GraphSource, format: GraphFormat) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn export_folder(graph: &dyn GraphSource, format: GraphFormat) -> BTreeMap<String, Vec<u8>> {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("out");
     GraphExporter::from_format(format).write_folder(graph, &target).unwrap();
@@ -162,17 +162,17 @@ pub(crate) fn read_with_python(script: &str, mode: &str, bytes: &[u8], extension
     serde_json::from_slice(&read_with(command, bytes, extension)).unwrap()
 }
 
-fn check_xml(bytes: &[u8], extension: &str) {
+pub(crate) fn check_xml(bytes: &[u8], extension: &str) {
     let mut command = Command::new("xmllint");
     command.args(["--noout", "--nonet", "--huge"]);
     read_with(command, bytes, extension);
 }
 
-fn status_name(status: Option<Status>) -> &'static str {
+pub(crate) fn status_name(status: Option<Status>) -> &'static str {
     status.map_or("fact", Status::name)
 }
 
-fn sorted(values: impl IntoIterator<Item = Value>) -> Vec<Value> {
+pub(crate) fn sorted(values: impl IntoIterator<Item = Value>) -> Vec<Value> {
     let mut values: Vec<Value> = values.into_iter().collect();
     values.sort_by_cached_key(Value::to_string);
     values
@@ -214,7 +214,7 @@ fn networkx_reads_adjacency_lists() {
 }
 
 /// A score as JSON writes it: the shortest decimal of the 32-bit number.
-fn number(score: f32) -> Value {
+pub(crate) fn number(score: f32) -> Value {
     serde_json::from_str(&serde_json::to_string(&score).unwrap()).unwrap()
 }
 

@@ -11,6 +11,7 @@ mod damage;
 mod dates;
 mod eval;
 mod export;
+mod formats;
 mod graph;
 mod kb;
 mod lexicon;

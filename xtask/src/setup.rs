@@ -9,7 +9,8 @@ use crate::shell;
 /// Programs that tests call, with the Debian packages that bring them.
 const PROGRAMS: [(&str, &str); 5] = [
     ("dot", "graphviz"),          // reads the DOT output back
-    ("xmllint", "libxml2-utils"), // checks SVG and HTML
+    ("xmllint", "libxml2-utils"), // checks SVG, HTML, GraphML and GEXF
+    ("graphchk", "metis"),        // checks METIS
     ("xz", "xz-utils"),           // unpacks the public sets
     ("rapper", "raptor2-utils"),  // reads N-Quads, Turtle and TriG back
     ("python3", "python3"),       // runs the independent readers and the training
@@ -35,7 +36,13 @@ pub fn run() -> Result<()> {
 
 /// Makes a Python environment with pinned packages, unless it is there already with the same ones.
 pub fn python_environment(folder: &str, requirements: &str) -> Result<()> {
-    let wanted = fs::read_to_string(requirements).with_context(|| format!("cannot read {requirements}"))?;
+    let mut wanted = fs::read_to_string(requirements).with_context(|| format!("cannot read {requirements}"))?;
+    // What packages ask for and nobody here needs.
+    let overrides = Path::new(requirements).with_file_name("overrides.txt");
+    let is_overridden = overrides.is_file();
+    if is_overridden {
+        wanted += &fs::read_to_string(&overrides).with_context(|| format!("cannot read {}", overrides.display()))?;
+    }
     let stamp = Path::new(folder).join("installed.txt");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
@@ -51,7 +58,12 @@ pub fn python_environment(folder: &str, requirements: &str) -> Result<()> {
         "{python} -m pip install --quiet --disable-pip-version-check {INSTALLER}"
     )))?;
     let install = format!("{python} -m uv pip install --quiet --python {python} --requirement");
-    shell::run(shell::command(&install).arg(requirements))?;
+    let mut install = shell::command(&install);
+    install.arg(requirements);
+    if is_overridden {
+        install.arg("--override").arg(&overrides);
+    }
+    shell::run(&mut install)?;
     // Written last: an environment that was cut off halfway is made anew.
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }
