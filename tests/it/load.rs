@@ -16,9 +16,7 @@ use relata::{
     document::Document,
     export::{
         GraphExporter, GraphFormat,
-        property::{
-            Properties, PropertyValue, document_properties, edge_properties, label, node_properties, relationship,
-        },
+        property::{Properties, PropertyValue, document_properties, edge_properties, node_properties, relationship},
         write_document,
     },
     graph::KnowledgeGraph,
@@ -162,7 +160,7 @@ impl Held {
             held.nodes.insert(document.id.clone(), node);
         }
         for node in graph.nodes() {
-            let labels = ["Entity".to_owned(), label(node.entity_type)];
+            let labels = ["Entity".to_owned(), node.entity_type.class_name()];
             let value = json!({"labels": labels, "properties": to_json(node_properties(node))});
             held.nodes.insert(node.id.to_string(), value);
             for found in &node.mentions {
