@@ -33,7 +33,7 @@ const COMPONENT_GAP: f64 = 48.0;
 /// Components up to this size are laid out by stress, which takes the square of it in memory.
 const STRESS_LIMIT: usize = 400;
 /// Turn by the golden angle: points on a spiral that never line up.
-const GOLDEN: Point = Point { x: -0.737_368_878_078_320_2, y: 0.675_490_294_261_523_5 };
+pub(super) const GOLDEN: Point = Point { x: -0.737_368_878_078_320_2, y: 0.675_490_294_261_523_5 };
 
 /// Lays out boxes of given sizes; `edges` joins them by index, pairs out of range are ignored.
 pub(super) fn layout(sizes: &[Point], edges: &[(usize, usize)]) -> Layout {
@@ -116,7 +116,7 @@ impl Block {
 }
 
 /// Connected components, each in breadth-first order from its best joined node, the component of node zero first.
-fn components(neighbors: &[BTreeSet<usize>]) -> Vec<Vec<usize>> {
+pub(super) fn components(neighbors: &[BTreeSet<usize>]) -> Vec<Vec<usize>> {
     let mut seen = vec![false; neighbors.len()];
     let mut found = Vec::new();
     for start in 0..neighbors.len() {
@@ -305,7 +305,7 @@ fn bounds(centers: &[Point], boxes: &[Point]) -> (Point, Point) {
 }
 
 /// Boxes in rows of about a width, in order; each row is as high as its highest box.
-fn rows(boxes: &[Point], width: f64, gap: f64) -> Layout {
+pub(super) fn rows(boxes: &[Point], width: f64, gap: f64) -> Layout {
     let mut made = Layout::default();
     let (mut x, mut y, mut height) = (0.0_f64, 0.0_f64, 0.0_f64);
     let mut row_start = 0;

@@ -48,6 +48,7 @@ mod shapes;
 mod sqlite;
 mod style;
 mod svg;
+mod view;
 
 use std::{
     fmt,
@@ -62,6 +63,7 @@ pub use self::{
     linked_data::{DEFAULT_BASE_IRI, VOCABULARY},
     node_link::{ImportError, read_node_link},
     shapes::shacl_shapes,
+    view::InteractivePage,
 };
 use crate::graph::GraphSource;
 

@@ -41,7 +41,7 @@ fn project_files() -> Vec<PathBuf> {
         _ => walkdir::WalkDir::new(root())
             .into_iter()
             .filter_entry(|entry| {
-                !["target", ".git", ".venv", ".venv-servers", ".venv-train"]
+                !["target", ".git", ".venv", ".venv-servers", ".venv-train", "node_modules"]
                     .map(Some)
                     .contains(&entry.file_name().to_str())
             })
