@@ -48,6 +48,11 @@ impl EntityType {
         own::in_use().kept_entities().iter().copied()
     }
 
+    /// All types there are, kept or not, in the order of [`EntityType::index`].
+    pub(crate) fn by_index() -> impl Iterator<Item = EntityType> {
+        Self::ALL.into_iter().chain(Self::all().filter(|entity_type| matches!(entity_type, Self::Own(_))))
+    }
+
     /// Its place among all types: first the built-in ones, whether kept or not, then those of the user.
     #[must_use]
     pub fn index(self) -> usize {
@@ -306,6 +311,11 @@ impl RelationType {
     /// The built-in relation types, in the order of the model, whether kept or not.
     pub fn of_model() -> impl ExactSizeIterator<Item = RelationType> {
         (0..u8::try_from(RELATIONS.len()).unwrap_or(u8::MAX)).map(RelationType)
+    }
+
+    /// All relation types there are, kept or not, in the order of [`RelationType::index`].
+    pub(crate) fn by_index() -> impl Iterator<Item = RelationType> {
+        Self::of_model().chain(Self::all().filter(|relation| relation.index() >= RELATIONS.len()))
     }
 
     /// The relation type with that name, if there is one. Built-in types have their built-in name too, and are found even

@@ -103,6 +103,18 @@ Examples:
 A load that was cut off is run again: it goes on where it was, and a second load changes nothing. In the end the database \
 is asked how much it holds; another number than was sent is an error. docs/databases.md has the data model and queries.";
 
+const VIEW_HELP: &str = "\
+Examples:
+  relata view news.relata -o news.html --open
+      The whole graph, shown in the browser.
+  relata build articles/ -o graph.json && relata view graph.json -o graph.html
+      Without a graph file.
+  relata view news.relata -o keller.html --around 'Maria Keller' --hops 2 --min-score 0.5
+      What is at most two steps away from her, without what is doubtful.
+
+The page is one file that needs no server and loads nothing. `relata export news.relata -o page.html` makes a page to \
+read, which needs no script either.";
+
 const QUERY_HELP: &str = "\
 Examples:
   relata query news.relata 'Maria Keller'
@@ -333,6 +345,7 @@ pub(super) enum Command {
     Export(ExportArguments),
     #[cfg(feature = "load")]
     Load(LoadArguments),
+    View(ViewArguments),
     Query(QueryArguments),
     Explain(ExplainArguments),
     Merge(MergeArguments),
@@ -470,6 +483,30 @@ pub(super) struct ExportArguments {
     /// They are `rdf:reifies <<( ... )>>` then, and not `rdf:Statement`.
     #[arg(long, hide_short_help = true)]
     pub rdf12: bool,
+
+    #[command(flatten)]
+    pub filter: FilterArguments,
+}
+
+/// Make a page to look around in: one file with search, filters, evidence, a map and a time line
+#[derive(Debug, Args)]
+#[command(after_long_help = VIEW_HELP)]
+pub(super) struct ViewArguments {
+    /// A graph file, or node-link JSON as `relata build -o graph.json` writes it, also compressed
+    #[arg(value_name = "GRAPH", value_hint = ValueHint::FilePath)]
+    pub graph: PathBuf,
+
+    /// Where to write the page, - for standard output
+    #[arg(short, long, value_name = "PAGE", value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
+
+    /// Show the page in the browser
+    #[arg(long)]
+    pub open: bool,
+
+    /// Title of the page [default: the name of the graph]
+    #[arg(long, value_name = "TITLE")]
+    pub title: Option<String>,
 
     #[command(flatten)]
     pub filter: FilterArguments,

@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeSet,
-    fs::File,
     path::{Path, PathBuf},
 };
 
@@ -11,6 +10,7 @@ use anyhow::{Context, Result};
 use crate::{
     export::read_node_link,
     graph::{GraphFilter, GraphSource, Period},
+    read::open_decompressed,
     schema::{EntityType, RelationType, Status},
 };
 
@@ -71,17 +71,23 @@ pub(super) fn open(
     arguments: &FilterArguments,
     scratch: Option<PathBuf>,
 ) -> Result<Box<dyn GraphSource>> {
-    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
+    if is_node_link(path) {
         Settings::resolve(global, None)?;
         let filter = filter(global, arguments)?;
-        let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let graph = read_node_link(file).with_context(|| format!("cannot read {}", path.display()))?;
+        let reader = open_decompressed(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let graph = read_node_link(reader).with_context(|| format!("cannot read {}", path.display()))?;
         return Ok(Box::new(if filter.keeps_everything() { graph } else { graph.subgraph(&filter) }));
     }
     // The file knows which types there are.
     let mut file = store::open(global, path)?;
     let filter = filter(global, arguments)?;
     Ok(Box::new(file.snapshot(&scratch.unwrap_or_else(std::env::temp_dir), &filter)?))
+}
+
+/// Whether a path is one of node-link JSON, by its extensions: `graph.json`, `graph.json.gz`.
+fn is_node_link(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    name.split('.').skip(1).any(|extension| extension == "json")
 }
 
 /// What all names stand for, or an error that names the first unknown one.

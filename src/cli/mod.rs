@@ -26,6 +26,7 @@ mod schema;
 mod schema_file;
 mod store;
 mod user_files;
+mod view;
 
 use std::{
     io::{self, Write},
@@ -74,6 +75,7 @@ pub fn run() -> ExitCode {
         Command::Export(command) => export::run(global, command),
         #[cfg(feature = "load")]
         Command::Load(command) => load::run(global, command),
+        Command::View(command) => view::run(global, command),
         Command::Query(command) => query::run(global, command),
         Command::Explain(command) if store::is_graph_file(&command.input) => query::explain(global, command),
         Command::Explain(command) => explain::run(global, command),

@@ -31,6 +31,7 @@ mod snapshot;
 mod store;
 mod tidy;
 mod user;
+mod view;
 
 /// The pipeline of all tests; loading it for each would take longer than most of them.
 static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| Pipeline::new().unwrap());

@@ -91,13 +91,13 @@ pub(super) fn write(graph: &KnowledgeGraph, title: &str, out: &mut dyn Write) ->
     write!(out, "{{\"version\":1,\"title\":")?;
     row(out, &title)?;
     write!(out, ",\n\"types\":")?;
-    row(out, &EntityType::ALL.map(EntityType::name))?;
+    row(out, &EntityType::by_index().map(EntityType::name).collect::<Vec<_>>())?;
     write!(out, ",\n\"kinds\":")?;
     row(out, &MentionKind::ALL.map(MentionKind::name))?;
     write!(out, ",\n\"statuses\":")?;
     row(out, &Status::ALL.map(Status::name))?;
     write!(out, ",\n\"relations\":")?;
-    let relations: Vec<_> = RelationType::all()
+    let relations: Vec<_> = RelationType::by_index()
         .map(|relation| (relation.name(), relation.info().symmetric, &relation.info().meaning))
         .collect();
     row(out, &relations)?;
@@ -120,7 +120,7 @@ pub(super) fn write(graph: &KnowledgeGraph, title: &str, out: &mut dyn Write) ->
             mentions.push(numbers);
         }
         let (x, y) = (points[number].x.round() as i64, points[number].y.round() as i64);
-        let named = (node.id.as_str(), node.entity_type as usize, &node.name, &node.norm, &node.link);
+        let named = (node.id.as_str(), node.entity_type.index(), &node.name, &node.norm, &node.link);
         separate(out, number)?;
         row(out, &(named, aliases, mentions, x, y, groups[number], place))?;
     }
