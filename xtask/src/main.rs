@@ -19,7 +19,7 @@ const HELP: &str = "\
 Chores of the project. All of them may be run in any folder of it, and again at any time.
 
   cargo xtask test           install what the tests need and run everything that has to pass
-  cargo xtask test STEP...   only these steps: fmt, clippy, features, doc, test, load, train
+  cargo xtask test STEP...   only these steps: fmt, clippy, features, doc, test, load, web, train
   cargo xtask setup          install what the tests need: Debian packages, Python readers in .venv
   cargo xtask train-smoke    train two steps on three passages, in .venv-train
   cargo xtask measure [--sets DIR [--only NAME]...] [FILE...] [--readme]

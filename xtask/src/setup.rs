@@ -7,13 +7,16 @@ use anyhow::{Context, Result, bail};
 use crate::shell;
 
 /// Programs that tests call, with the Debian packages that bring them.
-const PROGRAMS: [(&str, &str); 5] = [
+const PROGRAMS: [(&str, &str); 9] = [
     ("dot", "graphviz"),          // reads the DOT output back
     ("xmllint", "libxml2-utils"), // checks SVG, HTML, GraphML and GEXF
     ("graphchk", "metis"),        // checks METIS
     ("xz", "xz-utils"),           // unpacks the public sets
     ("rapper", "raptor2-utils"),  // reads N-Quads, Turtle and TriG back
     ("python3", "python3"),       // runs the independent readers and the training
+    ("node", "nodejs"),           // makes the script of the page of `relata view`
+    ("npm", "npm"),               // installs what that takes
+    ("chromium", "chromium"),     // tries the page
 ];
 
 /// Python packages of the independent readers.

@@ -1,6 +1,6 @@
 //! Everything that has to pass.
 
-use std::{path::Path, process::Command, time::Instant};
+use std::{env, path::Path, process::Command, time::Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -9,13 +9,14 @@ use crate::{setup, shell};
 type Step = (&'static str, fn() -> Result<()>);
 
 /// In the order in which mistakes are cheap to find.
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     ("fmt", fmt),
     ("clippy", clippy),
     ("features", features),
     ("doc", doc),
     ("test", test),
     ("load", load),
+    ("web", web),
     ("train", train),
 ];
 
@@ -87,6 +88,19 @@ fn load() -> Result<()> {
     setup::python_environment(".venv-servers", "tests/servers/requirements.txt")
         .context("the databases that graphs are loaded into cannot be installed, so loading is not tested")?;
     shell::run(&mut shell::command(&format!("cargo test --locked --profile {PROFILE} --test it -- --ignored load::")))
+}
+
+/// Makes script and style of `relata view` again, and tries its pages in a browser.
+fn web() -> Result<()> {
+    let npm = |line: &str| shell::run(shell::command(line).current_dir("web"));
+    // What is installed comes from the registry as the lock file has it, and runs nothing of its own.
+    npm("npm ci --ignore-scripts --no-audit --no-fund")?;
+    npm("npm run --silent check")?;
+    shell::run(&mut shell::command(&format!("cargo build --locked --profile {PROFILE} --bin relata")))?;
+    let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    let program = crate::root().join(target).join(PROFILE).join("relata");
+    let mut test = shell::command("node --test --test-reporter=spec test/view.test.mjs");
+    shell::run(test.env("RELATA", program).current_dir("web"))
 }
 
 fn train() -> Result<()> {
