@@ -255,8 +255,6 @@ impl Ends {
     }
 }
 
-/// The type that an identifier begins with.
-
 /// Whether a norm is a day, a month or a year; a decade is none of them.
 fn is_date(norm: &str) -> bool {
     !norm.contains(['/', 'X', ' ', 'T']) && Period::parse(norm).is_some()

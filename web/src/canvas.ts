@@ -8,7 +8,7 @@ import { firmest } from "./data";
 import { shorten } from "./dom";
 import { always, CanvasSheet, type Dot, type Line, type Picture, trimmed, writeLabels } from "./pen";
 import type { State } from "./state";
-import { groupColor, type Theme } from "./theme";
+import { groupColor, typeColor, type Theme } from "./theme";
 
 export type Selection =
   | { kind: "node"; node: number }
@@ -235,7 +235,7 @@ export class Canvas {
 
   private color(node: number): string {
     const thing = this.state.model.nodes[node]!;
-    return this.state.colorBy === "group" ? groupColor(this.theme, thing.group) : this.theme.types[thing.type]!;
+    return this.state.colorBy === "group" ? groupColor(this.theme, thing.group) : typeColor(this.theme, thing.type);
   }
 
   private dotLook(key: string, data: Record<string, any>): Record<string, any> {

@@ -4,7 +4,7 @@ import { clear, h, plural, shorten } from "./dom";
 import { sentenceCase } from "./panel";
 import type { Search } from "./search";
 import type { State } from "./state";
-import type { Theme } from "./theme";
+import { typeColor, type Theme } from "./theme";
 
 let numbers = 0;
 
@@ -49,7 +49,7 @@ export class Combobox {
     found.forEach(({ node, alias }, index) => {
       const thing = model.nodes[node]!;
       const dot = h("span", { class: "dot", "aria-hidden": "true" });
-      dot.style.background = this.colors().types[thing.type]!;
+      dot.style.background = typeColor(this.colors(), thing.type);
       const item = h("li", { role: "option", id: `${this.list.id}-${index}`, data: { node } }, dot,
         h("span", { class: "suggestion" }, h("bdi", { text: shorten(thing.name, 60) }), alias !== null && h("span", { class: "soft", text: ` also ${shorten(alias, 40)}` })),
         h("span", { class: "soft", text: `${sentenceCase(model.types[thing.type]!)} · ${plural(this.state.fullDegree[node]!, "relation")}` }));

@@ -5,7 +5,7 @@ import { clear, h, longList, shorten } from "./dom";
 import { sentenceCase, words } from "./panel";
 import { fold } from "./search";
 import type { State } from "./state";
-import { groupColor, type Theme } from "./theme";
+import { groupColor, typeColor, type Theme } from "./theme";
 
 interface Item<T> {
   value: T;
@@ -22,7 +22,7 @@ export class Filters {
     const { model } = state;
     this.facet("Types", "types", state.types, () => count(model.nodes, (thing) => thing.type, (_, node) => state.unlinked || state.fullDegree[node]! > 0)
       .sort((a, b) => a.value - b.value)
-      .map((item) => ({ ...item, name: sentenceCase(model.types[item.value]!), color: this.colors().types[item.value]! })));
+      .map((item) => ({ ...item, name: sentenceCase(model.types[item.value]!), color: typeColor(this.colors(), item.value) })));
     this.look();
     const assertions = model.edges.flatMap((edge) => edge.assertions);
     this.facet("Status", "statuses", state.statuses, () => count(assertions, (one) => one.status)

@@ -2,7 +2,7 @@
 
 import { clear, h, plural, shorten, svg } from "./dom";
 import type { State } from "./state";
-import type { Theme } from "./theme";
+import { typeColor, type Theme } from "./theme";
 
 interface View {
   x: number;
@@ -11,6 +11,8 @@ interface View {
 }
 
 const RATIO = 0.52;
+// The number of the type, whatever it is called.
+const PLACE = 2;
 
 export class PlaceMap {
   private view: View = { x: 0, y: 8, width: 360 };
@@ -96,7 +98,7 @@ export class PlaceMap {
     const { model } = this.state;
     const places = this.places();
     clear(this.box);
-    const all = model.nodes.filter((thing) => model.types[thing.type] === "PLACE").length;
+    const all = model.nodes.filter((thing) => thing.type === PLACE).length;
     if (places.length === 0) {
       this.box.append(h("p", { class: "note", text: "No place with known coordinates passes the filters." }));
       return;
@@ -109,7 +111,7 @@ export class PlaceMap {
       const { name, place } = model.nodes[node]!;
       const [x, y] = [place!.longitude! + 180, 90 - place!.latitude!];
       const size = Math.min(14, 4 + 1.6 * Math.sqrt(mentions));
-      const circle = svg("circle", { class: "place", cx: x, cy: y, fill: this.colors().types[2], tabindex: 0, role: "button", "aria-label": `${shorten(name, 80)}, ${plural(mentions, "mention")}`, data: { size, node } }, svg("title", { text: `${shorten(name, 80)}, ${plural(mentions, "mention")}` }));
+      const circle = svg("circle", { class: "place", cx: x, cy: y, fill: typeColor(this.colors(), PLACE), tabindex: 0, role: "button", "aria-label": `${shorten(name, 80)}, ${plural(mentions, "mention")}`, data: { size, node } }, svg("title", { text: `${shorten(name, 80)}, ${plural(mentions, "mention")}` }));
       circle.addEventListener("click", () => this.choose(node));
       circle.addEventListener("keydown", (event) => {
         if (event.key === "Enter" || event.key === " ") {

@@ -3,7 +3,7 @@
 import { dayName, firmest, reference, type Assertion, type Edge, type Model } from "./data";
 import { clear, h, longList, plural, readable, shorten, webLink } from "./dom";
 import type { State } from "./state";
-import type { Theme } from "./theme";
+import { typeColor, type Theme } from "./theme";
 
 export interface PanelEvents {
   choose(node: number): void;
@@ -43,7 +43,7 @@ export class Panel {
 
   private swatch(node: number): HTMLElement {
     const dot = h("span", { class: "dot", "aria-hidden": "true" });
-    dot.style.background = this.colors().types[this.model.nodes[node]!.type]!;
+    dot.style.background = typeColor(this.colors(), this.model.nodes[node]!.type);
     return dot;
   }
 

@@ -33,6 +33,11 @@ export function theme(name: ThemeName): Theme {
   return name === "dark" ? DARK : LIGHT;
 }
 
+/** Types that a user added take the colors of others. */
+export function typeColor(colors: Theme, type: number): string {
+  return colors.types[type % colors.types.length]!;
+}
+
 export function groupColor(colors: Theme, group: number): string {
   return colors.groups[group % colors.groups.length]!;
 }
