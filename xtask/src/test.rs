@@ -87,7 +87,9 @@ fn test() -> Result<()> {
 fn load() -> Result<()> {
     setup::python_environment(".venv-servers", "tests/servers/requirements.txt")
         .context("the databases that graphs are loaded into cannot be installed, so loading is not tested")?;
-    shell::run(&mut shell::command(&format!("cargo test --locked --profile {PROFILE} --test it -- --ignored load::")))
+    shell::run(&mut shell::command(&format!(
+        "cargo test --locked --profile {PROFILE} --features load --test it -- --ignored load::"
+    )))
 }
 
 /// Makes script and style of `relata view` again, and tries its pages in a browser.
