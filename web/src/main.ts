@@ -94,7 +94,7 @@ function start(app: HTMLElement, json: string): void {
     if (from === null || to === null) return;
     const found = state.path(from, to);
     if (found !== null) {
-      found.nodes.forEach((node) => state.show(node));
+      found.nodes.forEach((node) => state.show(node, false));
       selection = { kind: "path", nodes: found.nodes };
     } else selection = null;
     showTab("graph");
@@ -127,7 +127,7 @@ function start(app: HTMLElement, json: string): void {
 
   function choose(node: number, move = true): void {
     const wasHidden = state.hidden.has(node);
-    const isNew = state.show(node) || wasHidden;
+    const isNew = state.show(node, true) || wasHidden;
     select({ kind: "node", node });
     if ((move || isNew) && tab === "graph") canvas.center(node);
   }

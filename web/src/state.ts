@@ -165,14 +165,14 @@ export class State {
     return this.groups[group]!.filter((node) => this.nodeOn[node]).sort((a, b) => this.degree[b]! - this.degree[a]! || a - b);
   }
 
-  /** Makes sure that a node is drawn, unless filters forbid it. */
-  show(node: number): boolean {
+  /** Makes sure that a node is drawn, by itself or with its group, unless filters forbid it. */
+  show(node: number, withGroup: boolean): boolean {
     const isDrawn = this.drawn().nodes.includes(node);
     if (isDrawn) return false;
     this.hidden.delete(node);
     if (this.focus !== null && !this.focus.has(node)) this.focus.add(node);
     const { group } = this.model.nodes[node]!;
-    if (this.mode === "groups" && this.fullDegree[node]! > 0 && this.groups[group]!.length <= 800) this.opened.add(group);
+    if (withGroup && this.mode === "groups" && this.fullDegree[node]! > 0 && this.groups[group]!.length <= 800) this.opened.add(group);
     this.extra.add(node);
     this.changed(false);
     return true;

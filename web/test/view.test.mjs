@@ -402,6 +402,16 @@ test("20,000 things open as groups, which open in turn", async () => {
   await page.keyboard.press("Enter");
   assert.match(await panel(page).locator("h2").textContent(), /19983/);
   assert.ok(nodes > 18_000);
+  // A path is drawn by itself, without the groups that it crosses.
+  await page.locator("#notice button", { hasText: "Groups" }).click();
+  const { dots } = await where(page, {});
+  await facet(page, "path").locator("summary").click();
+  await page.locator("#path-from").fill("Ana Novak 19983");
+  await page.keyboard.press("Enter");
+  await page.locator("#path-to").fill("Maria Keller 0");
+  await page.keyboard.press("Enter");
+  const [, steps] = /(\d+) steps/.exec(await panel(page).textContent());
+  assert.equal((await where(page, {})).dots, dots + Number(steps) + 1);
   assert.ok(seconds < 90, "far slower than it was");
   await check();
 });
