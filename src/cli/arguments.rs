@@ -488,7 +488,7 @@ pub(super) struct ExportArguments {
     pub filter: FilterArguments,
 }
 
-/// Make a page to look around in: one file with search, filters, evidence, a map and a time line
+/// Make a page to look around in: search, filters, evidence, a map, a time line
 #[derive(Debug, Args)]
 #[command(after_long_help = VIEW_HELP)]
 pub(super) struct ViewArguments {
@@ -547,7 +547,7 @@ pub(super) struct FilterArguments {
     pub hops: usize,
 }
 
-/// Load a graph into a database, and compare what the database then holds with what was sent
+/// Load a graph into a database, and count what the database then holds
 #[cfg(feature = "load")]
 #[derive(Debug, Args)]
 #[command(after_long_help = LOAD_HELP)]

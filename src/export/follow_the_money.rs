@@ -101,12 +101,12 @@ impl Ends {
         for edge in graph.edges() {
             let edge = edge?;
             for end in [&edge.head, &edge.tail] {
-                if end.entity_type().map(EntityType::base) == Some(EntityType::Place) {
+                if type_of(end) == Some(EntityType::Place) {
                     ends.places.insert(end.clone(), None);
                 }
             }
             if matches!(edge.relation_type.key(), "owns" | "acquired")
-                && edge.tail.entity_type().map(EntityType::base) == Some(EntityType::Organization)
+                && type_of(&edge.tail) == Some(EntityType::Organization)
             {
                 ends.owned.insert(edge.tail.clone());
             }
@@ -126,14 +126,14 @@ impl Ends {
         let mut entity = Entity::new(node.id.as_str(), schema);
         entity.add_name("name", &node.name);
         for alias in node.aliases.iter().filter(|alias| alias.name != node.name) {
-            let is_weak = node.entity_type == EntityType::Person && !is_full_person_name(&alias.name);
+            let is_weak = node.entity_type.base() == EntityType::Person && !is_full_person_name(&alias.name);
             entity.add_name(if is_weak { "weakAlias" } else { "alias" }, &alias.name);
         }
         if let Some(link) = node.link.as_deref() {
             if link.strip_prefix('Q').is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit())) {
                 entity.add("wikidataId", link);
             }
-            if let Some(facts) = place(link).filter(|_| node.entity_type == EntityType::Place) {
+            if let Some(facts) = place(link).filter(|_| node.entity_type.base() == EntityType::Place) {
                 entity.add("country", facts.country.unwrap_or_default());
                 if let Some((latitude, longitude)) = facts.coordinates {
                     entity.add("latitude", latitude.to_string());
@@ -148,7 +148,7 @@ impl Ends {
     }
 
     fn schema(&self, id: &NodeId) -> Option<&'static str> {
-        match id.entity_type()?.base() {
+        match type_of(id)? {
             EntityType::Person => Some("Person"),
             EntityType::Organization if self.owned.contains(id) => Some("Company"),
             EntityType::Organization => Some("Organization"),
@@ -182,7 +182,7 @@ impl Ends {
             _ => return Ok(()),
         }
         if matches!(edge.relation_type.key(), "lives_in" | "based_in" | "event_in")
-            && edge.tail.entity_type().map(EntityType::base) == Some(EntityType::Place)
+            && type_of(&edge.tail) == Some(EntityType::Place)
         {
             entity.add("addressEntity", edge.tail.as_str());
         }
@@ -207,7 +207,7 @@ impl Ends {
         let is_sure = matches!(status, None | Some(Status::Former));
         let is_legal = |schema: &str| matches!(schema, "Person" | "Organization" | "Company" | "LegalEntity");
         let is_body = |schema: &str| matches!(schema, "Organization" | "Company");
-        let role = relation.replace('_', " ");
+        let role = edge.relation_type.name().replace('_', " ");
         let (schema, ends, described) = match relation {
             "head_of" if is_body(tail) => ("Directorship", ["director", "organization"], "role"),
             "member_of" if is_legal(head) && is_body(tail) => ("Membership", ["member", "organization"], "role"),
@@ -255,6 +255,11 @@ impl Ends {
     }
 }
 
+/// The type that an identifier begins with; for one of the user's, the built-in type that it is like.
+fn type_of(id: &NodeId) -> Option<EntityType> {
+    id.entity_type().map(EntityType::base)
+}
+
 /// Whether a norm is a day, a month or a year; a decade is none of them.
 fn is_date(norm: &str) -> bool {
     !norm.contains(['/', 'X', ' ', 'T']) && Period::parse(norm).is_some()
@@ -286,7 +291,7 @@ fn is_web_address(url: &str) -> bool {
 
 /// One mention for each document that names a body or a person.
 fn write_mentions(node: &Node, out: &mut dyn Write) -> io::Result<()> {
-    let schema = match node.entity_type {
+    let schema = match node.entity_type.base() {
         EntityType::Person => "Person",
         EntityType::Organization => "Organization",
         _ => return Ok(()),

@@ -63,7 +63,7 @@ pub(super) fn write(graph: &dyn GraphSource, folder: &mut Folder) -> io::Result<
             let _ = writeln!(note, "- {} × {}", vault.document_link(&found.document)?, found.spans.len());
         }
         let name = vault.names.of(node.id.as_str(), &node.name);
-        write_note(folder, plural(node.entity_type), &name, &note)?;
+        write_note(folder, &group(node.entity_type), &name, &note)?;
     }
     let mut last = None;
     for document in graph.documents() {
@@ -116,12 +116,9 @@ fn document_name(document: &SourceDocument) -> &str {
     document.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or_else(of_path)
 }
 
-/// The folder of a type; what a user named is called so.
-fn plural(entity_type: EntityType) -> &'static str {
-    if entity_type.name() != entity_type.key() {
-        return entity_type.name();
-    }
-    match entity_type {
+/// The folder of the notes of a type.
+fn group(entity_type: EntityType) -> String {
+    let group = match entity_type {
         EntityType::Person => "People",
         EntityType::Organization => "Organizations",
         EntityType::Place => "Places",
@@ -130,8 +127,9 @@ fn plural(entity_type: EntityType) -> &'static str {
         EntityType::Title => "Titles",
         EntityType::Date => "Dates",
         EntityType::Work => "Works",
-        EntityType::Own(_) => entity_type.name(),
-    }
+        EntityType::Own(_) => return entity_type.class_name(),
+    };
+    group.to_owned()
 }
 
 /// From which end an edge is told.

@@ -74,7 +74,9 @@ use petgraph::{
 };
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::source::{Outgoing, read_whole};
+pub(crate) use self::source::Outgoing;
+#[cfg(feature = "store")]
+pub(crate) use self::source::read_whole;
 pub use self::{
     builder::{GraphBuilder, node_id},
     filter::GraphFilter,
