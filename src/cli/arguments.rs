@@ -760,6 +760,7 @@ pub(super) struct SchemaArguments {
 
 /// Write a completion script for a shell
 #[derive(Debug, Args)]
+#[command(hide = true)]
 #[command(after_long_help = "\
 Examples:
   relata completions bash > ~/.local/share/bash-completion/completions/relata
@@ -772,6 +773,7 @@ pub(super) struct CompletionsArguments {
 
 /// Write the manual page
 #[derive(Debug, Args)]
+#[command(hide = true)]
 #[command(after_long_help = "\
 Examples:
   relata man | man -l -

@@ -75,7 +75,9 @@ pub(super) fn open(
         Settings::resolve(global, None)?;
         let filter = filter(global, arguments)?;
         let reader = open_decompressed(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let graph = read_node_link(reader).with_context(|| format!("cannot read {}", path.display()))?;
+        let graph = read_node_link(reader).with_context(|| {
+            format!("{} is neither a graph file (.relata) nor node-link JSON of `relata build`", path.display())
+        })?;
         return Ok(Box::new(if filter.keeps_everything() { graph } else { graph.subgraph(&filter) }));
     }
     // The file knows which types there are.
