@@ -87,8 +87,9 @@ fn test() -> Result<()> {
 fn load() -> Result<()> {
     setup::python_environment(".venv-servers", "tests/servers/requirements.txt")
         .context("the databases that graphs are loaded into cannot be installed, so loading is not tested")?;
+    // Of the whole workspace, as above: crates would be built again for other features.
     shell::run(&mut shell::command(&format!(
-        "cargo test --locked --profile {PROFILE} --features load --test it -- --ignored load::"
+        "cargo test --locked --workspace --profile {PROFILE} --features relata/load --test it -- --ignored load::"
     )))
 }
 
@@ -98,7 +99,10 @@ fn web() -> Result<()> {
     // What is installed comes from the registry as the lock file has it, and runs nothing of its own.
     npm("npm ci --ignore-scripts --no-audit --no-fund")?;
     npm("npm run --silent check")?;
-    shell::run(&mut shell::command(&format!("cargo build --locked --profile {PROFILE} --bin relata")))?;
+    // The program comes with the tests that run it.
+    shell::run(&mut shell::command(&format!(
+        "cargo test --locked --workspace --profile {PROFILE} --test it --no-run"
+    )))?;
     let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
     let program = crate::root().join(target).join(PROFILE).join("relata");
     let mut test = shell::command("node --test --test-reporter=spec test/view.test.mjs");
