@@ -28,6 +28,7 @@ pub mod segment;
 pub mod store;
 
 pub mod eval;
+mod hex;
 pub mod pipeline;
 mod sort;
 mod threads;

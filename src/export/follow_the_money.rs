@@ -313,7 +313,5 @@ fn document_id(id: &str) -> String {
 }
 
 fn hashed(what: &str, key: &str) -> String {
-    let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
-    let hash: String = hash.iter().take(10).map(|byte| format!("{byte:02x}")).collect();
-    format!("{what}-{hash}")
+    format!("{what}-{}", crate::hex::hex(Sha256::digest(key.as_bytes()).as_slice(), 20))
 }

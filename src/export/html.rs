@@ -85,7 +85,7 @@ pub(super) fn write(graph: &KnowledgeGraph, options: &Options, out: &mut dyn Wri
             continue;
         }
         nodes.sort_by_cached_key(|node| (node.name.to_lowercase(), node.name.clone(), node.id.clone()));
-        writeln!(out, "<h2>{}</h2>", heading(entity_type))?;
+        writeln!(out, "<h2>{}</h2>", style::plural(entity_type))?;
         for node in nodes {
             write_node(graph, node, &numbers, out)?;
         }
@@ -94,24 +94,6 @@ pub(super) fn write(graph: &KnowledgeGraph, options: &Options, out: &mut dyn Wri
         write_documents(graph, out)?;
     }
     writeln!(out, "</body>\n</html>")
-}
-
-/// What a list of things is headed with; a name that a user gave a type stands as it is.
-fn heading(entity_type: EntityType) -> &'static str {
-    if entity_type.name() != entity_type.key() {
-        return entity_type.name();
-    }
-    match entity_type {
-        EntityType::Person => "People",
-        EntityType::Organization => "Organizations",
-        EntityType::Place => "Places",
-        EntityType::Group => "Groups",
-        EntityType::Event => "Events",
-        EntityType::Title => "Titles",
-        EntityType::Date => "Dates",
-        EntityType::Work => "Works",
-        EntityType::Own(_) => entity_type.name(),
-    }
 }
 
 fn counted(count: usize, noun: &str) -> String {

@@ -422,8 +422,7 @@ fn quote_resource(document: &str, quote: &Quote) -> Resource {
 fn assertion_hash(edge: &Edge, assertion: &Assertion) -> String {
     // Text keys and finite numbers always serialize.
     let bytes = serde_json::to_vec(&(&edge.head, edge.relation_type, &edge.tail, assertion)).unwrap_or_default();
-    let hash: [u8; 32] = Sha256::digest(&bytes).into();
-    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    crate::hex::hex(Sha256::digest(&bytes).as_slice(), 16)
 }
 
 fn relation_resource(relation: RelationType) -> Resource {

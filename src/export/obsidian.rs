@@ -19,10 +19,7 @@ use super::{
     property::{PropertyValue, node_properties},
     style,
 };
-use crate::{
-    graph::{Assertion, Edge, GraphSource, Node, NodeId, NodeRef, Outgoing, SourceDocument},
-    schema::EntityType,
-};
+use crate::graph::{Assertion, Edge, GraphSource, Node, NodeId, NodeRef, Outgoing, SourceDocument};
 
 /// Bytes of lines that are kept in memory before they go to files.
 const BUDGET: usize = 8 << 20;
@@ -63,7 +60,7 @@ pub(super) fn write(graph: &dyn GraphSource, folder: &mut Folder) -> io::Result<
             let _ = writeln!(note, "- {} × {}", vault.document_link(&found.document)?, found.spans.len());
         }
         let name = vault.names.of(node.id.as_str(), &node.name);
-        write_note(folder, &group(node.entity_type), &name, &note)?;
+        write_note(folder, style::plural(node.entity_type), &name, &note)?;
     }
     let mut last = None;
     for document in graph.documents() {
@@ -102,9 +99,7 @@ fn names(graph: &dyn GraphSource) -> io::Result<NoteNames> {
 
 /// What stands for a document where identifiers of nodes do.
 fn document_key(id: &str) -> String {
-    let hash: [u8; 32] = Sha256::digest(id.as_bytes()).into();
-    let hash: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("document-{hash}")
+    format!("document-{}", crate::hex::hex(Sha256::digest(id.as_bytes()).as_slice(), 16))
 }
 
 /// Its title, else the last part of its path without the extension.
@@ -114,22 +109,6 @@ fn document_name(document: &SourceDocument) -> &str {
         file.rsplit_once('.').map_or(file, |(stem, _)| stem)
     };
     document.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or_else(of_path)
-}
-
-/// The folder of the notes of a type.
-fn group(entity_type: EntityType) -> String {
-    let group = match entity_type {
-        EntityType::Person => "People",
-        EntityType::Organization => "Organizations",
-        EntityType::Place => "Places",
-        EntityType::Group => "Groups",
-        EntityType::Event => "Events",
-        EntityType::Title => "Titles",
-        EntityType::Date => "Dates",
-        EntityType::Work => "Works",
-        EntityType::Own(_) => return entity_type.class_name(),
-    };
-    group.to_owned()
 }
 
 /// From which end an edge is told.

@@ -23,6 +23,24 @@ const OWN: [(&str, &str); 6] = [
     ("#f9d6c9", "#a63d17"),
 ];
 
+/// What many things of a type are called, as the heading of a list; a name that a user gave a type stands as it is.
+pub(super) fn plural(entity_type: EntityType) -> &'static str {
+    if entity_type.name() != entity_type.key() {
+        return entity_type.name();
+    }
+    match entity_type {
+        EntityType::Person => "People",
+        EntityType::Organization => "Organizations",
+        EntityType::Place => "Places",
+        EntityType::Group => "Groups",
+        EntityType::Event => "Events",
+        EntityType::Title => "Titles",
+        EntityType::Date => "Dates",
+        EntityType::Work => "Works",
+        EntityType::Own(_) => entity_type.name(),
+    }
+}
+
 /// Colors are told apart by lightness too, for readers who do not see all hues; shapes carry the type a second time.
 pub(super) fn of_type(entity_type: EntityType) -> TypeStyle {
     let (fill, stroke, shape) = match entity_type {

@@ -4,7 +4,6 @@ use std::{
     borrow::Cow,
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
-    fmt::Write as _,
 };
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +17,7 @@ use super::{
 use crate::{
     corpus::{Decisions, Profile, resolve},
     document::Document,
+    hex::hex,
     schema::{EntityType, RelationType},
 };
 
@@ -397,16 +397,6 @@ fn node_id_of(key: &str, digits: usize) -> String {
     let prefix = EntityType::from_name(kind).map_or(kind, |entity_type| entity_type.name()).to_lowercase();
     let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
     format!("{prefix}-{}", hex(&hash, digits))
-}
-
-pub(crate) fn hex(bytes: &[u8], digits: usize) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text.truncate(digits);
-    text
 }
 
 /// Assertions in order of document and place; those that differ in nothing but the score become one with the best.

@@ -245,7 +245,7 @@ impl KnowledgeBase {
         if start != bytes.len() {
             return Err(Problem::Damaged("end is"));
         }
-        let checksum = hexadecimal(checksum);
+        let checksum = crate::hex::hex(checksum, 64);
         let section = |index: usize| Section { file: file.clone(), range: ranges.get(index).cloned().unwrap_or(0..0) };
         Ok(Self {
             names: fst::Map::new(section(0)).map_err(|_| Problem::Damaged("names are"))?,
@@ -331,10 +331,6 @@ impl fmt::Debug for KnowledgeBase {
 fn section_checksum(content: &[u8]) -> [u8; 32] {
     let blocks: Vec<[u8; 32]> = content.par_chunks(BLOCK).map(|block| Sha256::digest(block).into()).collect();
     Sha256::digest(blocks.as_flattened()).into()
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

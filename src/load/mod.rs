@@ -41,7 +41,7 @@ pub use self::{
     fault::LoadError,
 };
 use self::{bolt::Bolt, falkordb::FalkorDb, property_graph::PropertyGraph, sparql::Sparql};
-use crate::{export::DEFAULT_BASE_IRI, graph::GraphSource};
+use crate::{export::DEFAULT_BASE_IRI, graph::GraphSource, hex::hex};
 
 /// The property that tells by which load a node or relationship was written.
 pub const MARK: &str = "relata_load";
@@ -469,8 +469,7 @@ fn mark(graph: &dyn GraphSource, base_iri: &str) -> io::Result<String> {
     for edge in graph.edges() {
         add(&mut hasher, &*edge?)?;
     }
-    let hash: [u8; 32] = hasher.finalize().into();
-    Ok(hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(hasher.finalize().as_slice(), 16))
 }
 
 #[cfg(test)]

@@ -236,7 +236,7 @@ impl Weights {
         if Sha256::digest(body).as_slice() != &fixed[16..48] {
             return Err(ModelError::content("its checksum is wrong; the file is damaged or cut off"));
         }
-        let checksum = fixed[16..48].iter().map(|byte| format!("{byte:02x}")).collect();
+        let checksum = crate::hex::hex(&fixed[16..48], 64);
         let head = body
             .get(..number(12) as usize)
             .ok_or_else(|| ModelError::content("its header ends after the end of the file"))?;

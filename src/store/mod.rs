@@ -37,10 +37,7 @@ pub use self::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::{
-    graph::{KnowledgeGraph, builder::hex},
-    schema::SchemaSet,
-};
+use crate::{graph::KnowledgeGraph, hex::hex, schema::SchemaSet};
 
 /// `RELA` as SQLite's application id, in bytes 68 to 71 of the file.
 const APPLICATION_ID: i32 = 0x5245_4c41;

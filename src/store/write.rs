@@ -9,11 +9,10 @@ use crate::{
     corpus::{Context, base},
     document::Document,
     graph::{
-        Quote,
-        builder::hex,
-        normalize_name,
+        Quote, normalize_name,
         part::{Part, PartEntity, PartRelation, content_hash, source_hash},
     },
+    hex::hex,
     schema::EntityType,
 };
 

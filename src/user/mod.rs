@@ -118,7 +118,7 @@ fn checksum<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::hex::hex(hasher.finalize().as_slice(), 64)
 }
 
 /// Checksum of all that the user knows; it tells whether two runs knew the same. Nothing if there is nothing.
