@@ -151,8 +151,9 @@ fn in_memory(
     Ok(builder.finish())
 }
 
-/// Documents that go into the file at once, where they come faster than the disk writes them one by one.
-const BATCH: usize = 64;
+/// Documents that go into the file at once, where they come faster than the disk writes them one by one: so many, and not
+/// many more bytes of text.
+const BATCH: (usize, usize) = (512, 4 << 20);
 
 fn into_file(
     settings: &Settings,
@@ -188,8 +189,8 @@ fn into_file(
     file.begin_build()?;
     let shared = Mutex::new(file);
     let lock = || shared.lock().unwrap_or_else(PoisonError::into_inner);
-    let size = if arguments.extracted { BATCH } else { 1 };
-    let mut waiting: Vec<Document> = Vec::new();
+    let (most, most_bytes) = if arguments.extracted { BATCH } else { (1, 0) };
+    let (mut waiting, mut bytes): (Vec<Document>, usize) = (Vec::new(), 0);
     input.annotate(
         settings,
         arguments,
@@ -201,9 +202,11 @@ fn into_file(
                 return Ok(());
             }
             waiting.push(doc.clone());
-            if waiting.len() >= size {
+            bytes += doc.text.len();
+            if waiting.len() >= most || bytes >= most_bytes {
                 lock().add_all(&waiting)?;
                 waiting.clear();
+                bytes = 0;
             }
             Ok(())
         },

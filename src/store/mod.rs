@@ -27,7 +27,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, config::DbConfig};
 
 pub use self::{
     read::{Named, PairRecord, Status},
@@ -177,6 +177,8 @@ impl GraphFile {
     fn prepare(&mut self) -> Sql<()> {
         let connection = &mut self.connection;
         connection.set_prepared_statement_cache_capacity(64);
+        // Otherwise a statement that could use a partial index is planned again whenever a value is bound.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // A transaction that begins with a look and goes on to write would not wait for another writer.
         connection.set_transaction_behavior(TransactionBehavior::Immediate);
         // A transaction survives the end of the process at once, and a loss of power from the next checkpoint on.

@@ -1,8 +1,10 @@
 //! Clusters of units kept up to date: only what changed, and what hangs together with it, is looked at again.
 
 use std::{
+    cmp::Ordering,
     collections::{BTreeMap, BTreeSet, HashMap},
-    hash::{DefaultHasher, Hash, Hasher},
+    io,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -19,10 +21,37 @@ use crate::{
     },
     graph::part::{PartEntity, key_of_proven, number},
     schema::EntityType,
+    sort::Sorter,
 };
 
-/// Units that are kept in memory, with their names made ready.
+/// Units that are kept in memory, with their names made ready, twice at the most; and blocks of which something is known.
 const CACHE: usize = 15_000;
+
+/// In how many documents a unit stands that is kept for longer, and how many of these are.
+const HEAVY: usize = 200;
+const MAX_HEAVY: usize = 4_000;
+
+/// Bytes that the blocks which units have come to or left may take in memory.
+const MOVES: usize = 16 << 20;
+
+/// What came in the way of a resolution.
+enum Fault {
+    Database(rusqlite::Error),
+    /// A file beside the graph file could not be written or read.
+    Scratch(io::Error),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Self::Scratch(error)
+    }
+}
 
 /// What a resolution did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -43,12 +72,21 @@ impl GraphFile {
     /// If the file cannot be read or written; it is then as before, and the next call does the work.
     pub fn resolve(&mut self) -> Result<Resolved, StoreError> {
         self.require("rules", RULES)?;
-        self.sql(|connection| {
-            let transaction = connection.transaction()?;
-            let resolved = resolve(&transaction)?;
-            transaction.commit()?;
-            Ok(resolved)
+        let folder = match self.path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        self.resolve_beside(&folder).map_err(|fault| match fault {
+            Fault::Database(source) => StoreError::from_sql(&self.path, source),
+            Fault::Scratch(source) => StoreError::Scratch { folder, source },
         })
+    }
+
+    fn resolve_beside(&mut self, folder: &Path) -> Result<Resolved, Fault> {
+        let transaction = self.connection.transaction()?;
+        let resolved = resolve(&transaction, folder)?;
+        transaction.commit()?;
+        Ok(resolved)
     }
 
     /// Whether documents have come or gone since the last resolution.
@@ -120,104 +158,33 @@ fn numbers(connection: &Connection, sql: &str, of: i64) -> Sql<Vec<i64>> {
     connection.prepare_cached(sql)?.query_map([of], |row| row.get(0))?.collect()
 }
 
-fn resolve(connection: &Connection) -> Sql<Resolved> {
+/// Sorts what does not fit into memory in files of the folder.
+fn resolve(connection: &Connection, folder: &Path) -> Result<Resolved, Fault> {
     let decisions = decisions(connection)?;
     split_namesakes(connection, &decisions)?;
-    let mut units = Units { connection, young: HashMap::new(), old: HashMap::new() };
-    let changed: BTreeSet<i64> =
-        connection.prepare("SELECT unit FROM changed")?.query_map([], |row| row.get(0))?.collect::<Sql<_>>()?;
+    let mut units = Units::new(connection);
+    let changed: Vec<i64> = connection
+        .prepare("SELECT unit FROM changed ORDER BY unit")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Sql<_>>()?;
     let mut resolved = Resolved { changed: changed.len(), ..Resolved::default() };
 
-    // Units without documents go, and what they were joined with is looked at again; the others move to their blocks.
-    let mut again: BTreeSet<i64> = BTreeSet::new();
-    let mut blocks: BTreeMap<String, i64> = BTreeMap::new();
-    let mut to_score: BTreeSet<i64> = BTreeSet::new();
-    // Units that are likely to meet are looked at one after the other, while they are in memory.
-    let mut order: Vec<(u64, i64)> = Vec::new();
-    for unit in &changed {
-        let profile = units.profile(*unit)?;
-        let old = blocks_of(connection, *unit)?;
-        let new: BTreeSet<String> = profile.iter().flat_map(|profile| profile.blocks()).collect();
-        order.push((main_block(&new), *unit));
-        for block in old.difference(&new) {
-            connection
-                .prepare_cached("DELETE FROM blocks WHERE block = ? AND unit = ?")?
-                .execute(params![block, unit])?;
-            *blocks.entry(block.clone()).or_insert(0) -= 1;
-        }
-        for block in new.difference(&old) {
-            connection.prepare_cached("INSERT INTO blocks VALUES (?, ?)")?.execute(params![block, unit])?;
-            *blocks.entry(block.clone()).or_insert(0) += 1;
-        }
-        if profile.is_some() {
-            to_score.insert(*unit);
-        } else {
-            again.extend(drop_pairs(connection, *unit)?);
-            connection.prepare_cached("DELETE FROM units WHERE id = ?")?.execute([unit])?;
-        }
-    }
-    // A block that has become too large, or small enough, changes the candidates of all its units.
-    for (block, difference) in blocks {
-        let now = block_size(connection, &block)?;
-        let limit = MAX_BLOCK as i64;
-        if (now > limit) != (now - difference > limit) {
-            let members = connection
-                .prepare_cached("SELECT unit FROM blocks WHERE block = ?")?
-                .query_map([&block], |row| row.get(0))?
-                .collect::<Sql<Vec<i64>>>()?;
-            order.extend(members.iter().filter(|unit| !changed.contains(unit)).map(|unit| (0, *unit)));
-            to_score.extend(members);
-        }
-    }
-    order.sort_unstable();
-    order.dedup();
-
-    for unit in &to_score {
-        again.extend(drop_pairs(connection, *unit)?);
-    }
-    again.extend(&to_score);
-    let mut decided_with: DecidedWith<'_> = BTreeMap::new();
-    for (a, b) in &decisions.same {
-        decided_with.entry(a).or_default().push(b);
-        decided_with.entry(b).or_default().push(a);
-    }
-    for (_, unit) in order.iter().filter(|(_, unit)| to_score.contains(unit)) {
-        let Some(own) = units.profile(*unit)? else { continue };
-        for other in candidates(connection, *unit, own.key(), &decided_with)? {
-            // The pair is scored from one side.
-            if other == *unit || (other < *unit && to_score.contains(&other)) {
-                continue;
-            }
-            let Some(theirs) = units.profile(other)? else { continue };
-            let mut fault = None;
-            let pair = decided(&own, &theirs, &decisions, || together(connection, *unit, other, &mut fault));
-            if let Some(fault) = fault {
-                return Err(fault);
-            }
-            resolved.scored += 1;
-            if let Some(pair) = pair {
-                connection.prepare_cached("INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?, ?, ?, 0)")?.execute(
-                    params![
-                        other.min(*unit),
-                        other.max(*unit),
-                        pair.odds,
-                        pair.reason.name(),
-                        pair.alias_documents,
-                        pair.shared_context
-                    ],
-                )?;
-                again.insert(other);
-            }
-        }
-    }
-
+    let mut again: Vec<i64> = Vec::new();
+    let to_score = settle(&mut units, &changed, folder, &mut again)?;
+    drop(changed);
+    resolved.scored = score(&mut units, &to_score, &decisions, folder, &mut again)?;
+    drop(to_score);
+    again.sort_unstable();
+    again.dedup();
     let mut seen: BTreeSet<i64> = BTreeSet::new();
     for start in again {
         if seen.contains(&start) {
             continue;
         }
         let component = component(connection, start)?;
-        seen.extend(&component);
+        if component.len() > 1 {
+            seen.extend(&component);
+        }
         resolved.clustered += component.len();
         cluster_component(&mut units, &component, &decisions)?;
     }
@@ -225,12 +192,136 @@ fn resolve(connection: &Connection) -> Sql<Resolved> {
     Ok(resolved)
 }
 
-/// A number for the block in which a unit meets most others: that of its family name or own word.
-fn main_block(blocks: &BTreeSet<String>) -> u64 {
-    let main = blocks.iter().rev().find(|block| block.contains(" s ") || block.contains(" w "));
-    let mut hasher = DefaultHasher::new();
-    main.hash(&mut hasher);
-    hasher.finish()
+/// Moves units to the blocks that they now belong to, and says which units are to be scored, in order; units without
+/// documents go, and what they were joined with is to be looked at `again`.
+fn settle(units: &mut Units<'_>, changed: &[i64], folder: &Path, again: &mut Vec<i64>) -> Result<Vec<i64>, Fault> {
+    let connection = units.connection;
+    let mut moves = Moves::new(folder);
+    let mut to_score: Vec<i64> = Vec::new();
+    for unit in changed {
+        let known = units.get(*unit)?;
+        let old = blocks_of(connection, *unit)?;
+        let new: BTreeSet<String> = known.iter().flat_map(|known| known.blocks.iter().cloned()).collect();
+        for block in old.difference(&new) {
+            connection
+                .prepare_cached("DELETE FROM blocks WHERE block = ? AND unit = ?")?
+                .execute(params![block, unit])?;
+            moves.push(block, -1)?;
+        }
+        for block in new.difference(&old) {
+            connection.prepare_cached("INSERT INTO blocks VALUES (?, ?)")?.execute(params![block, unit])?;
+            moves.push(block, 1)?;
+        }
+        if known.is_some() {
+            to_score.push(*unit);
+        } else {
+            again.extend(drop_pairs(connection, *unit)?);
+            connection.prepare_cached("DELETE FROM units WHERE id = ?")?.execute([unit])?;
+        }
+    }
+    // A block that has become too large, or small enough, changes the candidates of all its units.
+    moves.for_each(|block, difference| {
+        let now = block_size(connection, block)?;
+        let limit = MAX_BLOCK as i64;
+        if (now > limit) != (now - difference > limit) {
+            let mut statement = connection.prepare_cached("SELECT unit FROM blocks WHERE block = ?")?;
+            let mut rows = statement.query([block])?;
+            while let Some(row) = rows.next()? {
+                let unit = row.get(0)?;
+                // Those that have changed are scored anyway.
+                if !is_in(changed, unit) {
+                    to_score.push(unit);
+                }
+            }
+        }
+        Ok(())
+    })?;
+    to_score.sort_unstable();
+    to_score.dedup();
+    Ok(to_score)
+}
+
+/// Scores the pairs that units are in, and says how many there were; the units of these pairs are to be looked at `again`.
+fn score(
+    units: &mut Units<'_>,
+    to_score: &[i64],
+    decisions: &Decisions,
+    folder: &Path,
+    again: &mut Vec<i64>,
+) -> Result<usize, Fault> {
+    let connection = units.connection;
+    // Each block once, with all its units in memory.
+    let mut blocks = Sorter::new(folder, MOVES);
+    for unit in to_score {
+        again.extend(drop_pairs(connection, *unit)?);
+        for block in blocks_of(connection, *unit)? {
+            blocks.push(block.as_bytes())?;
+        }
+    }
+    again.extend(to_score);
+    let mut scoring = Scoring { units, decisions, is_small: HashMap::new(), scored: 0, found: Vec::new() };
+    let mut blocks = blocks.finish()?;
+    let mut last: Vec<u8> = Vec::new();
+    while let Some(block) = blocks.next()? {
+        if block != last {
+            last.clear();
+            last.extend(block);
+            scoring.block(str::from_utf8(block).map_err(io::Error::other)?, to_score)?;
+            again.extend(scoring.found.drain(..));
+        }
+    }
+    for (a, b) in &decisions.same {
+        if let (Some(a), Some(b)) = (unit_of_key(connection, a)?, unit_of_key(connection, b)?)
+            && (is_in(to_score, a) || is_in(to_score, b))
+            && let (Some(own), Some(theirs)) = (scoring.units.get(a)?, scoring.units.get(b)?)
+        {
+            scoring.pair((a, &own), (b, &theirs))?;
+            again.extend(scoring.found.drain(..));
+        }
+    }
+    Ok(scoring.scored)
+}
+
+/// Whether a unit is among others that are in order.
+fn is_in(units: &[i64], unit: i64) -> bool {
+    units.binary_search(&unit).is_ok()
+}
+
+/// By how many units blocks have grown or shrunk: more blocks than fit into memory.
+struct Moves(Sorter);
+
+impl Moves {
+    fn new(folder: &Path) -> Self {
+        Self(Sorter::new(folder, MOVES))
+    }
+
+    /// A unit came (1) or went (-1).
+    fn push(&mut self, block: &str, difference: i8) -> io::Result<()> {
+        let mut entry = block.as_bytes().to_vec();
+        // Without a byte between, the entries of one block would not all be neighbours.
+        entry.extend([0, difference.to_le_bytes()[0]]);
+        self.0.push(&entry)
+    }
+
+    /// Gives each block with its difference, in order.
+    fn for_each(self, mut run: impl FnMut(&str, i64) -> Result<(), Fault>) -> Result<(), Fault> {
+        let mut entries = self.0.finish()?;
+        let mut current: Option<(String, i64)> = None;
+        while let Some(entry) = entries.next()? {
+            let [block @ .., 0, difference] = entry else { continue };
+            let block = str::from_utf8(block).map_err(io::Error::other)?;
+            let difference = i64::from(i8::from_le_bytes([*difference]));
+            match &mut current {
+                Some((last, sum)) if last == block => *sum += difference,
+                _ => {
+                    if let Some((last, sum)) = current.replace((block.to_owned(), difference)) {
+                        run(&last, sum)?;
+                    }
+                }
+            }
+        }
+        current.map_or(Ok(()), |(last, sum)| run(&last, sum))
+    }
 }
 
 /// What an [`Occurrence`] borrows.
@@ -243,11 +334,16 @@ struct Found<'a> {
 
 /// Gives people of one name units of their own, where documents of the name came or went.
 fn split_namesakes(connection: &Connection, decisions: &Decisions) -> Sql<()> {
-    let names: BTreeSet<String> = connection
-        .prepare("SELECT DISTINCT base FROM changed JOIN units ON id = unit")?
-        .query_map([], |row| row.get(0))?
-        .collect::<Sql<_>>()?;
-    for name in names.into_iter().filter(|name| may_be_shared(name) || decisions.tells_apart(name)) {
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    let mut statement = connection.prepare("SELECT base FROM changed JOIN units ON id = unit")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let name = row.get_ref(0)?.as_str()?;
+        if (may_be_shared(name) || decisions.tells_apart(name)) && !names.contains(name) {
+            names.insert(name.to_owned());
+        }
+    }
+    for name in names {
         let type_name = name.split('\u{1f}').next().unwrap_or_default();
         let Some(entity_type) = EntityType::from_name(type_name) else { continue };
         // A name that very many documents have is one, and most often was so before.
@@ -312,29 +408,103 @@ fn block_size(connection: &Connection, block: &str) -> Sql<i64> {
     connection.prepare_cached("SELECT count(*) FROM blocks WHERE block = ?")?.query_row([block], |row| row.get(0))
 }
 
-/// The keys that people decided to be one thing with a key.
-type DecidedWith<'a> = BTreeMap<&'a str, Vec<&'a str>>;
+fn unit_of_key(connection: &Connection, key: &str) -> Sql<Option<i64>> {
+    connection.prepare_cached("SELECT id FROM units WHERE key = ?")?.query_row([key], |row| row.get(0)).optional()
+}
 
-/// Units that may be the same as a unit, in order.
-fn candidates(connection: &Connection, unit: i64, key: &str, decided_with: &DecidedWith<'_>) -> Sql<BTreeSet<i64>> {
-    let mut candidates = BTreeSet::new();
-    for block in blocks_of(connection, unit)? {
-        let members: Vec<i64> = connection
+/// Whether a block is small enough to be looked through.
+fn is_small(connection: &Connection, block: &str) -> Sql<bool> {
+    connection
+        .prepare_cached("SELECT count(*) <= ?2 FROM (SELECT 1 FROM blocks WHERE block = ?1 LIMIT ?2 + 1)")?
+        .query_row(params![block, MAX_BLOCK as i64], |row| row.get(0))
+}
+
+/// Scores pairs of units and writes what is likely into the file.
+struct Scoring<'a, 'b> {
+    units: &'b mut Units<'a>,
+    decisions: &'b Decisions,
+    /// What is known of blocks of late.
+    is_small: HashMap<String, bool>,
+    /// Number of pairs that were scored.
+    scored: usize,
+    /// Units of the likely pairs.
+    found: Vec<i64>,
+}
+
+impl Scoring<'_, '_> {
+    /// Scores the pairs that meet in a block, and in none before it, if one of them is to be scored.
+    fn block(&mut self, block: &str, to_score: &[i64]) -> Sql<()> {
+        let members: Vec<i64> = self
+            .units
+            .connection
             .prepare_cached("SELECT unit FROM blocks WHERE block = ? LIMIT ?")?
             .query_map(params![block, MAX_BLOCK as i64 + 1], |row| row.get(0))?
             .collect::<Sql<_>>()?;
-        if members.len() <= MAX_BLOCK {
-            candidates.extend(members);
+        if members.len() < 2 || members.len() > MAX_BLOCK {
+            return Ok(());
         }
+        let mut units: Vec<(i64, Arc<Unit>, bool)> = Vec::with_capacity(members.len());
+        for unit in members {
+            units.extend(self.units.get(unit)?.map(|known| (unit, known, is_in(to_score, unit))));
+        }
+        for (at, (a, own, is_due)) in units.iter().enumerate() {
+            for (b, theirs, other_is_due) in units.iter().skip(at + 1) {
+                if (*is_due || *other_is_due) && !self.meet_before(own, theirs, block)? {
+                    self.pair((*a, own), (*b, theirs))?;
+                }
+            }
+        }
+        Ok(())
     }
-    for other in decided_with.get(key).into_iter().flatten() {
-        let known: Option<i64> = connection
-            .prepare_cached("SELECT id FROM units WHERE key = ?")?
-            .query_row([*other], |row| row.get(0))
-            .optional()?;
-        candidates.extend(known);
+
+    /// Whether two units share a block that is looked through and comes before one.
+    fn meet_before(&mut self, a: &Unit, b: &Unit, block: &str) -> Sql<bool> {
+        let (mut left, mut right) = (a.blocks.iter().peekable(), b.blocks.iter().peekable());
+        while let (Some(one), Some(other)) = (left.peek(), right.peek()) {
+            match one.cmp(other) {
+                Ordering::Less => drop(left.next()),
+                Ordering::Greater => drop(right.next()),
+                Ordering::Equal if one.as_str() >= block => break,
+                Ordering::Equal => {
+                    if self.is_small(one)? {
+                        return Ok(true);
+                    }
+                    left.next();
+                    right.next();
+                }
+            }
+        }
+        Ok(false)
     }
-    Ok(candidates)
+
+    fn is_small(&mut self, block: &str) -> Sql<bool> {
+        if let Some(known) = self.is_small.get(block) {
+            return Ok(*known);
+        }
+        let is_small = is_small(self.units.connection, block)?;
+        if self.is_small.len() >= CACHE {
+            self.is_small.clear();
+        }
+        self.is_small.insert(block.to_owned(), is_small);
+        Ok(is_small)
+    }
+
+    fn pair(&mut self, (a, own): (i64, &Unit), (b, theirs): (i64, &Unit)) -> Sql<()> {
+        let connection = self.units.connection;
+        let mut fault = None;
+        let pair = decided(&own.prepared, &theirs.prepared, self.decisions, || together(connection, a, b, &mut fault));
+        if let Some(fault) = fault {
+            return Err(fault);
+        }
+        self.scored += 1;
+        if let Some(pair) = pair {
+            connection.prepare_cached("INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?, ?, ?, 0)")?.execute(
+                params![a.min(b), a.max(b), pair.odds, pair.reason.name(), pair.alias_documents, pair.shared_context],
+            )?;
+            self.found.extend([a, b]);
+        }
+        Ok(())
+    }
 }
 
 /// Deletes the pairs of a unit and returns the units that they were with.
@@ -389,11 +559,11 @@ fn cluster_component(units: &mut Units<'_>, component: &BTreeSet<i64>, decisions
         return Ok(());
     }
     // In order of keys, since numbers depend on which document came first.
-    let mut members: Vec<(Arc<Prepared>, i64)> = Vec::new();
+    let mut members: Vec<(Arc<Unit>, i64)> = Vec::new();
     for unit in component {
-        members.extend(units.profile(*unit)?.map(|profile| (profile, *unit)));
+        members.extend(units.get(*unit)?.map(|known| (known, *unit)));
     }
-    members.sort_by(|a, b| a.0.key().cmp(b.0.key()));
+    members.sort_by(|a, b| a.0.prepared.key().cmp(b.0.prepared.key()));
     let position: BTreeMap<i64, usize> = members.iter().enumerate().map(|(at, (_, unit))| (*unit, at)).collect();
     let mut pairs: Vec<(usize, usize, Pair)> = Vec::new();
     for (_, unit) in &members {
@@ -412,7 +582,7 @@ fn cluster_component(units: &mut Units<'_>, component: &BTreeSet<i64>, decisions
         }
     }
     pairs.sort_by_key(|(a, b, _)| (*a, *b));
-    let prepared: Vec<&Prepared> = members.iter().map(|(profile, _)| &**profile).collect();
+    let prepared: Vec<&Prepared> = members.iter().map(|(known, _)| &known.prepared).collect();
     let mut fault = None;
     let made = cluster(&prepared, &pairs, decisions, &mut |a, b| match (members.get(a), members.get(b)) {
         (Some((_, a)), Some((_, b))) => together(connection, *a, *b, &mut fault),
@@ -421,7 +591,7 @@ fn cluster_component(units: &mut Units<'_>, component: &BTreeSet<i64>, decisions
     if let Some(fault) = fault {
         return Err(fault);
     }
-    let number: BTreeMap<&str, i64> = members.iter().map(|(profile, unit)| (profile.key(), *unit)).collect();
+    let number: BTreeMap<&str, i64> = members.iter().map(|(known, unit)| (known.prepared.key(), *unit)).collect();
     for member in &made.members {
         if let (Some(unit), Some(representative)) =
             (number.get(member.key.as_str()), number.get(member.representative.as_str()))
@@ -441,33 +611,56 @@ fn cluster_component(units: &mut Units<'_>, component: &BTreeSet<i64>, decisions
     Ok(())
 }
 
-/// Profiles of units, the last ones kept.
+/// What documents tell of a unit, ready to be compared.
+struct Unit {
+    prepared: Prepared,
+    /// The blocks in which it meets others, in order.
+    blocks: Vec<String>,
+}
+
+/// Units, the last ones kept.
 struct Units<'a> {
     connection: &'a Connection,
     /// Those that were asked for of late, and those before them, which go next.
-    young: HashMap<i64, Option<Arc<Prepared>>>,
-    old: HashMap<i64, Option<Arc<Prepared>>>,
+    young: HashMap<i64, Arc<Unit>>,
+    old: HashMap<i64, Arc<Unit>>,
+    /// Those of very many documents, which take long to read.
+    heavy: HashMap<i64, Arc<Unit>>,
 }
 
-impl Units<'_> {
-    /// What the documents tell of a unit; nothing if none has it.
-    fn profile(&mut self, unit: i64) -> Sql<Option<Arc<Prepared>>> {
-        if let Some(known) = self.young.get(&unit) {
-            return Ok(known.clone());
+impl<'a> Units<'a> {
+    fn new(connection: &'a Connection) -> Self {
+        Self { connection, young: HashMap::new(), old: HashMap::new(), heavy: HashMap::new() }
+    }
+
+    /// A unit; nothing if no document has it.
+    fn get(&mut self, unit: i64) -> Sql<Option<Arc<Unit>>> {
+        if let Some(known) = self.young.get(&unit).or_else(|| self.heavy.get(&unit)) {
+            return Ok(Some(known.clone()));
         }
-        let profile = match self.old.remove(&unit) {
+        let known = match self.old.remove(&unit) {
             Some(known) => known,
-            None => profile(self.connection, unit)?.map(|profile| Arc::new(Prepared::new(profile))),
+            None => {
+                let Some((profile, documents)) = profile(self.connection, unit)? else { return Ok(None) };
+                let prepared = Prepared::new(profile);
+                let known = Arc::new(Unit { blocks: prepared.blocks(), prepared });
+                if documents >= HEAVY && self.heavy.len() < MAX_HEAVY {
+                    self.heavy.insert(unit, known.clone());
+                    return Ok(Some(known));
+                }
+                known
+            }
         };
         if self.young.len() >= CACHE {
             self.old = std::mem::take(&mut self.young);
         }
-        self.young.insert(unit, profile.clone());
-        Ok(profile)
+        self.young.insert(unit, known.clone());
+        Ok(Some(known))
     }
 }
 
-fn profile(connection: &Connection, unit: i64) -> Sql<Option<Profile>> {
+/// What the documents tell of a unit, and in how many it stands; nothing if none has it.
+fn profile(connection: &Connection, unit: i64) -> Sql<Option<(Profile, usize)>> {
     let found: Option<(String, String)> = connection
         .prepare_cached("SELECT key, type FROM units WHERE id = ?")?
         .query_row([unit], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -480,7 +673,7 @@ fn profile(connection: &Connection, unit: i64) -> Sql<Option<Profile>> {
         let exists = connection
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM entities WHERE unit = ?)")?
             .query_row([unit], |row| row.get::<_, bool>(0))?;
-        return Ok(exists.then_some(profile));
+        return Ok(exists.then_some((profile, 1)));
     }
     let mut statement = connection.prepare_cached(
         "SELECT e.document, e.entity, e.name, e.link, e.dates, e.context, n.name, n.proven FROM entities e \
@@ -489,11 +682,13 @@ fn profile(connection: &Connection, unit: i64) -> Sql<Option<Profile>> {
     )?;
     let mut rows = statement.query([unit])?;
     let mut last: Option<(i64, i64, PartEntity)> = None;
-    let mut any = false;
+    let mut documents = 0;
+    // The same few names stand in all documents.
+    let mut keys: HashMap<String, Option<String>> = HashMap::new();
     while let Some(row) = rows.next()? {
-        any = true;
         let place = (row.get(0)?, row.get(1)?);
         if last.as_ref().is_none_or(|(document, entity, _)| (*document, *entity) != place) {
+            documents += 1;
             if let Some((.., done)) = last.take() {
                 done.add_to(&mut profile);
             }
@@ -513,15 +708,43 @@ fn profile(connection: &Connection, unit: i64) -> Sql<Option<Profile>> {
             };
             last = Some((place.0, place.1, made));
         }
-        if let (Some((.., entity)), Some(name)) = (&mut last, row.get::<_, Option<String>>(6)?)
-            && let Some(key) = key_of_proven(entity_type, &name, &key)
-        {
-            entity.proven.entry(key).or_default().insert(name, row.get(7)?);
+        if let (Some((.., entity)), Some(name)) = (&mut last, row.get::<_, Option<String>>(6)?) {
+            let known = keys.get(&name).cloned();
+            let key = known.unwrap_or_else(|| {
+                let key = key_of_proven(entity_type, &name, &key);
+                keys.insert(name.clone(), key.clone());
+                key
+            });
+            if let Some(key) = key {
+                entity.proven.entry(key).or_default().insert(name, row.get(7)?);
+            }
         }
     }
     if let Some((.., done)) = last {
         done.add_to(&mut profile);
     }
     profile.sample_context();
-    Ok(any.then_some(profile))
+    Ok((documents > 0).then_some((profile, documents)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moves_of_a_block_add_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut moves = Moves::new(folder.path());
+        // One block begins as another does, and its moves are spread.
+        for (block, difference) in [("w ab", 1), ("w abc", 1), ("w ab", -1), ("w", 1), ("w abc", 1), ("w ab", -1)] {
+            moves.push(block, difference).unwrap();
+        }
+        let mut found = Vec::new();
+        let all = moves.for_each(|block, difference| {
+            found.push((block.to_owned(), difference));
+            Ok(())
+        });
+        assert!(all.is_ok());
+        assert_eq!(found, [("w", 1), ("w ab", -1), ("w abc", 2)].map(|(block, moved)| (block.to_owned(), moved)));
+    }
 }
