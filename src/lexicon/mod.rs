@@ -194,6 +194,10 @@ impl Lexicon {
     ///
     /// Says what is wrong: magic, sizes or checksum.
     pub fn check(bytes: &'static [u8]) -> Result<(), LexiconError> {
+        let (_, digest, body) = Packed::parts(bytes)?;
+        if Sha256::digest(body).as_slice() != digest {
+            return Err(LexiconError("wrong checksum"));
+        }
         Packed::read(bytes).map(|_| ())
     }
 
@@ -508,7 +512,9 @@ impl Lexicon {
 }
 
 impl Packed {
-    fn read(bytes: &'static [u8]) -> Result<Self, LexiconError> {
+    /// Lengths of the sections, their checksum, and the sections.
+    #[expect(clippy::type_complexity, reason = "it is taken apart at once")]
+    fn parts(bytes: &'static [u8]) -> Result<([usize; SECTIONS], &'static [u8; 32], &'static [u8]), LexiconError> {
         let rest = bytes.strip_prefix(MAGIC).ok_or(LexiconError("wrong magic or version"))?;
         let (count, mut rest) = rest.split_first_chunk::<4>().ok_or(LexiconError("cut off"))?;
         if u32::from_le_bytes(*count) as usize != SECTIONS {
@@ -521,10 +527,12 @@ impl Packed {
             rest = tail;
         }
         let (digest, body) = rest.split_first_chunk::<32>().ok_or(LexiconError("cut off"))?;
-        if Sha256::digest(body).as_slice() != digest {
-            return Err(LexiconError("wrong checksum"));
-        }
-        let mut rest = body;
+        Ok((lengths, digest, body))
+    }
+
+    /// Reads what is known to be whole, as what is built into the program is.
+    fn read(bytes: &'static [u8]) -> Result<Self, LexiconError> {
+        let (lengths, _, mut rest) = Self::parts(bytes)?;
         let mut sections = [&[][..]; SECTIONS];
         for (section, length) in sections.iter_mut().zip(lengths) {
             let (head, tail) = rest.split_at_checked(length).ok_or(LexiconError("cut off"))?;

@@ -439,6 +439,35 @@ pub(super) fn add_product(to: &mut [f32], a: &[f32], b: &[f32]) {
     }
 }
 
+/// Adds a row, times a number, to another.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma"))]
+pub(super) fn add_scaled(to: &mut [f32], from: &[f32], by: f32) {
+    for (value, other) in to.iter_mut().zip(from) {
+        *value += by * other;
+    }
+}
+
+/// Column by column the larger number of two rows, in the first.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma"))]
+pub(super) fn raise(to: &mut [f32], from: &[f32]) {
+    for (value, &other) in to.iter_mut().zip(from) {
+        *value = if other > *value { other } else { *value };
+    }
+}
+
+/// Block by block of so many columns, every number of the one row times every number of the other, in order.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma"))]
+pub(super) fn products(a: &[f32], b: &[f32], block: usize, out: &mut [f32]) {
+    let blocks = a.chunks_exact(block).zip(b.chunks_exact(block));
+    for ((a, b), out) in blocks.zip(out.chunks_exact_mut(block * block)) {
+        for (x, out) in a.iter().zip(out.chunks_exact_mut(block)) {
+            for (out, y) in out.iter_mut().zip(b) {
+                *out = x * y;
+            }
+        }
+    }
+}
+
 /// The norm of a layer: scale and shift of every column.
 pub(super) struct Norm {
     pub(super) weight: Vec<f32>,
@@ -588,6 +617,27 @@ mod tests {
         assert!(near.iter().all(|value| value.is_finite()));
         let odd = Linear::of_bytes(&weight, vec![0.01; output], vec![0.5; output], input, output);
         assert!(odd.apply(&vec![f32::NAN; input]).len() == output, "not a number is no panic");
+    }
+
+    #[test]
+    fn columns_are_counted_one_by_one() {
+        // Lengths that fill vectors and ones that do not.
+        for length in [0, 1, 15, 16, 37, 64] {
+            let a: Vec<f32> = (0..length).map(|i| (i as f32 * 0.7).sin()).collect();
+            let b: Vec<f32> = (0..length).map(|i| (i as f32 * 0.3).cos()).collect();
+            let each = |of: fn(f32, f32) -> f32| a.iter().zip(&b).map(|(a, b)| of(*a, *b)).collect::<Vec<f32>>();
+            let done = |run: &dyn Fn(&mut [f32])| {
+                let mut to = a.clone();
+                run(&mut to);
+                to
+            };
+            assert_eq!(done(&|to| add(to, &b)), each(|a, b| a + b));
+            assert_eq!(done(&|to| add_scaled(to, &b, 0.3)), each(|a, b| a + 0.3 * b));
+            assert_eq!(done(&|to| raise(to, &b)), each(f32::max));
+        }
+        let mut out = vec![0.0; 8];
+        products(&[1.0, 2.0, 3.0, 4.0], &[5.0, 6.0, 7.0, 8.0], 2, &mut out);
+        assert_eq!(out, [5.0, 6.0, 10.0, 12.0, 21.0, 24.0, 28.0, 32.0]);
     }
 
     #[test]

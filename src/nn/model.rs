@@ -23,6 +23,12 @@ struct Aligned<T: ?Sized>(T);
 static EMBEDDED: &Aligned<[u8]> =
     &Aligned(*include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/models/en-small.relata")));
 
+/// The file that is built in.
+#[cfg(feature = "embed-en")]
+pub(super) fn embedded() -> &'static [u8] {
+    &EMBEDDED.0
+}
+
 /// A trained model: what turns text into vectors and vectors into scores.
 ///
 /// It never changes once loaded; share it between threads behind an `Arc`.
@@ -45,7 +51,7 @@ impl Model {
     /// When the model does not fit the program, which only a wrong build brings about.
     #[cfg(feature = "embed-en")]
     pub fn embedded(precision: Precision) -> Result<Self, ModelError> {
-        Self::from_weights(&Weights::read(super::weights::Bytes::Static(&EMBEDDED.0))?, precision)
+        Self::from_weights(&Weights::read(super::weights::Bytes::Static(embedded()))?, precision)
     }
 
     /// Says that no model is in the binary, since the crate was built without the feature `embed-en`.

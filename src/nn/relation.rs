@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     encoder::{Encoding, Window},
     features::{DISTANCES, MentionWords, PairFeatures, TYPES, closest_mentions, distance_bucket, pair_features},
-    linear::{Linear, View, add, add_product, dot, gelu, multiply, softmax, sum, tanh},
+    linear::{Linear, View, add, add_product, add_scaled, dot, gelu, multiply, products, raise, softmax, sum, tanh},
     weights::{ModelError, Precision, Weights},
 };
 use crate::schema::{EntityType, RelationType, Status};
@@ -343,15 +343,11 @@ impl RelationHead {
         let mut logits = Vec::new();
         for (head, tail) in pairs.head.chunks(BATCH * self.pair).zip(pairs.tail.chunks(BATCH * self.pair)) {
             // Within each block of columns, every number of the head times every number of the tail.
-            let mut products = Vec::with_capacity(head.len() * self.block);
-            for (head, tail) in head.chunks_exact(self.block).zip(tail.chunks_exact(self.block)) {
-                for x in head {
-                    products.extend(tail.iter().map(|y| x * y));
-                }
-            }
+            let mut all_products = vec![0.0; head.len() * self.block];
+            products(head, tail, self.block, &mut all_products);
             let mut hidden = self.hidden.apply(&self.join(&[head, tail]));
             gelu(&mut hidden);
-            let mut batch = self.bilinear.apply(&products);
+            let mut batch = self.bilinear.apply(&all_products);
             add(&mut batch, &self.linear.apply(&hidden));
             logits.append(&mut batch);
         }
@@ -415,7 +411,13 @@ impl RelationHead {
     /// Rows of pair width side by side.
     fn join(&self, parts: &[&[f32]]) -> Vec<f32> {
         let rows = parts.first().map_or(0, |part| part.len() / self.pair);
-        (0..rows).flat_map(|index| parts.iter().flat_map(move |part| self.row(part, index))).copied().collect()
+        let mut joined = Vec::with_capacity(rows * parts.len() * self.pair);
+        for index in 0..rows {
+            for part in parts {
+                joined.extend_from_slice(self.row(part, index));
+            }
+        }
+        joined
     }
 
     /// What the words near the closest mentions of a pair say, each head of attention weighting them by the product of
@@ -446,9 +448,7 @@ impl RelationHead {
             softmax(&mut weights);
             for (&word, weight) in words.iter().zip(weights) {
                 let values = &prepared.trigger_values[word * value_width + index * value..][..value];
-                for (out, value) in out.iter_mut().zip(values) {
-                    *out += weight * value;
-                }
+                add_scaled(out, values, weight);
             }
         }
         out
@@ -463,9 +463,7 @@ impl RelationHead {
         let mut top = vec![f32::MIN; self.pooled];
         let rows = between.get(range.start * self.pooled..range.end * self.pooled).unwrap_or_default();
         for row in rows.chunks_exact(self.pooled) {
-            for (top, &value) in top.iter_mut().zip(row) {
-                *top = if value > *top { value } else { *top };
-            }
+            raise(&mut top, row);
         }
         top
     }

@@ -215,30 +215,44 @@ impl Weights {
         let file_path = find_file(path).map_err(|error| error.with_path(path))?;
         let open = || {
             let map = MappedFile::open(&file_path).map_err(ModelError::io)?;
-            Self::read(Bytes::Mapped(map))
+            Self::checked(Bytes::Mapped(map))
         };
         open().map_err(|error| error.with_path(&file_path))
     }
 
-    pub(super) fn read(bytes: Bytes) -> Result<Self, ModelError> {
+    /// Reads a file that may be damaged.
+    fn checked(bytes: Bytes) -> Result<Self, ModelError> {
         let content = bytes.get();
-        let fixed: &[u8; HEADER_START] =
+        let start = Self::start(content)?;
+        if Sha256::digest(&content[HEADER_START..]).as_slice() != &start[16..48] {
+            return Err(ModelError::content("its checksum is wrong; the file is damaged or cut off"));
+        }
+        Self::read(bytes)
+    }
+
+    /// What stands before the header, of a file that this program reads.
+    fn start(content: &[u8]) -> Result<&[u8; HEADER_START], ModelError> {
+        let start: &[u8; HEADER_START] =
             content.first_chunk().ok_or_else(|| ModelError::content("it is too short for a model"))?;
-        if !fixed.starts_with(MAGIC) {
+        if !start.starts_with(MAGIC) {
             return Err(ModelError::content("it is not a model of this program; make one with relata_train.export"));
         }
-        let number = |at: usize| u32::from_le_bytes([fixed[at], fixed[at + 1], fixed[at + 2], fixed[at + 3]]);
-        let version = number(8);
+        let version = u32::from_le_bytes([start[8], start[9], start[10], start[11]]);
         if version != VERSION {
             return Err(ModelError::content(format!("its format is version {version}, this program reads {VERSION}")));
         }
+        Ok(start)
+    }
+
+    /// Reads a file that is known to be whole, as what is built into the program is.
+    pub(super) fn read(bytes: Bytes) -> Result<Self, ModelError> {
+        let content = bytes.get();
+        let start = Self::start(content)?;
+        let checksum = crate::hex::hex(&start[16..48], 64);
+        let header_length = u32::from_le_bytes([start[12], start[13], start[14], start[15]]);
         let body = &content[HEADER_START..];
-        if Sha256::digest(body).as_slice() != &fixed[16..48] {
-            return Err(ModelError::content("its checksum is wrong; the file is damaged or cut off"));
-        }
-        let checksum = crate::hex::hex(&fixed[16..48], 64);
         let head = body
-            .get(..number(12) as usize)
+            .get(..header_length as usize)
             .ok_or_else(|| ModelError::content("its header ends after the end of the file"))?;
         let header: Header = serde_json::from_slice(head)
             .map_err(|error| ModelError::content(format!("its header cannot be read: {error}")))?;
@@ -520,7 +534,7 @@ mod tests {
     }
 
     fn check(content: Vec<u8>, expected: &str) {
-        let error = Weights::read(Bytes::Static(content.leak())).err().expect("an error").to_string();
+        let error = Weights::checked(Bytes::Static(content.leak())).err().expect("an error").to_string();
         assert!(error.contains(expected), "{error}");
     }
 
@@ -539,11 +553,18 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "embed-en")]
+    fn the_built_in_model_is_whole() {
+        let content = crate::nn::model::embedded();
+        assert!(Weights::checked(Bytes::Static(content)).is_ok());
+    }
+
+    #[test]
     fn damaged_files_are_errors() {
         check(vec![], "too short");
         check(vec![b'x'; 100], "not a model");
         let good = file(&header(""), &[]);
-        assert!(Weights::read(Bytes::Static(good.clone().leak())).is_ok());
+        assert!(Weights::checked(Bytes::Static(good.clone().leak())).is_ok());
         let mut version = good.clone();
         version[8] = 9;
         check(version, "version 9");

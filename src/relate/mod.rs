@@ -282,17 +282,24 @@ impl Scene {
         let head = model.relation_head();
         let logits = head.logits(&head.pairs(encoding, &self.mentions, &self.entities, prepared, pairs));
         let relation_count = RelationType::of_model().len();
+        // The log-odds from which a relation of each type is reported.
+        let bars: Vec<f32> = RelationType::of_model()
+            .map(|relation_type| {
+                let threshold = model.threshold(relation_type).clamp(0.001, 0.999);
+                (threshold / (1.0 - threshold)).ln()
+            })
+            .collect();
         for (index, pair) in pairs.iter().enumerate() {
             let (head_type, tail_type) = (self.entities[pair.head].entity_type, self.entities[pair.tail].entity_type);
             let beside = if pair.head < pair.tail { index + 1 } else { index.wrapping_sub(1) };
             let reverse = pairs.get(beside).filter(|other| (other.head, other.tail) == (pair.tail, pair.head));
-            for relation_type in RelationType::of_model().filter(|relation| relation.allows(head_type, tail_type)) {
+            let relation_types = RelationType::of_model().zip(&bars);
+            for (relation_type, bar) in relation_types.filter(|(relation, _)| relation.allows(head_type, tail_type)) {
                 let mut logit = logits[index * relation_count + relation_type.index()];
                 if relation_type.info().symmetric && relation_type.allows(tail_type, head_type) && reverse.is_some() {
                     logit = (logit + logits[beside * relation_count + relation_type.index()]) / 2.0;
                 }
-                let threshold = model.threshold(relation_type).clamp(0.001, 0.999);
-                let margin = logit - (threshold / (1.0 - threshold)).ln();
+                let margin = logit - bar;
                 if margin >= 0.0 {
                     candidates.push(Candidate {
                         head: self.ids[pair.head],

@@ -267,7 +267,7 @@ fn score(
             last.clear();
             last.extend(block);
             scoring.block(str::from_utf8(block).map_err(io::Error::other)?, to_score)?;
-            again.extend(scoring.found.drain(..));
+            again.append(&mut scoring.found);
         }
     }
     for (a, b) in &decisions.same {
@@ -276,7 +276,7 @@ fn score(
             && let (Some(own), Some(theirs)) = (scoring.units.get(a)?, scoring.units.get(b)?)
         {
             scoring.pair((a, &own), (b, &theirs))?;
-            again.extend(scoring.found.drain(..));
+            again.append(&mut scoring.found);
         }
     }
     Ok(scoring.scored)

@@ -1,7 +1,9 @@
 //! Chores of the project: `cargo xtask help` lists them.
 
 mod bench;
+mod instructions;
 mod measure;
+mod profile;
 mod reliability;
 mod setup;
 mod shell;
@@ -19,8 +21,13 @@ const HELP: &str = "\
 Chores of the project. All of them may be run in any folder of it, and again at any time.
 
   cargo xtask test           install what the tests need and run everything that has to pass
-  cargo xtask test STEP...   only these steps: fmt, clippy, features, doc, test, load, web, train
+  cargo xtask test STEP...   only these steps: fmt, clippy, features, doc, test, instructions,
+                             load, web, train
   cargo xtask setup          install what the tests need: Debian packages, Python readers in .venv
+  cargo xtask instructions [--record]
+                             count the instructions of a few runs and compare them with benches/instructions.json, or
+                             make that anew; five parts in a hundred more are an error
+  cargo xtask profile        where the time goes: docs/images/flame.svg, and the shares in docs/speed.md; needs perf
   cargo xtask train-smoke    train two steps on three passages, in .venv-train
   cargo xtask measure [--sets DIR [--only NAME]...] [FILE...] [--readme]
                              score the release build on the own held-out passages, on every NAME_dev.jsonl.xz in DIR,
@@ -52,6 +59,9 @@ fn run(arguments: &[String]) -> Result<()> {
     match arguments.split_first().map(|(command, rest)| (command.as_str(), rest)) {
         Some(("test", steps)) => test::run(steps),
         Some(("setup", [])) => setup::run(),
+        Some(("instructions", [])) => instructions::run(false),
+        Some(("instructions", [option])) if option == "--record" => instructions::run(true),
+        Some(("profile", [])) => profile::run(),
         Some(("train-smoke", [])) => test::train_smoke(),
         Some(("bench", rest)) => bench::run(rest),
         Some(("measure", rest)) => measure::run(rest),

@@ -180,7 +180,7 @@ fn write_record(sets: &[Value], table: &str) -> Result<()> {
 }
 
 /// What the speed depends on, without saying whose machine it is.
-fn machine() -> String {
+pub fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let about = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = about.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map(|(_, name)| name);

@@ -7,12 +7,13 @@ use anyhow::{Context, Result, bail};
 use crate::shell;
 
 /// Programs that tests call, with the Debian packages that bring them.
-const PROGRAMS: [(&str, &str); 9] = [
+const PROGRAMS: [(&str, &str); 10] = [
     ("dot", "graphviz"),          // reads the DOT output back
     ("xmllint", "libxml2-utils"), // checks SVG, HTML, GraphML and GEXF
     ("graphchk", "metis"),        // checks METIS
     ("xz", "xz-utils"),           // unpacks the public sets
     ("rapper", "raptor2-utils"),  // reads N-Quads, Turtle and TriG back
+    ("valgrind", "valgrind"),     // counts instructions
     ("python3", "python3"),       // runs the independent readers and the training
     ("node", "nodejs"),           // makes the script of the page of `relata view`
     ("npm", "npm"),               // installs what that takes

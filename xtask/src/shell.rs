@@ -43,6 +43,17 @@ pub fn output(command: &mut Command) -> Result<Vec<u8>> {
     Ok(output.stdout)
 }
 
+/// Runs a command and takes what it prints on standard error.
+pub fn errors(command: &mut Command) -> Result<String> {
+    eprintln!("$ {}", show(command));
+    let output = command.output().with_context(|| format!("cannot start {}", show(command)))?;
+    let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+    if !output.status.success() {
+        bail!("{} failed ({})\n{printed}", show(command), output.status);
+    }
+    Ok(printed)
+}
+
 /// Where a program lies, if it is installed.
 pub fn find(program: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH")?;

@@ -1,20 +1,26 @@
 //! Everything that has to pass.
 
-use std::{env, path::Path, process::Command, time::Instant};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{setup, shell};
+use crate::{instructions, setup, shell};
 
 type Step = (&'static str, fn() -> Result<()>);
 
 /// In the order in which mistakes are cheap to find.
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     ("fmt", fmt),
     ("clippy", clippy),
     ("features", features),
     ("doc", doc),
     ("test", test),
+    ("instructions", || instructions::run(false)),
     ("load", load),
     ("web", web),
     ("train", train),
@@ -35,7 +41,7 @@ pub fn run(names: &[String]) -> Result<()> {
         let started = Instant::now();
         let result = step();
         let verdict = if result.is_ok() { "ok" } else { "FAILED" };
-        lines.push(format!("{name:10} {verdict:6} {:>6.1} s", started.elapsed().as_secs_f64()));
+        lines.push(format!("{name:12} {verdict:6} {:>6.1} s", started.elapsed().as_secs_f64()));
         if let Err(error) = result {
             eprintln!("error: {error:#}");
             failed = true;
@@ -99,14 +105,19 @@ fn web() -> Result<()> {
     // What is installed comes from the registry as the lock file has it, and runs nothing of its own.
     npm("npm ci --ignore-scripts --no-audit --no-fund")?;
     npm("npm run --silent check")?;
-    // The program comes with the tests that run it.
+    let program = program()?;
+    let mut test = shell::command("node --test --test-reporter=spec test/view.test.mjs");
+    shell::run(test.env("RELATA", program).current_dir("web"))
+}
+
+/// The program, built as the tests build it.
+pub fn program() -> Result<PathBuf> {
+    // It comes with the tests that run it.
     shell::run(&mut shell::command(&format!(
         "cargo test --locked --workspace --profile {PROFILE} --test it --no-run"
     )))?;
     let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    let program = crate::root().join(target).join(PROFILE).join("relata");
-    let mut test = shell::command("node --test --test-reporter=spec test/view.test.mjs");
-    shell::run(test.env("RELATA", program).current_dir("web"))
+    Ok(crate::root().join(target).join(PROFILE).join("relata"))
 }
 
 fn train() -> Result<()> {

@@ -1,0 +1,142 @@
+//! Where the time goes: a flame graph of the release build, and the shares of the stages.
+
+use std::{collections::BTreeMap, fmt::Write as _, fs, io::BufReader, path::Path};
+
+use anyhow::{Context, Result, ensure};
+use inferno::{
+    collapse::{Collapse, perf},
+    flamegraph,
+};
+
+use crate::{measure, shell};
+
+const PAGE: &str = "docs/speed.md";
+const GRAPH: &str = "docs/images/flame.svg";
+/// Each sample article is read so many times, so that starting does not count.
+const COPIES: usize = 20;
+
+/// The stages, each with the functions that begin it; of two in a stack the outer one counts.
+const STAGES: [(&str, &[&str]); 7] = [
+    ("sentences", &["relata::segment::"]),
+    ("encoder, word pieces included", &["relata::nn::encoder::Encoder::encode", "relata::nn::model::Model::encode"]),
+    ("names and other mentions, dates", &["relata::recognize::", "relata::nn::mention::"]),
+    ("coreference", &["relata::resolve::", "relata::nn::coreference::"]),
+    ("relations and what qualifies them", &["relata::relate::", "relata::nn::relation::"]),
+    ("links to places", &["relata::link::"]),
+    ("start", &["relata::cli::annotate::pipeline"]),
+];
+const REST: &str = "reading, writing, the rest";
+
+/// Functions whose own time is told, by the library or module they belong to.
+const WORK: [(&str, &[&str]); 3] = [
+    ("matrix products in whole numbers (rten-gemm)", &["Int8Kernel", "pack_a_impl"]),
+    ("matrix products in floating point (rten-gemm)", &["rten_gemm"]),
+    ("other vector code of `nn`", &["relata::nn::linear::"]),
+];
+
+/// Profiles the release build on the sample articles.
+pub fn run() -> Result<()> {
+    ensure!(shell::find("perf").is_some(), "perf is needed; on Debian it is in the package linux-perf");
+    shell::run(&mut shell::command("cargo build --locked --release"))?;
+    let folder = std::env::temp_dir().join(format!("relata-profile-{}", std::process::id()));
+    fs::create_dir_all(&folder).context("cannot make a folder for the profile")?;
+    let stacks = record(&folder);
+    // What is left there is the system's to clear.
+    let _ = fs::remove_dir_all(&folder);
+    let stacks = stacks?;
+    let mut options = flamegraph::Options::default();
+    options.title = "relata extract, one thread".to_owned();
+    options.deterministic = true;
+    options.min_width = 0.3;
+    options.subtitle = None;
+    let mut graph = Vec::new();
+    flamegraph::from_lines(&mut options, stacks.lines(), &mut graph).context("cannot draw the flame graph")?;
+    fs::write(GRAPH, graph).with_context(|| format!("cannot write {GRAPH}"))?;
+    measure::fill(PAGE, "profile", &page(&stacks)?)
+}
+
+/// Stacks with their weights, a line each.
+fn record(folder: &Path) -> Result<String> {
+    let mut texts: Vec<_> = fs::read_dir("data/samples")
+        .context("cannot list the samples")?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+        .collect();
+    texts.sort();
+    let (data, script) = (folder.join("perf.data"), folder.join("script.txt"));
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    let mut perf = shell::command("perf record --quiet --freq 499 --call-graph dwarf,16384 --output");
+    perf.arg(&data).arg(Path::new(&target).join("release/relata")).args(["--quiet", "--threads", "1", "extract"]);
+    perf.args((0..COPIES).flat_map(|_| &texts)).arg("-o").arg(folder.join("found.jsonl"));
+    shell::run(&mut perf)?;
+    fs::write(&script, shell::output(shell::command("perf script --input").arg(&data))?)?;
+    let mut stacks = Vec::new();
+    perf::Folder::default()
+        .collapse(BufReader::new(fs::File::open(&script)?), &mut stacks)
+        .context("cannot read the stacks")?;
+    Ok(String::from_utf8(stacks)?)
+}
+
+/// The shares in words.
+fn page(stacks: &str) -> Result<String> {
+    let (mut stages, mut work, mut total) = (BTreeMap::new(), BTreeMap::new(), 0_u64);
+    for line in stacks.lines() {
+        let (stack, weight) = line.rsplit_once(' ').context("a stack without a weight")?;
+        let weight: u64 = weight.parse().with_context(|| format!("{weight:?} is no weight"))?;
+        total += weight;
+        *stages.entry(stage_of(stack)).or_insert(0_u64) += weight;
+        *work.entry(work_of(stack)).or_insert(0_u64) += weight;
+    }
+    ensure!(total > 0, "nothing was sampled");
+    let share = |part: Option<&u64>| 100.0 * part.copied().unwrap_or(0) as f64 / total as f64;
+    let mut page = format!(
+        "Machine: {}.\nCommand: `cargo xtask profile`.\n\n| stage | share of the time, % |\n|---|---|\n",
+        measure::machine()
+    );
+    for name in STAGES.map(|(name, _)| name).into_iter().chain([REST]) {
+        writeln!(page, "| {name} | {:.1} |", share(stages.get(name)))?;
+    }
+    page += "\n| at work, whatever the stage | share of the time, % |\n|---|---|\n";
+    for name in WORK.map(|(name, _)| name).into_iter().chain([OTHER_WORK]) {
+        writeln!(page, "| {name} | {:.1} |", share(work.get(name)))?;
+    }
+    Ok(page)
+}
+
+const OTHER_WORK: &str = "all other code";
+
+/// The stage of a stack, whose frames go from the outer to the inner ones.
+fn stage_of(stack: &str) -> &'static str {
+    let begins = |frame: &str| {
+        STAGES
+            .iter()
+            .find(|(_, functions)| functions.iter().any(|function| frame.contains(function)))
+            .map(|(name, _)| *name)
+    };
+    stack.split(';').find_map(begins).unwrap_or(REST)
+}
+
+/// What the innermost frame does.
+fn work_of(stack: &str) -> &'static str {
+    let frame = stack.rsplit(';').next().unwrap_or_default();
+    let is_of = |parts: &&(&str, &[&str])| parts.1.iter().any(|part| frame.contains(part));
+    WORK.iter().find(is_of).map_or(OTHER_WORK, |(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stacks_belong_to_stages() {
+        let relate =
+            "relata;relata::pipeline::Pipeline::annotate;relata::relate::relate;relata::nn::encoder::Encoder::encode";
+        assert_eq!(stage_of(relate), "relations and what qualifies them");
+        assert_eq!(stage_of("relata;main;read"), REST);
+        let kernel =
+            "relata;<rten_gemm::kernels::x86_64::Avx512Int8Kernel as rten_gemm::kernels::Kernel<u8,i8,i32>>::kernel";
+        assert_eq!(work_of(kernel), WORK[0].0);
+        assert_eq!(work_of("relata;rten_gemm::gemm_impl::{{closure}}"), WORK[1].0);
+        assert_eq!(work_of("relata;malloc"), OTHER_WORK);
+    }
+}
