@@ -27,7 +27,8 @@ Chores of the project. All of them may be run in any folder of it, and again at 
   cargo xtask instructions [--record]
                              count the instructions of a few runs and compare them with benches/instructions.json, or
                              make that anew; five parts in a hundred more are an error
-  cargo xtask profile        where the time goes: docs/images/flame.svg, and the shares in docs/speed.md; needs perf
+  cargo xtask profile        where the time goes: docs/images/flame.svg, and the shares in docs/speed.md; needs
+                             perf and inferno
   cargo xtask train-smoke    train two steps on three passages, in .venv-train
   cargo xtask measure [--sets DIR [--only NAME]...] [FILE...] [--readme]
                              score the release build on the own held-out passages, on every NAME_dev.jsonl.xz in DIR,

@@ -1,17 +1,16 @@
 //! Where the time goes: a flame graph of the release build, and the shares of the stages.
 
-use std::{collections::BTreeMap, fmt::Write as _, fs, io::BufReader, path::Path};
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
-use inferno::{
-    collapse::{Collapse, perf},
-    flamegraph,
-};
 
 use crate::{measure, shell};
 
 const PAGE: &str = "docs/speed.md";
 const GRAPH: &str = "docs/images/flame.svg";
+/// Programs of inferno; its licence is not one of those that the project's own dependencies may have.
+const COLLAPSE: &str = "inferno-collapse-perf";
+const DRAW: &str = "inferno-flamegraph";
 /// Each sample article is read so many times, so that starting does not count.
 const COPIES: usize = 20;
 
@@ -37,44 +36,40 @@ const WORK: [(&str, &[&str]); 3] = [
 /// Profiles the release build on the sample articles.
 pub fn run() -> Result<()> {
     ensure!(shell::find("perf").is_some(), "perf is needed; on Debian it is in the package linux-perf");
+    for program in [COLLAPSE, DRAW] {
+        ensure!(shell::find(program).is_some(), "{program} is needed; `cargo install inferno` brings it");
+    }
     shell::run(&mut shell::command("cargo build --locked --release"))?;
     let folder = std::env::temp_dir().join(format!("relata-profile-{}", std::process::id()));
     fs::create_dir_all(&folder).context("cannot make a folder for the profile")?;
-    let stacks = record(&folder);
+    let made = draw(&folder);
     // What is left there is the system's to clear.
     let _ = fs::remove_dir_all(&folder);
-    let stacks = stacks?;
-    let mut options = flamegraph::Options::default();
-    options.title = "relata extract, one thread".to_owned();
-    options.deterministic = true;
-    options.min_width = 0.3;
-    options.subtitle = None;
-    let mut graph = Vec::new();
-    flamegraph::from_lines(&mut options, stacks.lines(), &mut graph).context("cannot draw the flame graph")?;
+    let (stacks, graph) = made?;
     fs::write(GRAPH, graph).with_context(|| format!("cannot write {GRAPH}"))?;
     measure::fill(PAGE, "profile", &page(&stacks)?)
 }
 
-/// Stacks with their weights, a line each.
-fn record(folder: &Path) -> Result<String> {
+/// Stacks with their weights, a line each, and the picture of them.
+fn draw(folder: &Path) -> Result<(String, Vec<u8>)> {
     let mut texts: Vec<_> = fs::read_dir("data/samples")
         .context("cannot list the samples")?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
         .collect();
     texts.sort();
-    let (data, script) = (folder.join("perf.data"), folder.join("script.txt"));
+    let (data, script, collapsed) = (folder.join("perf.data"), folder.join("script.txt"), folder.join("stacks.txt"));
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
     let mut perf = shell::command("perf record --quiet --freq 499 --call-graph dwarf,16384 --output");
     perf.arg(&data).arg(Path::new(&target).join("release/relata")).args(["--quiet", "--threads", "1", "extract"]);
     perf.args((0..COPIES).flat_map(|_| &texts)).arg("-o").arg(folder.join("found.jsonl"));
     shell::run(&mut perf)?;
     fs::write(&script, shell::output(shell::command("perf script --input").arg(&data))?)?;
-    let mut stacks = Vec::new();
-    perf::Folder::default()
-        .collapse(BufReader::new(fs::File::open(&script)?), &mut stacks)
-        .context("cannot read the stacks")?;
-    Ok(String::from_utf8(stacks)?)
+    let stacks = String::from_utf8(shell::output(shell::command(COLLAPSE).arg(&script))?)?;
+    fs::write(&collapsed, &stacks)?;
+    let mut draw = shell::command(&format!("{DRAW} --deterministic --minwidth 0.3 --title"));
+    let graph = shell::output(draw.arg("relata extract, one thread").arg(&collapsed))?;
+    Ok((stacks, graph))
 }
 
 /// The shares in words.
