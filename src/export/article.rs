@@ -12,8 +12,6 @@ use std::{
     io::{self, Write},
 };
 
-use sha2::{Digest, Sha256};
-
 use super::{escape, style};
 use crate::{
     document::{Document, Entity, EntityId, Relation},
@@ -62,8 +60,8 @@ impl<W: Write> AnnotatedPage<W> {
         writeln!(
             out,
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
-             script-src 'sha256-{}'\"/>",
-            base64(&Sha256::digest(SCRIPT))
+             script-src '{}'\"/>",
+            escape::policy_source(SCRIPT)
         )?;
         writeln!(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>")?;
         writeln!(out, "<meta name=\"color-scheme\" content=\"light dark\"/>")?;
@@ -102,21 +100,6 @@ impl<W: Write> AnnotatedPage<W> {
         self.out.flush()?;
         Ok(self.out)
     }
-}
-
-/// Bytes as text, as the policy of a page names checksums.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for place in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * place) & 63) as usize];
-            text.push(if place <= chunk.len() { char::from(digit) } else { '=' });
-        }
-    }
-    text
 }
 
 fn write_legend(out: &mut impl Write) -> io::Result<()> {
@@ -307,18 +290,4 @@ fn words_on_arc(relation: &Relation) -> String {
     // Writing to a string cannot fail.
     let _ = write!(words, " {}", decimals(relation.score));
     words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64;
-
-    #[test]
-    fn bytes_become_base64() {
-        for (bytes, expected) in
-            [("", ""), ("M", "TQ=="), ("Ma", "TWE="), ("Man", "TWFu"), ("light work", "bGlnaHQgd29yaw==")]
-        {
-            assert_eq!(base64(bytes.as_bytes()), expected);
-        }
-    }
 }

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use sha2::{Digest, Sha256};
+
 /// Text for XML and HTML, in content and in quoted attributes.
 ///
 /// Characters that XML does not allow at all become blanks; there is no escape for them.
@@ -171,9 +174,20 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// What names a script or a style in the policy of a page that allows it and no other.
+pub(super) fn policy_source(text: &str) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn policies_name_texts_by_their_hashes() {
+        // The SHA-256 of nothing.
+        assert_eq!(policy_source(""), "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+    }
 
     #[test]
     fn each_format_gets_its_escapes() {

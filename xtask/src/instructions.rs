@@ -69,16 +69,8 @@ fn setting() -> Result<String> {
 /// Instructions of each run: of reading nothing but one word, of one sentence beyond that, of putting what was found in
 /// the samples into a graph file, and of exporting it.
 fn count(program: &Path) -> Result<BTreeMap<String, u64>> {
-    let folder = std::env::temp_dir().join(format!("relata-instructions-{}", std::process::id()));
-    fs::create_dir_all(&folder).context("cannot make a folder for what is counted")?;
-    let counts = count_in(program, &folder);
-    // What is left there is the system's to clear.
-    let _ = fs::remove_dir_all(&folder);
-    counts
-}
-
-fn count_in(program: &Path, folder: &Path) -> Result<BTreeMap<String, u64>> {
-    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let folder = tempfile::tempdir().context("cannot make a folder for what is counted")?;
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     // Something has to be found.
     fs::write(path("word.txt"), "Portugal.\n")?;
     fs::write(path("sentence.txt"), SENTENCE)?;

@@ -40,12 +40,8 @@ pub fn run() -> Result<()> {
         ensure!(shell::find(program).is_some(), "{program} is needed; `cargo install inferno` brings it");
     }
     shell::run(&mut shell::command("cargo build --locked --release"))?;
-    let folder = std::env::temp_dir().join(format!("relata-profile-{}", std::process::id()));
-    fs::create_dir_all(&folder).context("cannot make a folder for the profile")?;
-    let made = draw(&folder);
-    // What is left there is the system's to clear.
-    let _ = fs::remove_dir_all(&folder);
-    let (stacks, graph) = made?;
+    let folder = tempfile::tempdir().context("cannot make a folder for the profile")?;
+    let (stacks, graph) = draw(folder.path())?;
     fs::write(GRAPH, graph).with_context(|| format!("cannot write {GRAPH}"))?;
     measure::fill(PAGE, "profile", &page(&stacks)?)
 }
@@ -59,9 +55,8 @@ fn draw(folder: &Path) -> Result<(String, Vec<u8>)> {
         .collect();
     texts.sort();
     let (data, script, collapsed) = (folder.join("perf.data"), folder.join("script.txt"), folder.join("stacks.txt"));
-    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
     let mut perf = shell::command("perf record --quiet --freq 499 --call-graph dwarf,16384 --output");
-    perf.arg(&data).arg(Path::new(&target).join("release/relata")).args(["--quiet", "--threads", "1", "extract"]);
+    perf.arg(&data).arg(shell::built("release")).args(["--quiet", "--threads", "1", "extract"]);
     perf.args((0..COPIES).flat_map(|_| &texts)).arg("-o").arg(folder.join("found.jsonl"));
     shell::run(&mut perf)?;
     fs::write(&script, shell::output(shell::command("perf script --input").arg(&data))?)?;

@@ -54,6 +54,12 @@ pub fn errors(command: &mut Command) -> Result<String> {
     Ok(printed)
 }
 
+/// Where the program lies once it is built in a profile.
+pub fn built(profile: &str) -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    crate::root().join(target).join(profile).join("relata")
+}
+
 /// Where a program lies, if it is installed.
 pub fn find(program: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH")?;

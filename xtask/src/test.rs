@@ -1,7 +1,6 @@
 //! Everything that has to pass.
 
 use std::{
-    env,
     path::{Path, PathBuf},
     process::Command,
     time::Instant,
@@ -116,8 +115,7 @@ pub fn program() -> Result<PathBuf> {
     shell::run(&mut shell::command(&format!(
         "cargo test --locked --workspace --profile {PROFILE} --test it --no-run"
     )))?;
-    let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    Ok(crate::root().join(target).join(PROFILE).join("relata"))
+    Ok(shell::built(PROFILE))
 }
 
 fn train() -> Result<()> {

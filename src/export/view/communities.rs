@@ -116,10 +116,11 @@ fn by_size(group: &[usize]) -> Vec<usize> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn neighbors(count: usize, edges: &[(usize, usize)]) -> Neighbors {
+    /// What each of so many nodes is joined with, with weight 1.
+    pub fn neighbors(count: usize, edges: &[(usize, usize)]) -> Neighbors {
         let mut made: Neighbors = vec![Vec::new(); count];
         for (a, b) in edges {
             made[*a].push((*b, 1));

@@ -291,15 +291,7 @@ fn separate(points: &mut [Point], reach: &[f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn neighbors(count: usize, edges: &[(usize, usize)]) -> Neighbors {
-        let mut made: Neighbors = vec![Vec::new(); count];
-        for (a, b) in edges {
-            made[*a].push((*b, 1));
-            made[*b].push((*a, 1));
-        }
-        made
-    }
+    use crate::export::view::communities::tests::neighbors;
 
     fn check(count: usize, edges: &[(usize, usize)]) -> Vec<Point> {
         let neighbors = neighbors(count, edges);
