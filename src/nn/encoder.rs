@@ -3,7 +3,8 @@
 use std::{cell::RefCell, ops::Range};
 
 use super::{
-    linear::{Linear, Norm, ROWS, Rounded, View, add, exponentials, gelu, multiply, scale, softmax},
+    attention::{Attention, attention_fits},
+    linear::{Linear, Norm, ROWS, Rounded, Then, View, add, exponentials, multiply, scale, softmax},
     tokenizer::{Tokenizer, Word, gap, shape},
     weights::{Embedding, EncoderSizes, ModelError, Precision, Weights},
 };
@@ -29,12 +30,12 @@ struct Room {
     projected: Vec<f32>,
     /// What the attention reads for all pieces.
     mixed: Vec<f32>,
-    /// The weights of one head of attention, and what it reads.
+    attention: Attention,
+    /// The weights of one head of attention in floating point, and what it reads.
     weights: Vec<f32>,
     values: Vec<f32>,
-    /// For some rows.
+    /// Of some rows.
     inner: Vec<f32>,
-    outer: Vec<f32>,
     rounded: Rounded,
 }
 
@@ -50,6 +51,8 @@ pub struct Encoder {
 }
 
 struct Layer {
+    /// How exactly its attention counts.
+    precision: Precision,
     /// Query, key and value in one matrix.
     attention: Linear,
     attention_output: Linear,
@@ -227,7 +230,10 @@ impl Layer {
             let names: Vec<String> = parts.iter().map(|part| name(part)).collect();
             weights.joined_linear(&names, input, output, precision)
         };
+        let EncoderSizes { positions, heads, .. } = weights.header.encoder;
+        let precision = if attention_fits(positions, width / heads) { precision } else { Precision::F32 };
         Ok(Self {
+            precision,
             attention: linear(&["attention.query", "attention.key", "attention.value"], width, width)?,
             attention_output: linear(&["attention.output"], width, width)?,
             attention_norm: weights.norm(&name("attention_norm"), width, epsilon)?,
@@ -243,24 +249,24 @@ impl Layer {
         let rows = states.len() / width;
         room.projected.resize(rows * self.attention.output(), 0.0);
         self.attention.apply_to(states, &mut room.projected, &mut room.rounded);
-        room.attend(width, heads);
+        room.mixed.resize(rows * width, 0.0);
+        match self.precision {
+            Precision::Int8 => room.attention.run(&room.projected, width, heads, &mut room.mixed),
+            Precision::F32 => room.attend(width, heads),
+        }
         for (states, mixed) in states.chunks_mut(ROWS * width).zip(room.mixed.chunks(ROWS * width)) {
-            room.outer.resize(states.len(), 0.0);
-            self.attention_output.apply_to(mixed, &mut room.outer, &mut room.rounded);
-            add(states, &room.outer);
+            self.attention_output.apply_then(mixed, Then::Add, states, &mut room.rounded);
             self.attention_norm.apply(states);
             room.inner.resize(states.len() / width * self.inner.output(), 0.0);
-            self.inner.apply_to(states, &mut room.inner, &mut room.rounded);
-            gelu(&mut room.inner);
-            self.outer.apply_to(&room.inner, &mut room.outer, &mut room.rounded);
-            add(states, &room.outer);
+            self.inner.apply_then(states, Then::Gelu, &mut room.inner, &mut room.rounded);
+            self.outer.apply_then(&room.inner, Then::Add, states, &mut room.rounded);
             self.output_norm.apply(states);
         }
     }
 }
 
 impl Room {
-    /// Attention of every piece to every piece, head by head, from `projected` into `mixed`.
+    /// Attention of every piece to every piece in floating point, head by head, from `projected` into `mixed`.
     fn attend(&mut self, width: usize, heads: usize) {
         let Self { projected, mixed, weights, values, .. } = self;
         let rows = projected.len() / (3 * width);
@@ -271,7 +277,6 @@ impl Room {
             columns: head_width,
             stride: 3 * width,
         };
-        mixed.resize(rows * width, 0.0);
         weights.resize(rows * rows, 0.0);
         values.resize(rows * head_width, 0.0);
         for head in 0..heads {
@@ -384,26 +389,23 @@ impl Window {
         &self.output.states
     }
 
-    /// The last layer's attention of some rows to all rows, `[heads x asked rows x rows]`. Rows that are not there are left
-    /// out.
-    #[must_use]
-    pub fn attention(&self, asked: &[usize]) -> Vec<f32> {
-        let rows = self.rows();
-        let asked: Vec<usize> = asked.iter().copied().filter(|&row| row < rows).collect();
+    /// One head's attention in the last layer of some rows to all rows, `[asked rows x rows]`, in place of what was in `out`.
+    /// Rows that are not there are left out.
+    pub fn attention(&self, head: usize, asked: &[usize], out: &mut Vec<f32>) {
+        let (rows, size) = (self.rows(), self.rows() * self.head_width);
+        let part = head * size..(head + 1) * size;
+        let all = self.output.queries.get(part.clone()).unwrap_or_default();
+        let keys = self.output.keys.get(part).unwrap_or_default();
+        let queries: Vec<f32> =
+            asked.iter().filter_map(|row| all.chunks_exact(self.head_width).nth(*row)).flatten().copied().collect();
+        out.clear();
+        out.resize(queries.len() / self.head_width.max(1) * rows, 0.0);
+        if out.is_empty() {
+            return;
+        }
         let scale = 1.0 / (self.head_width as f32).sqrt();
-        let mut out = vec![0.0; self.heads * asked.len() * rows];
-        if asked.is_empty() {
-            return out;
-        }
-        let size = rows * self.head_width;
-        let heads = self.output.queries.chunks_exact(size).zip(self.output.keys.chunks_exact(size));
-        for ((queries, keys), out) in heads.zip(out.chunks_exact_mut(asked.len() * rows)) {
-            let queries: Vec<f32> =
-                asked.iter().flat_map(|row| &queries[row * self.head_width..][..self.head_width]).copied().collect();
-            multiply(View::new(&queries, self.head_width), View::new(keys, self.head_width), true, scale, out);
-            out.chunks_exact_mut(rows).for_each(softmax);
-        }
-        out
+        multiply(View::new(&queries, self.head_width), View::new(keys, self.head_width), true, scale, out);
+        out.chunks_exact_mut(rows).for_each(softmax);
     }
 
     pub(super) fn states_view(&self) -> View<'_> {

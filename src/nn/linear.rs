@@ -1,8 +1,12 @@
 //! Matrices on GEMM kernels, and the functions between them.
 
+use std::ops::Range;
+
 use multiversion::multiversion;
 use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_tensor::{Matrix, NdTensorView};
+
+use super::kernels::{self, COLUMNS, Kernel, Line, Sums, pack};
 
 thread_local! {
     /// The kernels for this processor. One a thread, because the type is not `Send`; making it costs next to nothing.
@@ -31,6 +35,9 @@ enum Packed {
 
 /// A matrix of bytes in the form that this processor multiplies exactly.
 enum ByteMatrix {
+    /// For our own kernel, where the processor has instructions for it.
+    Lines(Kernel, Vec<Line>),
+    /// For the library's.
     Bytes(PackedBMatrix<i8>),
     /// Blocks of at most [`EXACT`] columns as floats, for processors whose kernels for bytes lose what does not fit in 16
     /// bits.
@@ -39,6 +46,31 @@ enum ByteMatrix {
 
 /// So many products of two bytes have a sum that f32 holds exactly: 512 x 255 x 127 is below 2^24.
 const EXACT: usize = 512;
+
+/// What is done with the result of a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// It takes the place of what was there.
+    Put,
+    /// Likewise, after a Gaussian error linear unit.
+    Gelu,
+    /// It is added to what was there.
+    Add,
+}
+
+/// What turns sums of bytes into numbers, column by column: the sum of the column's bytes, its scale, and its bias.
+#[derive(Clone, Copy)]
+struct Columns<'a> {
+    totals: &'a [i32],
+    scales: &'a [f32],
+    biases: &'a [f32],
+}
+
+impl Columns<'_> {
+    fn part(&self, range: Range<usize>) -> Self {
+        Self { totals: &self.totals[range.clone()], scales: &self.scales[range.clone()], biases: &self.biases[range] }
+    }
+}
 
 impl Linear {
     /// Packs a matrix of `output` rows of `input` weights; the caller has checked the sizes.
@@ -53,9 +85,7 @@ impl Linear {
     /// The layer rounds every row of its input to 255 steps between its least and its greatest value and counts in whole
     /// numbers, so that the result is the same on every processor, whatever stands beside the row.
     pub(super) fn of_bytes(weight: &[i8], scales: Vec<f32>, bias: Vec<f32>, input: usize, output: usize) -> Self {
-        let saturates = BYTE_GEMM.with(GemmExecutor::may_saturate);
-        let matrix =
-            if saturates { ByteMatrix::blocks(weight, input) } else { ByteMatrix::bytes(weight, input, output) };
+        let matrix = ByteMatrix::new(weight, input, output);
         let totals = weight.chunks_exact(input).map(|row| row.iter().map(|&byte| i32::from(byte)).sum()).collect();
         Self { weight: Packed::Bytes { matrix, scales, totals }, bias: Some(bias), input, output }
     }
@@ -74,35 +104,43 @@ impl Linear {
 
     /// Like [`apply`](Self::apply), into a buffer of the size of the result; `rounded` is room that a layer of bytes needs.
     pub(super) fn apply_to(&self, rows: &[f32], out: &mut [f32], rounded: &mut Rounded) {
+        self.apply_then(rows, Then::Put, out, rounded);
+    }
+
+    /// Like [`apply_to`](Self::apply_to), and says what is done with the result.
+    pub(super) fn apply_then(&self, rows: &[f32], then: Then, out: &mut [f32], rounded: &mut Rounded) {
         let count = rows.len() / self.input.max(1);
-        let rows = &rows[..count * self.input];
+        let (rows, out) = (&rows[..count * self.input], &mut out[..count * self.output]);
         match &self.weight {
+            Packed::Floats(weight) if then == Then::Put => self.multiply(weight, rows, out),
             Packed::Floats(weight) => {
-                let a = NdTensorView::from_data([count, self.input], rows);
-                let bias = self.bias.as_deref().map(BiasVector::Row);
-                GEMM.with(|gemm| {
-                    gemm.gemm(
-                        out,
-                        GemmInputA::Unpacked(a),
-                        GemmInputB::Packed(weight),
-                        GemmOptions { bias, ..GemmOptions::default() },
-                    )
-                })
-                .expect("rows, bias and output are cut to the size of the matrix, which this processor packed");
+                let mut result = vec![0.0; out.len()];
+                self.multiply(weight, rows, &mut result);
+                if then == Then::Gelu {
+                    gelu(&mut result);
+                    out.copy_from_slice(&result);
+                } else {
+                    add(out, &result);
+                }
             }
             Packed::Bytes { matrix, scales, totals } => {
-                let columns = (totals.as_slice(), scales.as_slice(), self.bias.as_deref().unwrap_or_default());
+                let biases = self.bias.as_deref().unwrap_or_default();
+                let columns = Columns { totals, scales, biases };
                 let parts = rows.chunks(ROWS * self.input).zip(out.chunks_mut(ROWS * self.output));
                 for (rows, out) in parts {
                     rounded.round(rows, self.input);
-                    matrix.multiply(&rounded.bytes, self.input, &mut rounded.sums, self.output);
-                    let rows = out.chunks_exact_mut(self.output).zip(rounded.sums.chunks_exact(self.output));
-                    for ((out, sums), &row) in rows.zip(&rounded.rows) {
-                        scale_row(out, sums, row, columns);
-                    }
+                    matrix.apply(rounded, self.input, columns, then, out);
                 }
             }
         }
+    }
+
+    fn multiply(&self, weight: &PackedBMatrix<f32>, rows: &[f32], out: &mut [f32]) {
+        let a = NdTensorView::from_data([rows.len() / self.input.max(1), self.input], rows);
+        let bias = self.bias.as_deref().map(BiasVector::Row);
+        let options = GemmOptions { bias, ..GemmOptions::default() };
+        GEMM.with(|gemm| gemm.gemm(out, GemmInputA::Unpacked(a), GemmInputB::Packed(weight), options))
+            .expect("rows, bias and output are cut to the size of the matrix, which this processor packed");
     }
 }
 
@@ -112,6 +150,7 @@ pub(super) const ROWS: usize = 128;
 /// Rows as bytes, and their products with a matrix.
 #[derive(Default)]
 pub(super) struct Rounded {
+    /// Rows of bytes, each filled up to whole groups of the kernel.
     bytes: Vec<u8>,
     /// Of each row the byte that stands for zero and the size of a step: `(byte - zero) * step` is about the number.
     rows: Vec<(u8, f32)>,
@@ -121,38 +160,67 @@ pub(super) struct Rounded {
 impl Rounded {
     /// Rounds whole rows.
     fn round(&mut self, rows: &[f32], width: usize) {
-        // What is there is overwritten.
-        self.bytes.resize(rows.len(), 0);
+        let stride = stride_of(width);
+        // What is there is overwritten; what fills a row up counts for nothing.
+        self.bytes.resize(rows.len() / width * stride, 0);
         self.rows.clear();
-        for (row, bytes) in rows.chunks_exact(width).zip(self.bytes.chunks_exact_mut(width)) {
-            self.rows.push(round_row(row, bytes));
+        for (row, bytes) in rows.chunks_exact(width).zip(self.bytes.chunks_exact_mut(stride)) {
+            self.rows.push(round_row(row, &mut bytes[..width]));
         }
     }
+}
+
+/// Bytes of a row of so many numbers.
+fn stride_of(width: usize) -> usize {
+    width.next_multiple_of(size_of::<f32>())
 }
 
 /// Rounds a row to bytes; gives the byte that stands for zero and the size of a step.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma"))]
 fn round_row(row: &[f32], bytes: &mut [u8]) -> (u8, f32) {
     // Zero is among the steps, so that it stays zero.
-    let (least, greatest) = (-maximum_of(row, |value| -value).max(0.0), maximum(row).max(0.0));
+    let (least, greatest) = extremes(row);
     let range = greatest - least;
     let step = if range > 0.0 && range.is_finite() { range / 255.0 } else { 1.0 };
     let inverse = 1.0 / step;
     let zero = within_byte(round(-least * inverse));
     for (byte, &value) in bytes.iter_mut().zip(row) {
-        // The whole number stands in the low bits; a cast would be checked and slow.
-        *byte = (within_byte(round(value * inverse) + zero) + ROUND).to_bits() as u8;
+        *byte = round_to_whole(within_byte(round(value * inverse) + zero)) as u8;
     }
     (zero as u8, step)
 }
 
-/// Numbers from sums of products of bytes: `(sum - zero * total) * step * scale + bias` in each column.
+/// Numbers from sums of products of bytes: `(sum - zero * total) * step * scale + bias` in each column. Rows of sums are
+/// `sums_stride` apart, rows of numbers `stride`; there are as many columns as biases.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma"))]
-fn scale_row(out: &mut [f32], sums: &[i32], (zero, step): (u8, f32), columns: (&[i32], &[f32], &[f32])) {
-    let (totals, scales, biases) = columns;
-    let columns = sums.iter().zip(totals).zip(scales.iter().zip(biases));
-    for (out, ((sum, total), (scale, bias))) in out.iter_mut().zip(columns) {
-        *out = (sum - i32::from(zero) * total) as f32 * (step * scale) + bias;
+fn finish(
+    (sums, sums_stride): (&[i32], usize),
+    rows: &[(u8, f32)],
+    columns: Columns<'_>,
+    then: Then,
+    (out, stride): (&mut [f32], usize),
+) {
+    let width = columns.biases.len();
+    for ((&row, sums), out) in rows.iter().zip(sums.chunks(sums_stride)).zip(out.chunks_mut(stride)) {
+        // The length of a tile, known when this is compiled, makes better code.
+        if width == COLUMNS {
+            finish_row(&sums[..COLUMNS], row, columns.part(0..COLUMNS), then, &mut out[..COLUMNS]);
+        } else {
+            finish_row(&sums[..width], row, columns, then, &mut out[..width]);
+        }
+    }
+}
+
+#[inline(always)]
+fn finish_row(sums: &[i32], (zero, step): (u8, f32), columns: Columns<'_>, then: Then, out: &mut [f32]) {
+    let columns = sums.iter().zip(columns.totals).zip(columns.scales.iter().zip(columns.biases));
+    let numbers =
+        columns.map(|((sum, total), (scale, bias))| (sum - i32::from(zero) * total) as f32 * (step * scale) + bias);
+    let both = out.iter_mut().zip(numbers);
+    match then {
+        Then::Put => both.for_each(|(out, number)| *out = number),
+        Then::Gelu => both.for_each(|(out, number)| *out = gelu_of(number)),
+        Then::Add => both.for_each(|(out, number)| *out += number),
     }
 }
 
@@ -169,7 +237,36 @@ fn round(x: f32) -> f32 {
     (x + ROUND) - ROUND
 }
 
+/// The nearest whole number, for numbers between -2^22 and 2^22.
+#[inline(always)]
+pub(super) fn round_to_whole(x: f32) -> i32 {
+    // The whole number stands in the low bits; a cast would be checked and slow.
+    (x + ROUND).to_bits().wrapping_sub(ROUND.to_bits()).cast_signed()
+}
+
+/// Likewise, for numbers of a word.
+#[inline(always)]
+pub(super) fn round_to_word(x: f32) -> i16 {
+    round_to_whole(x) as i16
+}
+
 impl ByteMatrix {
+    /// In the form that suits this processor best.
+    fn new(weight: &[i8], input: usize, output: usize) -> Self {
+        let kernel = Kernel::best();
+        if kernel.has_bytes() {
+            Self::lines(kernel, weight, input, output)
+        } else if BYTE_GEMM.with(GemmExecutor::may_saturate) {
+            Self::blocks(weight, input)
+        } else {
+            Self::bytes(weight, input, output)
+        }
+    }
+
+    fn lines(kernel: Kernel, weight: &[i8], input: usize, output: usize) -> Self {
+        Self::Lines(kernel, pack::<u8>(output, input, |column, place| weight[column * input + place]))
+    }
+
     fn bytes(weight: &[i8], input: usize, output: usize) -> Self {
         let matrix: Matrix<i8> = NdTensorView::from_data([output, input], &weight[..output * input]);
         Self::Bytes(BYTE_GEMM.with(|gemm| gemm.prepack_b(matrix.transposed())))
@@ -186,14 +283,41 @@ impl ByteMatrix {
         Self::Blocks(blocks.collect())
     }
 
-    /// Sums `[rows x output]` of the products of bytes. What stands for zero is taken out by the caller: the zero points of
-    /// the library (0.27) are lost in part where a sum is longer than 1,024.
+    /// The layer over rounded rows, at most [`ROWS`].
+    fn apply(&self, rounded: &mut Rounded, input: usize, columns: Columns<'_>, then: Then, out: &mut [f32]) {
+        let output = columns.biases.len();
+        let Self::Lines(kernel, lines) = self else {
+            self.multiply(&rounded.bytes, input, &mut rounded.sums, output);
+            finish((&rounded.sums, output), &rounded.rows, columns, then, (out, output));
+            return;
+        };
+        let stride = stride_of(input);
+        let mut sums = [0; kernels::ROWS * COLUMNS];
+        // The columns of a block stay in the cache while all rows pass.
+        for (block, lines) in lines.chunks_exact(stride / 2).enumerate() {
+            let range = block * COLUMNS..output.min((block + 1) * COLUMNS);
+            let columns = columns.part(range.clone());
+            for (tile, rows) in rounded.rows.chunks(kernels::ROWS).enumerate() {
+                let first = tile * kernels::ROWS;
+                let room = Sums { numbers: &mut sums, stride: COLUMNS };
+                kernel.tile(&rounded.bytes[first * stride..], stride, rows.len(), lines, room);
+                let out = &mut out[first * output + range.start..];
+                finish((&sums, COLUMNS), rows, columns, then, (out, output));
+            }
+        }
+    }
+
+    /// Sums `[rows x output]` of the products of bytes, by the library. What stands for zero is taken out by the caller: the
+    /// zero points of the library (0.27) are lost in part where a sum is longer than 1,024.
     fn multiply(&self, rows: &[u8], input: usize, sums: &mut Vec<i32>, output: usize) {
-        let count = rows.len() / input;
+        let stride = stride_of(input);
+        let count = rows.len() / stride;
         sums.resize(count * output, 0);
         match self {
+            Self::Lines(..) => unreachable!("what is packed for our own kernel is not given to the library"),
             Self::Bytes(weight) => {
-                let a = NdTensorView::from_data([count, input], rows);
+                let a = NdTensorView::from_data_with_strides([count, input], rows, [stride, 1])
+                    .expect("rows are cut to their stride");
                 BYTE_GEMM
                     .with(|gemm| {
                         gemm.gemm(sums, GemmInputA::Unpacked(a), GemmInputB::Packed(weight), GemmOptions::default())
@@ -202,7 +326,7 @@ impl ByteMatrix {
             }
             Self::Blocks(blocks) => {
                 let floats: Vec<f32> = rows.iter().map(|&byte| f32::from(byte)).collect();
-                let whole = View::new(&floats, input);
+                let whole = View { data: &floats, rows: count, columns: input, stride };
                 let mut part = vec![0.0; count * output];
                 sums.fill(0);
                 for (block, start) in blocks.iter().zip((0..input).step_by(EXACT)) {
@@ -277,7 +401,7 @@ const ROUND: f32 = 12_582_912.0;
 
 /// e^x for x <= 0 to about 1e-7 of its value; written so that loops over it become vector code.
 #[inline(always)]
-fn exp(x: f32) -> f32 {
+pub(super) fn exp(x: f32) -> f32 {
     let x = x.max(-87.0);
     let whole = x.mul_add(std::f32::consts::LOG2_E, ROUND);
     let power = f32::from_bits(whole.to_bits().wrapping_shl(23).wrapping_add(0x3f80_0000));
@@ -287,6 +411,22 @@ fn exp(x: f32) -> f32 {
     // Taylor series to the seventh power; |rest| <= 0.35.
     let mut sum: f32 = 1.0 / 5040.0;
     for coefficient in [1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0] {
+        sum = sum.mul_add(rest, coefficient);
+    }
+    sum * power
+}
+
+/// 2^x for x <= 12 to about 4e-6 of its value, which is nothing beside a rounding to 12 bits; what is below 2^-126 comes out
+/// as that. Written like [`exp`].
+#[inline(always)]
+pub(super) fn power_of_two(x: f32) -> f32 {
+    let x = if x > -126.0 { x } else { -126.0 };
+    let whole = x + ROUND;
+    let power = f32::from_bits(whole.to_bits().wrapping_shl(23).wrapping_add(0x3f80_0000));
+    let rest = x - (whole - ROUND);
+    // Taylor series of e^(rest ln 2) to the fifth power; |rest| <= 0.5.
+    let mut sum: f32 = 1.333_355_8e-3;
+    for coefficient in [9.618_129e-3, 5.550_411e-2, 0.240_226_5, std::f32::consts::LN_2, 1.0] {
         sum = sum.mul_add(rest, coefficient);
     }
     sum * power
@@ -366,25 +506,65 @@ pub(super) fn scale(to: &mut [f32], from: &[f32], by: f32) {
     }
 }
 
+/// The largest of sixteen numbers, or whatever `of` leaves of two, taken by halves, which is quicker than in a row. Sums are
+/// taken in a row: by halves, the compiler would cut the loops before them into smaller vectors.
+#[inline(always)]
+fn by_halves(lanes: [f32; 16], of: impl Fn(f32, f32) -> f32 + Copy) -> f32 {
+    let eight: [f32; 8] = halve(lanes, of);
+    let four: [f32; 4] = halve(eight, of);
+    let two: [f32; 2] = halve(four, of);
+    of(two[0], two[1])
+}
+
+#[inline(always)]
+fn halve<const N: usize, const M: usize>(lanes: [f32; N], of: impl Fn(f32, f32) -> f32) -> [f32; M] {
+    std::array::from_fn(|lane| of(lanes[lane], lanes[lane + M]))
+}
+
+/// The larger number; the first if one is none.
+#[inline(always)]
+pub(super) fn larger(a: f32, b: f32) -> f32 {
+    if b > a { b } else { a }
+}
+
 /// Largest value of a row, by sixteen lanes.
 #[inline(always)]
-fn maximum(row: &[f32]) -> f32 {
+pub(super) fn maximum(row: &[f32]) -> f32 {
     maximum_of(row, |value| value)
 }
 
 /// Largest of what `of` makes of the values of a row, by sixteen lanes.
 #[inline(always)]
-fn maximum_of(row: &[f32], of: impl Fn(f32) -> f32) -> f32 {
+pub(super) fn maximum_of(row: &[f32], of: impl Fn(f32) -> f32) -> f32 {
     let mut lanes = [f32::NEG_INFINITY; 16];
     let (chunks, rest) = row.as_chunks::<16>();
     for chunk in chunks {
         for (lane, &value) in lanes.iter_mut().zip(chunk) {
-            let value = of(value);
-            *lane = if value > *lane { value } else { *lane };
+            *lane = larger(*lane, of(value));
         }
     }
-    let rest = rest.iter().map(|&value| of(value));
-    lanes.into_iter().chain(rest).fold(f32::NEG_INFINITY, |top, value| if value > top { value } else { top })
+    rest.iter().fold(by_halves(lanes, larger), |top, &value| larger(top, of(value)))
+}
+
+/// Least and greatest of the values of a row and zero, by sixteen lanes.
+#[inline(always)]
+fn extremes(row: &[f32]) -> (f32, f32) {
+    let (mut least, mut greatest) = ([0.0f32; 16], [0.0f32; 16]);
+    let (chunks, rest) = row.as_chunks::<16>();
+    for chunk in chunks {
+        for ((least, greatest), &value) in least.iter_mut().zip(&mut greatest).zip(chunk) {
+            *least = smaller(*least, value);
+            *greatest = larger(*greatest, value);
+        }
+    }
+    let both = (by_halves(least, smaller), by_halves(greatest, larger));
+    rest.iter().fold(both, |(least, greatest), &value| (smaller(least, value), larger(greatest, value)))
+}
+
+/// The smaller number; the first if one is none.
+#[inline(always)]
+fn smaller(a: f32, b: f32) -> f32 {
+    if b < a { b } else { a }
 }
 
 /// Sum of a row, by sixteen lanes.
@@ -439,11 +619,48 @@ pub(super) fn add_product(to: &mut [f32], a: &[f32], b: &[f32]) {
     }
 }
 
-/// Adds a row, times a number, to another.
+/// Adds to each score the product of the query with the keys of the score's word. `keys` has a row for each number of the
+/// query, with a number for each word, rows a stride apart.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma"))]
-pub(super) fn add_scaled(to: &mut [f32], from: &[f32], by: f32) {
-    for (value, other) in to.iter_mut().zip(from) {
-        *value += by * other;
+pub(super) fn add_scores(query: &[f32], (keys, stride): (&[f32], usize), scores: &mut [f32]) {
+    let (chunks, rest) = scores.as_chunks_mut::<COLUMNS>();
+    let done = chunks.len() * COLUMNS;
+    for (index, chunk) in chunks.iter_mut().enumerate() {
+        let mut sums = *chunk;
+        for (number, keys) in query.iter().zip(keys[index * COLUMNS..].chunks(stride)) {
+            for (sum, key) in sums.iter_mut().zip(&keys[..COLUMNS]) {
+                *sum = number.mul_add(*key, *sum);
+            }
+        }
+        *chunk = sums;
+    }
+    if !rest.is_empty() {
+        for (number, keys) in query.iter().zip(keys[done..].chunks(stride)) {
+            for (sum, key) in rest.iter_mut().zip(keys) {
+                *sum = number.mul_add(*key, *sum);
+            }
+        }
+    }
+}
+
+/// Adds rows, a stride apart, each times its weight, to another.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma"))]
+pub(super) fn add_weighted(weights: &[f32], (rows, stride): (&[f32], usize), to: &mut [f32]) {
+    let (chunks, rest) = to.as_chunks_mut::<16>();
+    let done = chunks.len() * 16;
+    for (index, chunk) in chunks.iter_mut().enumerate() {
+        let mut sums = *chunk;
+        for (weight, row) in weights.iter().zip(rows.chunks(stride)) {
+            for (sum, number) in sums.iter_mut().zip(&row[index * 16..(index + 1) * 16]) {
+                *sum = weight.mul_add(*number, *sum);
+            }
+        }
+        *chunk = sums;
+    }
+    for (weight, row) in weights.iter().zip(rows.chunks(stride)) {
+        for (sum, number) in rest.iter_mut().zip(&row[done..]) {
+            *sum = weight.mul_add(*number, *sum);
+        }
     }
 }
 
@@ -510,6 +727,16 @@ mod tests {
         }
         assert_eq!(exp(0.0), 1.0);
         assert!(exp(-1000.0) < 1e-37);
+    }
+
+    #[test]
+    fn powers_of_two_are_close() {
+        for step in -12_700..=1200 {
+            let x = step as f32 * 0.01;
+            let (found, right) = (f64::from(power_of_two(x)), f64::from(x.max(-126.0)).exp2());
+            assert!((found - right).abs() <= right * 4e-6, "{x}: {found} {right}");
+        }
+        assert_eq!((power_of_two(0.0), power_of_two(12.0)), (1.0, 4096.0));
     }
 
     #[test]
@@ -596,6 +823,29 @@ mod tests {
             if !BYTE_GEMM.with(GemmExecutor::may_saturate) {
                 assert_eq!(blocks, bytes, "{input} {output}");
             }
+            let totals: Vec<i32> =
+                weight.chunks(input).map(|row| row.iter().map(|&byte| i32::from(byte)).sum()).collect();
+            let columns = Columns { totals: &totals, scales: &scales, biases: &bias };
+            for then in [Then::Put, Then::Gelu, Then::Add] {
+                let results = Kernel::all().map(|kernel| ByteMatrix::lines(kernel, &weight, input, output));
+                let results = results.chain([ByteMatrix::blocks(&weight, input)]).map(|matrix| {
+                    let mut out = vec![1.0; count * output];
+                    for (rows, out) in rows.chunks(ROWS * input).zip(out.chunks_mut(ROWS * output)) {
+                        rounded.round(rows, input);
+                        matrix.apply(&mut rounded, input, columns, then, out);
+                    }
+                    out
+                });
+                let mut right = together.clone();
+                match then {
+                    Then::Put => {}
+                    Then::Gelu => gelu(&mut right),
+                    Then::Add => right.iter_mut().for_each(|value| *value += 1.0),
+                }
+                for result in results {
+                    assert_eq!(result, right, "{input} {output} {then:?}");
+                }
+            }
             for (row, found) in rows.chunks_exact(input).zip(together.chunks_exact(output)) {
                 assert_eq!(found, by_hand(&weight, &scales, &bias, row), "{input} {output}");
                 assert_eq!(layer.apply(row), found, "alone");
@@ -632,12 +882,35 @@ mod tests {
                 to
             };
             assert_eq!(done(&|to| add(to, &b)), each(|a, b| a + b));
-            assert_eq!(done(&|to| add_scaled(to, &b, 0.3)), each(|a, b| a + 0.3 * b));
             assert_eq!(done(&|to| raise(to, &b)), each(f32::max));
         }
         let mut out = vec![0.0; 8];
         products(&[1.0, 2.0, 3.0, 4.0], &[5.0, 6.0, 7.0, 8.0], 2, &mut out);
         assert_eq!(out, [5.0, 6.0, 10.0, 12.0, 21.0, 24.0, 28.0, 32.0]);
+    }
+
+    #[test]
+    fn scores_and_weighted_rows_are_those_of_single_words() {
+        let number = |i: usize| (i as f32 * 0.7).sin();
+        for (words, stride) in [(0, 1), (1, 1), (31, 40), (32, 32), (45, 60), (70, 71)] {
+            let query: Vec<f32> = (0..5).map(number).collect();
+            let keys: Vec<f32> = (0..4 * stride + words).map(number).collect();
+            let mut scores = vec![0.5; words];
+            add_scores(&query, (&keys, stride), &mut scores);
+            for (word, score) in scores.iter().enumerate() {
+                let right = (0..5).fold(0.5f32, |sum, i| query[i].mul_add(keys[i * stride + word], sum));
+                assert_eq!(*score, right, "{words} {stride} {word}");
+            }
+            for width in [3, 16, 37] {
+                let rows: Vec<f32> = (0..words * 40).map(number).collect();
+                let mut to = vec![0.25; width];
+                add_weighted(&scores, (&rows, 40), &mut to);
+                for (column, found) in to.iter().enumerate() {
+                    let right = (0..words).fold(0.25f32, |sum, i| scores[i].mul_add(rows[i * 40 + column], sum));
+                    assert_eq!(*found, right, "{words} {width} {column}");
+                }
+            }
+        }
     }
 
     #[test]

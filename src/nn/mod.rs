@@ -2,9 +2,11 @@
 //!
 //! [`Model`] holds the weights; [`Model::encode`] turns a text into an [`Encoding`] that the heads read.
 
+mod attention;
 mod coreference;
 mod encoder;
 mod features;
+mod kernels;
 mod linear;
 mod mapped;
 mod mention;

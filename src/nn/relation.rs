@@ -1,11 +1,18 @@
 //! The relation head: scores every relation type for ordered pairs of entities, and the qualifiers of stated relations.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use super::{
+    attention::{Part, Values},
     encoder::{Encoding, Window},
     features::{DISTANCES, MentionWords, PairFeatures, TYPES, closest_mentions, distance_bucket, pair_features},
-    linear::{Linear, View, add, add_product, add_scaled, dot, gelu, multiply, products, raise, softmax, sum, tanh},
+    linear::{
+        Linear, Rounded, Then, View, add, add_product, add_scores, add_weighted, dot, gelu, multiply, products, raise,
+        softmax, sum, tanh,
+    },
     weights::{ModelError, Precision, Weights},
 };
 use crate::schema::{EntityType, RelationType, Status};
@@ -64,30 +71,32 @@ impl Pair {
         let features = pair_features(encoding, &mentions[head_mention], &mentions[tail_mention]);
         Some(Self { head, tail, head_mention, tail_mention, features })
     }
+
+    /// Whether the other pair is this one in the other direction, with the same closest mentions.
+    fn is_mirrored(&self, other: &Self) -> bool {
+        (self.head, self.tail, self.head_mention, self.tail_mention)
+            == (other.tail, other.head, other.tail_mention, other.head_mention)
+    }
 }
 
 /// Entities with all that depends on one of them alone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PreparedEntities {
     vectors: Vec<f32>,
-    head: Vec<f32>,
-    tail: Vec<f32>,
+    /// What each adds as a head, and as a tail.
+    ends: Vec<f32>,
     keys: Vec<f32>,
     /// Projection of every piece of the text, to be pooled between ends.
     between: Vec<f32>,
-    /// Of every mention: what it adds as a closest mention, and its queries for triggers, as a head and as a tail.
-    heads: MentionParts,
-    tails: MentionParts,
-    /// Of every word.
-    trigger_keys: Vec<f32>,
-    trigger_values: Vec<f32>,
-}
-
-/// What depends on single mentions, row after row.
-#[derive(Debug, Clone, PartialEq)]
-struct MentionParts {
+    /// What each mention adds as a closest one, as a head and as a tail.
     local: Vec<f32>,
+    /// Its queries for triggers, likewise.
     queries: Vec<f32>,
+    /// Column after column, each with a number for every word.
+    trigger_keys: Vec<f32>,
+    /// Row after row, one for every word.
+    trigger_values: Vec<f32>,
+    words: usize,
 }
 
 impl PreparedEntities {
@@ -118,16 +127,14 @@ pub struct Qualifiers {
 /// Scores pairs of entities.
 pub struct RelationHead {
     between: Linear,
-    /// The part of the layer of heads that reads the entity.
-    head: Linear,
-    tail: Linear,
-    /// The part of both layers that reads the context, the words between and the triggers.
+    /// The part of the layers of heads and of tails, side by side, that reads the entity.
+    entity: Linear,
+    /// The part of both that reads the context, the words between and the triggers.
     surroundings: Linear,
-    /// The part of the layer of heads that reads the closest mention.
-    local_head: Linear,
-    local_tail: Linear,
-    trigger_head: Linear,
-    trigger_tail: Linear,
+    /// The part of both that reads the closest mention.
+    local: Linear,
+    /// The queries for triggers of heads and of tails, side by side.
+    trigger: Linear,
     trigger_key: Linear,
     trigger_value: Linear,
     head_place: Vec<f32>,
@@ -156,6 +163,8 @@ pub struct RelationHead {
     argument: usize,
     trigger_heads: usize,
     trigger_reach: usize,
+    /// How exactly states are weighted.
+    precision: Precision,
 }
 
 impl RelationHead {
@@ -173,37 +182,20 @@ impl RelationHead {
         let (queries, values) = (sizes.trigger_heads * sizes.trigger_key, sizes.trigger_heads * sizes.trigger_value);
         // Columns of the layers of both ends: entity, context, words between, triggers, closest mention.
         let columns = 3 * width + pooled + values;
-        let (head, tail) = (table("head", pair, columns)?, table("tail", pair, columns)?);
-        let entity_part = |matrix: &[f32], part: &str| {
-            let rows: Vec<f32> = matrix.chunks_exact(columns).flat_map(|row| &row[..width]).copied().collect();
-            let bias = weights.values(&name(&format!("{part}.bias")), &[pair])?;
-            Ok(Linear::new(&rows, Some(bias), width, pair))
-        };
-        let local_part = |matrix: &[f32]| {
-            let rows: Vec<f32> =
-                matrix.chunks_exact(columns).flat_map(|row| &row[columns - width..]).copied().collect();
-            Linear::new(&rows, None, width, pair)
-        };
-        // What is worked out for every pair counts in bytes, if it may.
-        let of_pairs =
+        // What is worked out for every pair or every word counts in bytes, if it may.
+        let in_bytes =
             |part: &str, input: usize, output: usize| weights.joined_linear(&[name(part)], input, output, precision);
-        let surroundings = weights.linear_of_columns(
-            &[name("head"), name("tail")],
-            (columns, pair),
-            width..columns - width,
-            precision,
-        )?;
+        let of_ends = |part: Range<usize>| {
+            weights.linear_of_columns(&[name("head"), name("tail")], (columns, pair), part, precision)
+        };
         Ok(Self {
-            between: linear("between", width, pooled)?,
-            head: entity_part(&head, "head")?,
-            tail: entity_part(&tail, "tail")?,
-            surroundings,
-            local_head: local_part(&head),
-            local_tail: local_part(&tail),
-            trigger_head: linear("trigger_head", width, queries)?,
-            trigger_tail: linear("trigger_tail", width, queries)?,
-            trigger_key: linear("trigger_key", width, queries)?,
-            trigger_value: linear("trigger_value", width, values)?,
+            between: in_bytes("between", width, pooled)?,
+            entity: of_ends(0..width)?,
+            surroundings: of_ends(width..columns - width)?,
+            local: of_ends(columns - width..columns)?,
+            trigger: weights.joined_linear(&[name("trigger_head"), name("trigger_tail")], width, queries, precision)?,
+            trigger_key: in_bytes("trigger_key", width, queries)?,
+            trigger_value: in_bytes("trigger_value", width, values)?,
             head_place: table("head_place", 2 * DISTANCES, sizes.trigger_heads)?,
             tail_place: table("tail_place", 2 * DISTANCES, sizes.trigger_heads)?,
             head_type: table("head_type", TYPES, pair)?,
@@ -212,14 +204,14 @@ impl RelationHead {
             tail_distance: table("tail_distance", 2 * DISTANCES, pair)?,
             head_stops: table("head_stops", STOPS, pair)?,
             tail_stops: table("tail_stops", STOPS, pair)?,
-            bilinear: of_pairs("bilinear", pair * sizes.block, relations)?,
-            hidden: of_pairs("hidden", 2 * pair, pair)?,
+            bilinear: in_bytes("bilinear", pair * sizes.block, relations)?,
+            hidden: in_bytes("hidden", 2 * pair, pair)?,
             linear: Linear::new(&table("linear", relations, pair)?, None, pair, relations),
             relation: table("relation", relations, pair)?,
             status_hidden: linear("status_hidden", 3 * pair, pair)?,
             status: linear("status", pair, STATUS_COUNT)?,
             query: linear("query", pair, arguments)?,
-            key: linear("key", width, arguments)?,
+            key: in_bytes("key", width, arguments)?,
             argument_distance: table("argument_distance", DISTANCES, ARGUMENT_COUNT)?,
             none: table("none", 1, arguments)?,
             claimants: weights.header.claimants.clone(),
@@ -230,6 +222,7 @@ impl RelationHead {
             argument: sizes.argument,
             trigger_heads: sizes.trigger_heads,
             trigger_reach: sizes.trigger_reach,
+            precision,
         })
     }
 
@@ -251,25 +244,33 @@ impl RelationHead {
                 vectors.push(if entity.mentions.is_empty() { 0.0 } else { top + sum.ln() });
             }
         }
-        let (mut trigger_keys, mut trigger_values) = (Vec::new(), Vec::new());
+        let words = encoding.words().len();
+        let mut trigger_keys = vec![0.0; words * self.trigger_key.output()];
+        let mut trigger_values = Vec::with_capacity(words * self.trigger_value.output());
         // Some words at a time, since a long text has many.
-        for words in encoding.words().chunks(WORDS) {
-            let mut rows = Vec::with_capacity(words.len() * self.width);
-            for word in words {
+        for (part, some) in encoding.words().chunks(WORDS).enumerate() {
+            let mut rows = Vec::with_capacity(some.len() * self.width);
+            for word in some {
                 rows.extend_from_slice(encoding.state(word.pieces().start));
             }
-            trigger_keys.extend(self.trigger_key.apply(&rows));
+            let keys = self.trigger_key.apply(&rows);
+            for (column, numbers) in trigger_keys.chunks_exact_mut(words).enumerate() {
+                let rows = keys.chunks_exact(self.trigger_key.output());
+                for (number, row) in numbers[part * WORDS..].iter_mut().zip(rows) {
+                    *number = row[column];
+                }
+            }
             trigger_values.extend(self.trigger_value.apply(&rows));
         }
         PreparedEntities {
-            head: self.head.apply(&vectors),
-            tail: self.tail.apply(&vectors),
+            ends: self.entity.apply(&vectors),
             keys: self.key.apply(&vectors),
             between: self.between.apply(encoding.states()),
-            heads: MentionParts { local: self.local_head.apply(&means), queries: self.trigger_head.apply(&means) },
-            tails: MentionParts { local: self.local_tail.apply(&means), queries: self.trigger_tail.apply(&means) },
+            local: self.local.apply(&means),
+            queries: self.trigger.apply(&means),
             trigger_keys,
             trigger_values,
+            words,
             vectors,
         }
     }
@@ -285,16 +286,19 @@ impl RelationHead {
         pairs: &[Pair],
     ) -> PairVectors {
         let contexts = self.contexts(encoding, mentions, entities, pairs);
-        let mut out = PairVectors::default();
+        let ends = || Vec::with_capacity(pairs.len() * self.pair);
+        let mut out = PairVectors { head: ends(), tail: ends() };
+        // Room for a batch, used again for the next.
+        let (mut rows, mut surroundings, mut rounded) = (Vec::new(), Vec::new(), Rounded::default());
         for (pairs, contexts) in pairs.chunks(BATCH).zip(contexts.chunks(BATCH * self.width)) {
-            let columns = self.width + self.pooled + self.trigger_value.output();
-            let mut rows = Vec::with_capacity(pairs.len() * columns);
+            rows.clear();
             for (pair, context) in pairs.iter().zip(contexts.chunks_exact(self.width)) {
                 rows.extend_from_slice(context);
-                rows.extend(self.pool(&prepared.between, pair));
-                rows.extend(self.triggers(prepared, mentions, pair));
+                self.pool(&prepared.between, pair, &mut rows);
+                self.triggers(prepared, mentions, pair, &mut rows);
             }
-            let surroundings = self.surroundings.apply(&rows);
+            surroundings.resize(pairs.len() * 2 * self.pair, 0.0);
+            self.surroundings.apply_to(&rows, &mut surroundings, &mut rounded);
             for (pair, surroundings) in pairs.iter().zip(surroundings.chunks_exact(2 * self.pair)) {
                 let (head, tail) = surroundings.split_at(self.pair);
                 let features = &pair.features;
@@ -305,8 +309,8 @@ impl RelationHead {
                         &mut out.head,
                         [
                             head,
-                            self.row(&prepared.head, pair.head),
-                            self.row(&prepared.heads.local, pair.head_mention),
+                            self.row(&prepared.ends, 2 * pair.head),
+                            self.row(&prepared.local, 2 * pair.head_mention),
                             self.row(&self.head_type, head_type),
                             self.row(&self.head_distance, features.distance),
                             self.row(&self.head_stops, features.stops),
@@ -316,8 +320,8 @@ impl RelationHead {
                         &mut out.tail,
                         [
                             tail,
-                            self.row(&prepared.tail, pair.tail),
-                            self.row(&prepared.tails.local, pair.tail_mention),
+                            self.row(&prepared.ends, 2 * pair.tail + 1),
+                            self.row(&prepared.local, 2 * pair.tail_mention + 1),
                             self.row(&self.tail_type, tail_type),
                             self.row(&self.tail_distance, features.distance),
                             self.row(&self.tail_stops, features.stops),
@@ -340,16 +344,24 @@ impl RelationHead {
     /// Logits `[pairs x relation types]`, in the order of the schema.
     #[must_use]
     pub fn logits(&self, pairs: &PairVectors) -> Vec<f32> {
-        let mut logits = Vec::new();
-        for (head, tail) in pairs.head.chunks(BATCH * self.pair).zip(pairs.tail.chunks(BATCH * self.pair)) {
+        let mut logits = vec![0.0; pairs.head.len() / self.pair * self.bilinear.output()];
+        // Room for a batch, used again for the next.
+        let (mut all_products, mut joined, mut hidden) = (Vec::new(), Vec::new(), Vec::new());
+        let mut rounded = Rounded::default();
+        let batches = pairs.head.chunks(BATCH * self.pair).zip(pairs.tail.chunks(BATCH * self.pair));
+        for ((head, tail), logits) in batches.zip(logits.chunks_mut(BATCH * self.bilinear.output())) {
             // Within each block of columns, every number of the head times every number of the tail.
-            let mut all_products = vec![0.0; head.len() * self.block];
+            all_products.resize(head.len() * self.block, 0.0);
             products(head, tail, self.block, &mut all_products);
-            let mut hidden = self.hidden.apply(&self.join(&[head, tail]));
-            gelu(&mut hidden);
-            let mut batch = self.bilinear.apply(&all_products);
-            add(&mut batch, &self.linear.apply(&hidden));
-            logits.append(&mut batch);
+            self.bilinear.apply_to(&all_products, logits, &mut rounded);
+            joined.clear();
+            for (head, tail) in head.chunks_exact(self.pair).zip(tail.chunks_exact(self.pair)) {
+                joined.extend_from_slice(head);
+                joined.extend_from_slice(tail);
+            }
+            hidden.resize(head.len(), 0.0);
+            self.hidden.apply_then(&joined, Then::Gelu, &mut hidden, &mut rounded);
+            self.linear.apply_then(&hidden, Then::Add, logits, &mut rounded);
         }
         logits
     }
@@ -408,64 +420,56 @@ impl RelationHead {
         &values[index * self.pair..(index + 1) * self.pair]
     }
 
-    /// Rows of pair width side by side.
-    fn join(&self, parts: &[&[f32]]) -> Vec<f32> {
-        let rows = parts.first().map_or(0, |part| part.len() / self.pair);
-        let mut joined = Vec::with_capacity(rows * parts.len() * self.pair);
-        for index in 0..rows {
-            for part in parts {
-                joined.extend_from_slice(self.row(part, index));
-            }
-        }
-        joined
-    }
-
-    /// What the words near the closest mentions of a pair say, each head of attention weighting them by the product of
-    /// what either mention looks for and of where the words stand.
-    fn triggers(&self, prepared: &PreparedEntities, mentions: &[MentionWords], pair: &Pair) -> Vec<f32> {
+    /// Appends what the words near the closest mentions of a pair say, each head of attention weighting them by the product
+    /// of what either mention looks for and of where the words stand.
+    fn triggers(&self, prepared: &PreparedEntities, mentions: &[MentionWords], pair: &Pair, rows: &mut Vec<f32>) {
         let (query_width, value_width) = (self.trigger_key.output(), self.trigger_value.output());
         let (key, value) = (query_width / self.trigger_heads, value_width / self.trigger_heads);
         let (head, tail) = (&mentions[pair.head_mention], &mentions[pair.tail_mention]);
-        let mut query = prepared.heads.queries[pair.head_mention * query_width..][..query_width].to_vec();
-        add(&mut query, &prepared.tails.queries[pair.tail_mention * query_width..][..query_width]);
+        let mut query = prepared.queries[2 * pair.head_mention * query_width..][..query_width].to_vec();
+        add(&mut query, &prepared.queries[(2 * pair.tail_mention + 1) * query_width..][..query_width]);
         let scale = 1.0 / (key as f32).sqrt();
+        query.iter_mut().for_each(|number| *number *= scale);
 
-        let words: Vec<usize> =
-            words_near(head, tail, self.trigger_reach, prepared.trigger_keys.len() / query_width).collect();
-        let places: Vec<[usize; 2]> = words.iter().map(|&word| [place_of(head, word), place_of(tail, word)]).collect();
-        let mut out = vec![0.0; value_width];
-        for (index, out) in out.chunks_exact_mut(value).enumerate() {
-            let query = &query[index * key..(index + 1) * key];
-            let mut weights: Vec<f32> = words
-                .iter()
-                .zip(&places)
-                .map(|(&word, [from_head, from_tail])| {
-                    let place = self.head_place[from_head * self.trigger_heads + index]
-                        + self.tail_place[from_tail * self.trigger_heads + index];
-                    dot(query, &prepared.trigger_keys[word * query_width + index * key..][..key]) * scale + place
-                })
-                .collect();
+        let near = words_near(head, tail, self.trigger_reach, prepared.words);
+        let words = || near.iter().cloned().flatten();
+        let places: Vec<[usize; 2]> = words().map(|word| [place_of(head, word), place_of(tail, word)]).collect();
+        let mut weights = vec![0.0; places.len()];
+        let start = rows.len();
+        rows.resize(start + value_width, 0.0);
+        let queries = query.chunks_exact(key).zip(prepared.trigger_keys.chunks_exact(key * prepared.words));
+        for (index, ((query, keys), out)) in queries.zip(rows[start..].chunks_exact_mut(value)).enumerate() {
+            for (weight, [from_head, from_tail]) in weights.iter_mut().zip(&places) {
+                *weight = self.head_place[from_head * self.trigger_heads + index]
+                    + self.tail_place[from_tail * self.trigger_heads + index];
+            }
+            let (left, right) = weights.split_at_mut(near[0].len());
+            for (words, weights) in near.iter().zip([left, right]) {
+                add_scores(query, (&keys[words.start..], prepared.words), weights);
+            }
             softmax(&mut weights);
-            for (&word, weight) in words.iter().zip(weights) {
-                let values = &prepared.trigger_values[word * value_width + index * value..][..value];
-                add_scaled(out, values, weight);
+            let (left, right) = weights.split_at(near[0].len());
+            for (words, weights) in near.iter().zip([left, right]) {
+                let values =
+                    prepared.trigger_values.get(words.start * value_width + index * value..).unwrap_or_default();
+                add_weighted(weights, (values, value_width), out);
             }
         }
-        out
     }
 
-    /// Column by column the largest number of the pieces between two ends; zeros if there are none or too many.
-    fn pool(&self, between: &[f32], pair: &Pair) -> Vec<f32> {
+    /// Appends, column by column, the largest number of the pieces between two ends; zeros if there are none or too many.
+    fn pool(&self, between: &[f32], pair: &Pair, rows: &mut Vec<f32>) {
         let range = &pair.features.between;
+        let start = rows.len();
         if range.is_empty() || range.len() > BETWEEN_LIMIT {
-            return vec![0.0; self.pooled];
+            rows.resize(start + self.pooled, 0.0);
+            return;
         }
-        let mut top = vec![f32::MIN; self.pooled];
-        let rows = between.get(range.start * self.pooled..range.end * self.pooled).unwrap_or_default();
-        for row in rows.chunks_exact(self.pooled) {
-            raise(&mut top, row);
+        rows.resize(start + self.pooled, f32::MIN);
+        let between = between.get(range.start * self.pooled..range.end * self.pooled).unwrap_or_default();
+        for row in between.chunks_exact(self.pooled) {
+            raise(&mut rows[start..], row);
         }
-        top
     }
 
     /// Contexts of pairs `[pairs x width]`: the states of a window that holds both ends, weighted by the product of both
@@ -482,7 +486,13 @@ impl RelationHead {
         // Entities that are looked at alone, by window.
         let mut alone: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         let mut apart = Vec::new();
+        // Pairs that are the one before them in the other direction, which has the same context.
+        let mut mirrored = Vec::new();
         for (index, pair) in pairs.iter().enumerate() {
+            if index.checked_sub(1).is_some_and(|before| pair.is_mirrored(&pairs[before])) {
+                mirrored.push(index);
+                continue;
+            }
             match shared_window(encoding, mentions, entities, pair) {
                 Some(window) => shared.entry(window).or_default().push(index),
                 None => {
@@ -501,12 +511,13 @@ impl RelationHead {
             let Some(window) = windows.get(index) else { continue };
             let ends = members.iter().flat_map(|&member| [pairs[member].head, pairs[member].tail]);
             let attention = EntityAttention::new(encoding, window, mentions, entities, ends.collect());
+            let states = WindowStates::new(window, self.precision);
             for batch in members.chunks(BATCH) {
                 let mut weights = Vec::with_capacity(batch.len() * window.rows());
                 for pair in batch.iter().map(|&member| &pairs[member]) {
-                    weights.extend(product(attention.of(pair.head), attention.of(pair.tail), window.rows()));
+                    product(attention.of(pair.head), attention.of(pair.tail), window.rows(), &mut weights);
                 }
-                let rows = self.weighted_states(window, &weights);
+                let rows = states.weighted(&weights);
                 for (&member, row) in batch.iter().zip(rows.chunks_exact(self.width)) {
                     contexts[member * self.width..(member + 1) * self.width].copy_from_slice(row);
                 }
@@ -519,7 +530,7 @@ impl RelationHead {
             let attention = EntityAttention::new(encoding, window, mentions, entities, members.clone());
             let weights: Vec<f32> =
                 members.iter().flat_map(|&entity| own_weights(attention.of(entity), window.rows())).collect();
-            let rows = self.weighted_states(window, &weights);
+            let rows = WindowStates::new(window, self.precision).weighted(&weights);
             for (&entity, row) in members.iter().zip(rows.chunks_exact(self.width)) {
                 own.insert((index, entity), row.to_vec());
             }
@@ -533,15 +544,40 @@ impl RelationHead {
                 *value *= 0.5;
             }
         }
+        for index in mirrored {
+            contexts.copy_within((index - 1) * self.width..index * self.width, index * self.width);
+        }
         contexts
     }
+}
 
-    /// States of a window weighted by each row of weights.
-    fn weighted_states(&self, window: &Window, weights: &[f32]) -> Vec<f32> {
-        let weights = View::new(weights, window.rows());
-        let mut out = vec![0.0; weights.rows * self.width];
+/// The states of a window, to be weighted.
+struct WindowStates<'a> {
+    window: &'a Window,
+    /// In whole numbers; nothing if they are weighted in floating point.
+    values: Option<Values>,
+}
+
+impl<'a> WindowStates<'a> {
+    fn new(window: &'a Window, precision: Precision) -> Self {
+        let states = window.states_view();
+        let values = (precision == Precision::Int8 && Values::fit(states.rows)).then(|| {
+            let mut values = Values::default();
+            values.pack(Part { numbers: states.data, stride: states.stride, width: states.columns, rows: states.rows });
+            values
+        });
+        Self { window, values }
+    }
+
+    /// The states weighted by each row of weights, which sum to one or are all zero.
+    fn weighted(&self, weights: &[f32]) -> Vec<f32> {
+        if let Some(values) = &self.values {
+            return values.means(weights);
+        }
+        let (weights, states) = (View::new(weights, self.window.rows()), self.window.states_view());
+        let mut out = vec![0.0; weights.rows * states.columns];
         if weights.rows > 0 {
-            multiply(weights, window.states_view(), false, 1.0, &mut out);
+            multiply(weights, states, false, 1.0, &mut out);
         }
         out
     }
@@ -549,17 +585,19 @@ impl RelationHead {
 
 /// The words of a text of `count` words up to a reach before and after two mentions, and those between them if they are not
 /// far apart.
-fn words_near(a: &MentionWords, b: &MentionWords, reach: usize, count: usize) -> impl Iterator<Item = usize> {
+fn words_near(a: &MentionWords, b: &MentionWords, reach: usize, count: usize) -> [Range<usize>; 2] {
     let near = |first: usize, last: usize| first.saturating_sub(reach)..(last + 1 + reach).min(count);
     let (left, right) = if (a.first, a.last) <= (b.first, b.last) { (a, b) } else { (b, a) };
     let (start, end) = (near(left.first, left.last), near(right.first, right.last));
     let apart = a.first.max(b.first) as isize - a.last.min(b.last) as isize;
     if apart <= BETWEEN_LIMIT as isize {
         // One range, in the form of two.
-        (start.start..start.end.max(end.end)).chain(0..0)
+        let end = start.end.max(end.end);
+        [start.start..end, end..end]
     } else {
         // Nothing is seen twice, however far a model sees.
-        start.clone().chain(end.start.max(start.end)..end.end)
+        let right = end.start.max(start.end);
+        [start, right..end.end.max(right)]
     }
 }
 
@@ -611,7 +649,8 @@ pub fn shared_attention<'a>(
         let attention = EntityAttention::new(encoding, window, mentions, entities, ends.collect());
         for member in members {
             let pair = pairs[member];
-            let weights = product(attention.of(pair.head), attention.of(pair.tail), window.rows());
+            let mut weights = Vec::with_capacity(window.rows());
+            product(attention.of(pair.head), attention.of(pair.tail), window.rows(), &mut weights);
             out[member].window = Some((window, weights));
         }
     }
@@ -648,7 +687,14 @@ fn holds(window: &Window, mention: &MentionWords) -> bool {
 }
 
 /// The attention of entities in one window: `[heads x rows]`, the mean over the first pieces of their mentions there.
-struct EntityAttention(BTreeMap<usize, Vec<f32>>);
+struct EntityAttention {
+    /// Of each entity with a mention there the place among the attentions.
+    places: BTreeMap<usize, usize>,
+    /// One after the other.
+    attentions: Vec<f32>,
+    /// Numbers of one.
+    size: usize,
+}
 
 impl EntityAttention {
     fn new(
@@ -658,50 +704,55 @@ impl EntityAttention {
         entities: &[EntityMentions],
         wanted: BTreeSet<usize>,
     ) -> Self {
+        let mut places = BTreeMap::new();
+        // Of each mention the place of its entity and its row.
         let mut asked = Vec::new();
         for entity in wanted {
             let here = entities[entity].mentions.iter().map(|&mention| &mentions[mention]);
             for mention in here.filter(|mention| holds(window, mention)) {
                 let piece = encoding.pieces_of(&mention.words()).start;
-                asked.extend(window.row(piece).map(|row| (entity, row)));
+                let next = places.len();
+                asked.extend(window.row(piece).map(|row| (*places.entry(entity).or_insert(next), row)));
             }
         }
-        let mut sums: BTreeMap<usize, Vec<f32>> = BTreeMap::new();
-        // Some rows at a time, which bounds the memory; the rows of an entity stand together.
+        let rows = window.rows();
+        let size = encoding.heads() * rows;
+        let mut attentions = vec![0.0; places.len() * size];
+        let mut room = Vec::new();
+        // Some rows at a time, which bounds the memory.
         for batch in asked.chunks(BATCH) {
-            let rows: Vec<usize> = batch.iter().map(|(_, row)| *row).collect();
-            let attention = window.attention(&rows);
-            for (head, part) in attention.chunks_exact(batch.len() * window.rows()).enumerate() {
-                let columns = head * window.rows()..(head + 1) * window.rows();
-                for (&(entity, _), row) in batch.iter().zip(part.chunks_exact(window.rows())) {
-                    let sum = sums.entry(entity).or_insert_with(|| vec![0.0; encoding.heads() * window.rows()]);
-                    add(&mut sum[columns.clone()], row);
+            let asked: Vec<usize> = batch.iter().map(|(_, row)| *row).collect();
+            for head in 0..encoding.heads() {
+                window.attention(head, &asked, &mut room);
+                for (&(place, _), row) in batch.iter().zip(room.chunks_exact(rows)) {
+                    add(&mut attentions[place * size + head * rows..][..rows], row);
                 }
             }
         }
         for members in asked.chunk_by(|(left, _), (right, _)| left == right) {
             let scale = 1.0 / members.len() as f32;
-            for value in sums.get_mut(&members[0].0).into_iter().flatten() {
+            for value in &mut attentions[members[0].0 * size..][..size] {
                 *value *= scale;
             }
         }
-        Self(sums)
+        Self { places, attentions, size }
     }
 
     /// The attention of an entity; empty if it has no mention in the window.
     fn of(&self, entity: usize) -> &[f32] {
-        self.0.get(&entity).map_or(&[], Vec::as_slice)
+        self.places.get(&entity).map_or(&[], |place| &self.attentions[place * self.size..][..self.size])
     }
 }
 
-/// The product of the attention of two ends, summed over the heads and normed.
-fn product(a: &[f32], b: &[f32], rows: usize) -> Vec<f32> {
-    let mut weights = vec![0.0; rows];
+/// Appends the product of the attention of two ends, summed over the heads and normed.
+fn product(a: &[f32], b: &[f32], rows: usize, weights: &mut Vec<f32>) {
+    let start = weights.len();
+    weights.resize(start + rows, 0.0);
+    let weights = &mut weights[start..];
     for (a, b) in a.chunks_exact(rows).zip(b.chunks_exact(rows)) {
-        add_product(&mut weights, a, b);
+        add_product(weights, a, b);
     }
-    norm(&mut weights);
-    weights
+    norm(weights);
 }
 
 /// One attention, summed over the heads and normed.
@@ -723,8 +774,6 @@ fn norm(weights: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
-    use std::ops::Range;
-
     use super::*;
     use crate::schema::MentionKind;
 
@@ -737,7 +786,8 @@ mod tests {
         let check = |a: (usize, usize), b: (usize, usize), expected: [Range<usize>; 2]| {
             let expected: Vec<usize> = expected.into_iter().flatten().collect();
             for (a, b) in [(a, b), (b, a)] {
-                let found: Vec<usize> = words_near(&mention(a.0, a.1), &mention(b.0, b.1), 3, 100).collect();
+                let near = words_near(&mention(a.0, a.1), &mention(b.0, b.1), 3, 100);
+                let found: Vec<usize> = near.into_iter().flatten().collect();
                 assert_eq!(found, expected, "{a:?} {b:?}");
             }
         };
@@ -746,7 +796,8 @@ mod tests {
         check((10, 12), (77, 77), [7..16, 74..81]);
         check((96, 97), (99, 99), [93..100, 0..0]);
         check((10, 20), (12, 13), [7..24, 0..0]);
-        let far: Vec<usize> = words_near(&mention(0, 0), &mention(70, 70), 50, 100).collect();
+        let near = words_near(&mention(0, 0), &mention(70, 70), 50, 100);
+        let far: Vec<usize> = near.into_iter().flatten().collect();
         assert_eq!(far, (0..100).collect::<Vec<_>>(), "each word once");
     }
 

@@ -365,7 +365,8 @@ impl Weights {
         Ok(Linear::new(&weight, Some(bias), input, whole))
     }
 
-    /// The linear layer over some columns of several matrices of one size `(columns, rows)`, without their biases.
+    /// The linear layer over some columns of several matrices of one size `(columns, rows)`; the biases are added where the
+    /// first column is among them.
     pub(super) fn linear_of_columns(
         &self,
         names: &[String],
@@ -374,18 +375,24 @@ impl Weights {
         precision: Precision,
     ) -> Result<Linear, ModelError> {
         let whole = names.len() * rows;
+        let mut bias = vec![0.0; whole];
+        if part.start == 0 {
+            for (bias, name) in bias.chunks_exact_mut(rows).zip(names) {
+                bias.copy_from_slice(&self.values(&format!("{name}.bias"), &[rows])?);
+            }
+        }
         if precision == Precision::Int8
             && let Some(ByteRows { bytes, scales }) = self.rows_of_bytes(names, columns, rows)?
         {
             let bytes: Vec<i8> = bytes.chunks_exact(columns).flat_map(|row| &row[part.clone()]).copied().collect();
-            return Ok(Linear::of_bytes(&bytes, scales, vec![0.0; whole], part.len(), whole));
+            return Ok(Linear::of_bytes(&bytes, scales, bias, part.len(), whole));
         }
         let mut weight = Vec::with_capacity(whole * part.len());
         for name in names {
             let matrix = self.values(&format!("{name}.weight"), &[rows, columns])?;
             weight.extend(matrix.chunks_exact(columns).flat_map(|row| &row[part.clone()]));
         }
-        Ok(Linear::new(&weight, None, part.len(), whole))
+        Ok(Linear::new(&weight, Some(bias), part.len(), whole))
     }
 
     /// The rows of several matrices, one after the other; nothing if the file holds one of them in floats.

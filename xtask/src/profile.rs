@@ -28,9 +28,9 @@ const REST: &str = "reading, writing, the rest";
 
 /// Functions whose own time is told, by the library or module they belong to.
 const WORK: [(&str, &[&str]); 3] = [
-    ("matrix products in whole numbers (rten-gemm)", &["Int8Kernel", "pack_a_impl"]),
+    ("products in whole numbers", &["relata::nn::kernels::", "Int8Kernel", "pack_a_impl"]),
     ("matrix products in floating point (rten-gemm)", &["rten_gemm"]),
-    ("other vector code of `nn`", &["relata::nn::linear::"]),
+    ("other vector code of `nn`", &["relata::nn::linear::", "relata::nn::attention::"]),
 ];
 
 /// Profiles the release build on the sample articles.
@@ -123,9 +123,10 @@ mod tests {
             "relata;relata::pipeline::Pipeline::annotate;relata::relate::relate;relata::nn::encoder::Encoder::encode";
         assert_eq!(stage_of(relate), "relations and what qualifies them");
         assert_eq!(stage_of("relata;main;read"), REST);
-        let kernel =
+        let library =
             "relata;<rten_gemm::kernels::x86_64::Avx512Int8Kernel as rten_gemm::kernels::Kernel<u8,i8,i32>>::kernel";
-        assert_eq!(work_of(kernel), WORK[0].0);
+        assert_eq!(work_of(library), WORK[0].0);
+        assert_eq!(work_of("relata;relata::nn::kernels::x86::avx512"), WORK[0].0);
         assert_eq!(work_of("relata;rten_gemm::gemm_impl::{{closure}}"), WORK[1].0);
         assert_eq!(work_of("relata;malloc"), OTHER_WORK);
     }
