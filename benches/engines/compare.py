@@ -36,7 +36,8 @@ def relata(texts, windows):
 
 def table(record):
     base = record["speed"]["relata-int8"]["pieces_per_second"]
-    lines = [*heading(record, "engines for the encoder", "cargo xtask bench --engines --sets DIR"),
+    only = "".join(f" --only {name}" for name in record["sets"] if name != "news_dev")
+    lines = [*heading(record, "engines for the encoder", f"cargo xtask bench --engines --sets DIR{only}"),
              f"Versions: relata {record['versions']['relata']}, onnxruntime {record['versions']['onnxruntime']}, PyTorch "
              f"{record['versions']['torch']}.", "",
              f"The encoder alone, one thread, a window at a time, medians of {record['turns']} turns, "

@@ -8,37 +8,31 @@ use multiversion::multiversion;
 
 use super::{
     kernels::{COLUMNS, Factor, Kernel, Line, ROWS, Sums},
-    linear::{larger, maximum, maximum_of, power_of_two, round_to_whole, round_to_word},
+    linear::{View, larger, maximum, maximum_of, power_of_two, round_to_whole, round_to_word},
 };
 
 /// The greatest number of a query or a key.
 const SCORED: f32 = 4095.0;
 /// The greatest weight: that of the row that is attended to most.
 const WEIGHT: f32 = 4095.0;
+/// Its logarithm, which not every system's library works out to the same last bit.
+const WEIGHT_LOG2: f32 = 11.999_648;
 /// The greatest number of a value.
 const VALUE: f32 = 1023.0;
-/// Score of what is not there: far below all others, and far from the least number.
+/// Score of what is not there: below all others, and far from the least number.
 const NOWHERE: i32 = i32::MIN / 2;
 /// Numbers in a group of the kernel.
 const PAIR: usize = <i16 as Factor>::IN_GROUP;
 
-/// Some columns of a buffer of rows.
-#[derive(Clone, Copy)]
-pub(super) struct Part<'a> {
-    pub(super) numbers: &'a [f32],
-    /// How far apart rows are.
-    pub(super) stride: usize,
-    /// Number of columns.
-    pub(super) width: usize,
-    /// Number of rows.
-    pub(super) rows: usize,
+/// Words of a row of a view: whole groups.
+fn padded_width(view: View<'_>) -> usize {
+    view.columns.next_multiple_of(PAIR)
 }
 
-impl Part<'_> {
-    /// Words of a row, whole groups.
-    fn padded_width(self) -> usize {
-        self.width.next_multiple_of(PAIR)
-    }
+/// The rows of a view.
+#[inline(always)]
+fn rows_of(view: View<'_>) -> impl Iterator<Item = &[f32]> {
+    view.data.chunks(view.stride).take(view.rows).map(move |row| &row[..view.columns])
 }
 
 /// Whether attention in whole numbers pays on this processor and all its sums fit: over windows of so many rows, with heads
@@ -90,22 +84,25 @@ impl Default for Attention {
 impl Attention {
     /// Attention of every row to every row, head by head, from rows of query, key and value, each of `width`, into `mixed`.
     pub(super) fn run(&mut self, projected: &[f32], width: usize, heads: usize, mixed: &mut [f32]) {
+        if mixed.is_empty() {
+            return;
+        }
         let rows = mixed.len() / width;
         let head_width = width / heads;
         for head in 0..heads {
             let part = |part: usize| {
-                let numbers = &projected[part * width + head * head_width..];
-                Part { numbers, stride: 3 * width, width: head_width, rows }
+                let data = &projected[part * width + head * head_width..];
+                View { data, rows, columns: head_width, stride: 3 * width }
             };
             let (queries, keys) = (part(0), part(1));
             // What fills a row up counts for nothing, as it is zero in the keys.
-            self.queries.resize(rows * queries.padded_width(), 0);
+            self.queries.resize(rows * padded_width(queries), 0);
             self.query_steps.resize(rows, 0.0);
             round_rows(queries, &mut self.queries, &mut self.query_steps);
             self.keys.clear();
-            self.keys.resize(rows * keys.padded_width(), 0);
+            self.keys.resize(rows * padded_width(keys), 0);
             let key_step = round_all(keys, &mut self.keys);
-            pack_keys(&self.keys, keys.padded_width(), &mut self.key_lines);
+            pack_keys(&self.keys, padded_width(keys), &mut self.key_lines);
             self.values.pack(part(2));
             // Scores are those of powers of two.
             let scale = std::f32::consts::LOG2_E / (head_width as f32).sqrt() * key_step;
@@ -119,8 +116,8 @@ impl Attention {
     }
 
     /// Weights of a tile of rows.
-    fn score(&mut self, first: usize, count: usize, queries: Part<'_>, scale: f32) {
-        let (rows, width) = (queries.rows, queries.padded_width());
+    fn score(&mut self, first: usize, count: usize, queries: View<'_>, scale: f32) {
+        let (rows, width) = (queries.rows, padded_width(queries));
         let stride = rows.next_multiple_of(COLUMNS);
         self.scores.resize(ROWS * stride / COLUMNS, [0; COLUMNS]);
         let scores = self.scores.as_flattened_mut();
@@ -132,7 +129,7 @@ impl Attention {
             row[rows..].fill(NOWHERE);
         }
         self.weights.make_room(rows);
-        weights_of_scores(&self.scores, &self.query_steps[first..first + count], scale, &mut self.weights);
+        weights_of_scores(&self.scores, rows, &self.query_steps[first..first + count], scale, &mut self.weights);
     }
 }
 
@@ -160,11 +157,11 @@ impl Values {
         Kernel::best().has_words() && rows as f64 * f64::from(WEIGHT) * f64::from(VALUE) <= f64::from(i32::MAX)
     }
 
-    /// Packs rows, each column rounded to words.
-    pub(super) fn pack(&mut self, values: Part<'_>) {
-        (self.rows, self.width) = (values.rows, values.width);
+    /// Packs rows, at least one, each column rounded to words.
+    pub(super) fn pack(&mut self, values: View<'_>) {
+        (self.rows, self.width) = (values.rows, values.columns);
         self.steps.clear();
-        self.steps.resize(values.width.next_multiple_of(COLUMNS), 0.0);
+        self.steps.resize(values.columns.next_multiple_of(COLUMNS), 0.0);
         steps_of_columns(values, &mut self.steps);
         self.lines.clear();
         self.lines.resize(self.steps.len() / COLUMNS * values.rows.div_ceil(PAIR) * 2, Line::zeroed());
@@ -174,10 +171,10 @@ impl Values {
     /// The mean of the rows under each row of weights, which are not negative; zeros if all weights are zero.
     pub(super) fn means(&self, weights: &[f32]) -> Vec<f32> {
         let kernel = Kernel::best();
-        let mut out = vec![0.0; weights.len() / self.rows.max(1) * self.width];
+        let mut out = vec![0.0; weights.len() / self.rows * self.width];
         let mut words = Weights::default();
         words.make_room(self.rows);
-        for (weights, out) in weights.chunks(ROWS * self.rows.max(1)).zip(out.chunks_mut(ROWS * self.width.max(1))) {
+        for (weights, out) in weights.chunks(ROWS * self.rows).zip(out.chunks_mut(ROWS * self.width)) {
             round_weights(weights, self.rows, &mut words);
             self.read(kernel, weights.len() / self.rows, &words, (out, self.width));
         }
@@ -222,10 +219,9 @@ fn step_for(greatest: f32, limit: f32) -> f32 {
 
 /// Rounds rows to words, each with a step of its own.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma"))]
-fn round_rows(part: Part<'_>, words: &mut [i16], steps: &mut [f32]) {
-    let rows = part.numbers.chunks(part.stride).zip(words.chunks_exact_mut(part.padded_width()));
+fn round_rows(part: View<'_>, words: &mut [i16], steps: &mut [f32]) {
+    let rows = rows_of(part).zip(words.chunks_exact_mut(padded_width(part)));
     for ((numbers, words), step) in rows.zip(steps) {
-        let numbers = &numbers[..part.width];
         *step = step_for(maximum_of(numbers, f32::abs), SCORED);
         round_row(numbers, 1.0 / *step, words);
     }
@@ -233,10 +229,9 @@ fn round_rows(part: Part<'_>, words: &mut [i16], steps: &mut [f32]) {
 
 /// Rounds rows to words with one step, and gives it.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma"))]
-fn round_all(part: Part<'_>, words: &mut [i16]) -> f32 {
-    let rows = || part.numbers.chunks(part.stride).take(part.rows).map(|row| &row[..part.width]);
+fn round_all(part: View<'_>, words: &mut [i16]) -> f32 {
     let mut tops = [0.0f32; COLUMNS];
-    for row in rows() {
+    for row in rows_of(part) {
         for columns in row.chunks(COLUMNS) {
             for (top, number) in tops.iter_mut().zip(columns) {
                 *top = larger(*top, number.abs());
@@ -244,7 +239,7 @@ fn round_all(part: Part<'_>, words: &mut [i16]) -> f32 {
         }
     }
     let step = step_for(maximum(&tops), SCORED);
-    for (numbers, words) in rows().zip(words.chunks_exact_mut(part.padded_width())) {
+    for (numbers, words) in rows_of(part).zip(words.chunks_exact_mut(padded_width(part))) {
         round_row(numbers, 1.0 / step, words);
     }
     step
@@ -259,9 +254,9 @@ fn round_row(numbers: &[f32], inverse: f32, words: &mut [i16]) {
 
 /// The step of each column.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma"))]
-fn steps_of_columns(values: Part<'_>, steps: &mut [f32]) {
-    for row in values.numbers.chunks(values.stride).take(values.rows) {
-        for (step, number) in steps.iter_mut().zip(&row[..values.width]) {
+fn steps_of_columns(values: View<'_>, steps: &mut [f32]) {
+    for row in rows_of(values) {
+        for (step, number) in steps.iter_mut().zip(row) {
             *step = larger(*step, number.abs());
         }
     }
@@ -272,15 +267,15 @@ fn steps_of_columns(values: Part<'_>, steps: &mut [f32]) {
 
 /// Rounds columns to words and packs them.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma"))]
-fn pack_columns(values: Part<'_>, steps: &[f32], lines: &mut [Line]) {
-    let groups = values.rows.div_ceil(PAIR).max(1);
+fn pack_columns(values: View<'_>, steps: &[f32], lines: &mut [Line]) {
+    let groups = values.rows.div_ceil(PAIR);
     for (block, lines) in lines.chunks_exact_mut(groups * 2).enumerate() {
-        let columns = block * COLUMNS..values.width.min((block + 1) * COLUMNS);
+        let columns = block * COLUMNS..values.columns.min((block + 1) * COLUMNS);
         let mut inverse = [0.0; COLUMNS];
         for (inverse, step) in inverse.iter_mut().zip(&steps[columns.clone()]) {
             *inverse = 1.0 / step;
         }
-        for (place, row) in values.numbers.chunks(values.stride).take(values.rows).enumerate() {
+        for (place, row) in rows_of(values).enumerate() {
             let lines: &mut [[i16; PAIR]] = bytemuck::cast_slice_mut(&mut lines[place / PAIR * 2..][..2]);
             for ((words, number), inverse) in lines.iter_mut().zip(&row[columns.clone()]).zip(inverse) {
                 words[place % PAIR] = round_to_word(number * inverse);
@@ -289,9 +284,9 @@ fn pack_columns(values: Part<'_>, steps: &[f32], lines: &mut [Line]) {
     }
 }
 
-/// Weights from scores, one row for each step.
+/// Weights from scores of `count` keys, filled up to whole blocks, one row for each step.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma"))]
-fn weights_of_scores(scores: &[[i32; COLUMNS]], steps: &[f32], scale: f32, to: &mut Weights) {
+fn weights_of_scores(scores: &[[i32; COLUMNS]], count: usize, steps: &[f32], scale: f32, to: &mut Weights) {
     let blocks = scores.len() / ROWS;
     let (words, _) = to.words.as_chunks_mut::<COLUMNS>();
     let rows = scores.chunks_exact(blocks).zip(words.chunks_exact_mut(blocks));
@@ -301,13 +296,18 @@ fn weights_of_scores(scores: &[[i32; COLUMNS]], steps: &[f32], scale: f32, to: &
         for (words, scores) in words.iter_mut().zip(scores) {
             for ((word, score), sum) in words.iter_mut().zip(scores).zip(&mut sums) {
                 // The largest score becomes the greatest weight.
-                let power = (score.wrapping_sub(top) as f32).mul_add(step * scale, WEIGHT.log2());
+                let power = (score.wrapping_sub(top) as f32).mul_add(step * scale, WEIGHT_LOG2);
                 let weight = round_to_whole(power_of_two(power));
                 *word = weight as i16;
                 *sum += weight;
             }
         }
-        *total = sums.iter().sum::<i32>() as f32;
+        // What is not there is far below the largest score, but has a weight where all scores are near zero.
+        let mut sum = sums.iter().sum::<i32>();
+        for word in &mut words.as_flattened_mut()[count..] {
+            sum -= i32::from(std::mem::take(word));
+        }
+        *total = sum as f32;
     }
 }
 
@@ -371,9 +371,12 @@ mod tests {
     fn attention_is_close_to_that_of_floats_with_every_kernel() {
         let mut attention = Attention::default();
         let sizes = [(1, 1, 32), (2, 2, 32), (13, 3, 32), (33, 1, 5), (70, 2, 40), (512, 1, 32), (3, 1, 32)];
-        for (rows, heads, head_width) in sizes {
+        // Queries near zero attend to all alike, and to nothing that is not there.
+        let queries = [1.0, 0.1, 1e-6, 0.0];
+        for ((rows, heads, head_width), by) in sizes.into_iter().flat_map(|size| queries.map(|by| (size, by))) {
             let width = heads * head_width;
-            let numbers = projected(rows, width);
+            let mut numbers = projected(rows, width);
+            numbers.chunks_mut(3 * width).flat_map(|row| &mut row[..width]).for_each(|number| *number *= by);
             let right = by_hand(&numbers, width, heads);
             let mut all = Vec::new();
             for kernel in Kernel::all() {
@@ -393,7 +396,7 @@ mod tests {
     fn means_are_close_to_those_of_floats() {
         for (rows, width, count) in [(1, 32, 1), (2, 5, 13), (37, 384, 30), (512, 40, 2)] {
             let numbers = projected(rows, width);
-            let part = Part { numbers: &numbers, stride: 3 * width, width, rows };
+            let part = View { data: &numbers, rows, columns: width, stride: 3 * width };
             let mut values = Values::default();
             values.pack(part);
             let weights: Vec<f32> = (0..rows * count).map(|i| (i * 31 % 17) as f32 * 0.1 + 0.001).collect();
@@ -422,9 +425,10 @@ mod tests {
         for kernel in Kernel::all() {
             attention.kernel = kernel;
             attention.run(&numbers, 64, 2, &mut [0.0; 20 * 64]);
+            attention.run(&[], 64, 2, &mut []);
         }
         let mut values = Values::default();
-        values.pack(Part { numbers: &numbers, stride: 192, width: 64, rows: 20 });
+        values.pack(View { data: &numbers, rows: 20, columns: 64, stride: 192 });
         values.means(&numbers[..40]);
     }
 
@@ -433,5 +437,6 @@ mod tests {
         let pays = Kernel::best().has_words();
         assert_eq!([attention_fits(512, 32), attention_fits(512, 128)], [pays; 2]);
         assert!(!attention_fits(513, 32) && !attention_fits(512, 129));
+        assert_eq!(WEIGHT_LOG2, f64::from(WEIGHT).log2() as f32);
     }
 }

@@ -6,7 +6,7 @@ use multiversion::multiversion;
 use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_tensor::{Matrix, NdTensorView};
 
-use super::kernels::{self, COLUMNS, Kernel, Line, Sums, pack};
+use super::kernels::{self, COLUMNS, Factor, Kernel, Line, Sums, pack};
 
 thread_local! {
     /// The kernels for this processor. One a thread, because the type is not `Send`; making it costs next to nothing.
@@ -172,7 +172,7 @@ impl Rounded {
 
 /// Bytes of a row of so many numbers.
 fn stride_of(width: usize) -> usize {
-    width.next_multiple_of(size_of::<f32>())
+    width.next_multiple_of(u8::IN_GROUP)
 }
 
 /// Rounds a row to bytes; gives the byte that stands for zero and the size of a step.
@@ -294,7 +294,7 @@ impl ByteMatrix {
         let stride = stride_of(input);
         let mut sums = [0; kernels::ROWS * COLUMNS];
         // The columns of a block stay in the cache while all rows pass.
-        for (block, lines) in lines.chunks_exact(stride / 2).enumerate() {
+        for (block, lines) in lines.chunks_exact(stride / u8::IN_GROUP * 2).enumerate() {
             let range = block * COLUMNS..output.min((block + 1) * COLUMNS);
             let columns = columns.part(range.clone());
             for (tile, rows) in rounded.rows.chunks(kernels::ROWS).enumerate() {
@@ -401,7 +401,7 @@ const ROUND: f32 = 12_582_912.0;
 
 /// e^x for x <= 0 to about 1e-7 of its value; written so that loops over it become vector code.
 #[inline(always)]
-pub(super) fn exp(x: f32) -> f32 {
+fn exp(x: f32) -> f32 {
     let x = x.max(-87.0);
     let whole = x.mul_add(std::f32::consts::LOG2_E, ROUND);
     let power = f32::from_bits(whole.to_bits().wrapping_shl(23).wrapping_add(0x3f80_0000));

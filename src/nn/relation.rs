@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    attention::{Part, Values},
+    attention::Values,
     encoder::{Encoding, Window},
     features::{DISTANCES, MentionWords, PairFeatures, TYPES, closest_mentions, distance_bucket, pair_features},
     linear::{
@@ -563,7 +563,7 @@ impl<'a> WindowStates<'a> {
         let states = window.states_view();
         let values = (precision == Precision::Int8 && Values::fit(states.rows)).then(|| {
             let mut values = Values::default();
-            values.pack(Part { numbers: states.data, stride: states.stride, width: states.columns, rows: states.rows });
+            values.pack(states);
             values
         });
         Self { window, values }
