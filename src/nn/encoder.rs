@@ -158,7 +158,8 @@ impl Encoder {
         let word_text = |word: &Word| text.get(word.span.range()).unwrap_or_default();
         let (mut shapes, mut gaps, mut line_starts) = (Vec::new(), Vec::new(), Vec::with_capacity(words.len()));
         let mut stops_before = Vec::with_capacity(words.len() + 1);
-        let (mut stops, mut previous_end) = (0, None);
+        let mut quoted = Vec::with_capacity(words.len());
+        let (mut stops, mut previous_end, mut in_quotes) = (0, None, false);
         for word in &words {
             let count = word.piece_count as usize;
             shapes.resize(shapes.len() + count, shape(word_text(word)));
@@ -173,6 +174,14 @@ impl Encoder {
             gaps.resize(gaps.len() + count - 1, 0);
             stops_before.push(stops);
             stops += u32::from(STOPS.contains(&word_text(word)));
+            // What was left open does not reach into the next line.
+            in_quotes = match word_text(word) {
+                "\"" => before >= 2 || !in_quotes,
+                "“" | "„" | "«" => true,
+                "”" | "»" => false,
+                _ => in_quotes && before < 2,
+            };
+            quoted.push(in_quotes);
             previous_end = Some(word.span.end as usize);
         }
         stops_before.push(stops);
@@ -184,6 +193,7 @@ impl Encoder {
             width,
             heads: self.sizes.heads,
             stops_before,
+            quoted,
             words,
             pieces,
         };
@@ -424,6 +434,7 @@ pub struct Encoding {
     width: usize,
     heads: usize,
     stops_before: Vec<u32>,
+    quoted: Vec<bool>,
 }
 
 impl Encoding {
@@ -500,6 +511,12 @@ impl Encoding {
     pub fn stops_in(&self, words: &Range<usize>) -> usize {
         let before = |word: usize| self.stops_before.get(word).or(self.stops_before.last()).copied().unwrap_or(0);
         before(words.end).saturating_sub(before(words.start)) as usize
+    }
+
+    /// Whether a word stands in quotation marks.
+    #[must_use]
+    pub fn is_quoted(&self, word: usize) -> bool {
+        self.quoted.get(word).copied().unwrap_or_default()
     }
 
     /// Mean state of a range of words, in `width` numbers; zeros for no words.

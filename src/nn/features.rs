@@ -4,11 +4,17 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
-use super::encoder::Encoding;
+use super::{encoder::Encoding, relation::Pair};
 use crate::schema::{EntityType, MentionKind};
 
 /// Number of buckets of a distance.
 pub const DISTANCES: usize = 10;
+
+/// Sentences before and after a relation that are told apart.
+pub(super) const SENTENCES: usize = 3;
+
+/// Words around the ends of a relation in which its arguments are sought.
+const ARGUMENT_REACH: usize = 150;
 
 /// Types of mentions that the model tells apart: those of the schema and one for "unclear", used in training only.
 pub(super) const TYPES: usize = EntityType::ALL.len() + 1;
@@ -158,6 +164,69 @@ pub fn pair_features(encoding: &Encoding, head: &MentionWords, tail: &MentionWor
     };
     let distance = distance_bucket(words_apart(head, tail)) + if head_first { 0 } else { DISTANCES };
     PairFeatures { distance, stops, between: encoding.pieces_of(&between) }
+}
+
+/// A mention of an entity that may state, date or place a relation, and what the relation head is told about it; the
+/// numbers are rows of tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ArgumentMention {
+    /// Index of the mention.
+    pub mention: usize,
+    /// Index of its entity.
+    pub entity: usize,
+    /// Bucket of the words from it to the relation's closest mentions, 0 between them; [`DISTANCES`] more if it comes after.
+    pub place: usize,
+    /// Sentences from the relation's to its own, counted from [`SENTENCES`] on.
+    pub sentence: usize,
+    /// Its kind.
+    pub kind: usize,
+    /// 0, or 1 if its entity is the relation's head, or 2 if its tail.
+    pub role: usize,
+    /// Whether it stands in quotation marks; 2 more if both ends of the relation do.
+    pub quotes: usize,
+}
+
+/// The mentions near enough to the closest mentions of a pair to be arguments of its relations, in order. `owners` are the
+/// entities of the mentions, `may_be` says of an entity whether it can be an argument.
+#[must_use]
+pub fn argument_mentions(
+    encoding: &Encoding,
+    mentions: &[MentionWords],
+    owners: &[usize],
+    pair: &Pair,
+    may_be: impl Fn(usize) -> bool,
+) -> Vec<ArgumentMention> {
+    let (Some(head), Some(tail)) = (mentions.get(pair.head_mention), mentions.get(pair.tail_mention)) else {
+        return Vec::new();
+    };
+    let (start, end) = (head.first.min(tail.first), head.last.max(tail.last));
+    let quoted = encoding.is_quoted(head.first) && encoding.is_quoted(tail.first);
+    // Mentions are in order and do not overlap, so those near enough stand together.
+    let nearest = mentions.partition_point(|mention| mention.last + ARGUMENT_REACH < start);
+    let within = mentions.iter().zip(owners).enumerate().skip(nearest);
+    within
+        .take_while(|(_, (mention, _))| mention.first <= end + ARGUMENT_REACH)
+        .filter(|&(_, (_, &entity))| may_be(entity))
+        .map(|(index, (mention, &entity))| {
+            let (before, after) = (start.saturating_sub(mention.last), mention.first.saturating_sub(end));
+            // Sentence ends after one word up to and with another.
+            let stops = |from: usize, to: usize| encoding.stops_in(&(from + 1..to + 1));
+            let sentence = if mention.first < start {
+                SENTENCES - stops(mention.first, start).min(SENTENCES)
+            } else {
+                SENTENCES + stops(end, mention.first.max(end)).min(SENTENCES)
+            };
+            ArgumentMention {
+                mention: index,
+                entity,
+                place: distance_bucket(before + after) + if after > 0 { DISTANCES } else { 0 },
+                sentence,
+                kind: mention.kind as usize,
+                role: if entity == pair.head { 1 } else { 2 * usize::from(entity == pair.tail) },
+                quotes: 2 * usize::from(quoted) + usize::from(encoding.is_quoted(mention.first)),
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -603,6 +603,20 @@ fn dot_of(a: &[f32], b: &[f32]) -> f32 {
     lanes.iter().sum::<f32>() + a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum::<f32>()
 }
 
+/// The scalar product of `weights` with the positive numbers in the sum of some rows; the others count as zeros.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma"))]
+pub(super) fn dot_of_positive(rows: [&[f32]; 4], weights: &[f32]) -> f32 {
+    let mut lanes = [0.0f32; 16];
+    let [a, b, c, d] = rows.map(|row| row.as_chunks::<16>().0);
+    for ((((a, b), c), d), weights) in a.iter().zip(b).zip(c).zip(d).zip(weights.as_chunks::<16>().0) {
+        for (index, lane) in lanes.iter_mut().enumerate() {
+            let sum = a[index] + b[index] + (c[index] + d[index]);
+            *lane = sum.max(0.0).mul_add(weights[index], *lane);
+        }
+    }
+    lanes.iter().sum()
+}
+
 /// Adds a row to another.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma"))]
 pub(super) fn add(to: &mut [f32], from: &[f32]) {

@@ -6,6 +6,7 @@ mod attention;
 mod coreference;
 mod encoder;
 mod features;
+mod gate;
 mod kernels;
 mod linear;
 mod mapped;
@@ -18,14 +19,14 @@ mod weights;
 pub use coreference::{CoreferenceHead, PreparedMentions};
 pub use encoder::{Encoder, EncoderInput, EncoderOutput, Encoding, Window};
 pub use features::{
-    CoreferenceFeatures, DISTANCES, MentionWords, PairFeatures, closest_mentions, coreference_features,
-    distance_bucket, match_kind, pair_features, words_apart,
+    ArgumentMention, CoreferenceFeatures, DISTANCES, MentionWords, PairFeatures, argument_mentions, closest_mentions,
+    coreference_features, distance_bucket, match_kind, pair_features, words_apart,
 };
 pub use mapped::MappedFile;
 pub use mention::{MentionHead, TAG_COUNT, Tag, TagPosition};
 pub use model::Model;
 pub use relation::{
-    ARGUMENT_COUNT, CLAIMANT_COUNT, EntityMentions, Pair, PairVectors, PreparedEntities, Qualifiers, RelationHead,
+    ARGUMENT_COUNT, ArgumentLogits, EntityMentions, Pair, PairVectors, PreparedEntities, Qualifiers, RelationHead,
     STATUS_COUNT, SharedAttention, shared_attention,
 };
 pub use tokenizer::{Tokenizer, Word, gap, shape};

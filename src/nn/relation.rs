@@ -8,25 +8,27 @@ use std::{
 use super::{
     attention::Values,
     encoder::{Encoding, Window},
-    features::{DISTANCES, MentionWords, PairFeatures, TYPES, closest_mentions, distance_bucket, pair_features},
+    features::{
+        ArgumentMention, DISTANCES, MentionWords, PairFeatures, SENTENCES, TYPES, closest_mentions, distance_bucket,
+        pair_features,
+    },
+    gate::Gate,
     linear::{
-        Linear, Rounded, Then, View, add, add_product, add_scores, add_weighted, dot, gelu, multiply, products, raise,
+        Linear, Rounded, Then, View, add, add_product, add_scores, add_weighted, gelu, multiply, products, raise,
         softmax, sum, tanh,
     },
     weights::{ModelError, Precision, Weights},
 };
-use crate::schema::{EntityType, RelationType, Status};
+use crate::schema::{EntityType, MentionKind, RelationType, Status};
 
 /// The longest stretch of pieces between two ends that is pooled, and of words in which triggers are sought.
 pub(super) const BETWEEN_LIMIT: usize = 64;
 /// Number of arguments of a relation, in the order of the model: by, date, place.
 pub const ARGUMENT_COUNT: usize = 3;
-/// Who may state a relation, as far as statuses tell: nobody, its head, its tail, another entity.
-pub const CLAIMANT_COUNT: usize = 4;
 /// Number of statuses: fact and those of [`Status::ALL`].
 pub const STATUS_COUNT: usize = 1 + Status::ALL.len();
 /// Buckets of sentence ends.
-const STOPS: usize = 5;
+pub(super) const STOPS: usize = 5;
 /// Pairs that are scored at once, which bounds the memory.
 const BATCH: usize = 64;
 /// Words that are prepared at once.
@@ -85,13 +87,16 @@ pub struct PreparedEntities {
     vectors: Vec<f32>,
     /// What each adds as a head, and as a tail.
     ends: Vec<f32>,
-    keys: Vec<f32>,
     /// Projection of every piece of the text, to be pooled between ends.
     between: Vec<f32>,
     /// What each mention adds as a closest one, as a head and as a tail.
     local: Vec<f32>,
     /// Its queries for triggers, likewise.
     queries: Vec<f32>,
+    /// What each mention is as an argument: numbers to add to those of a relation, and numbers to multiply them with.
+    arguments: Vec<f32>,
+    /// What the gate makes of each mention; nothing where there is no gate.
+    gate: Vec<f32>,
     /// Column after column, each with a number for every word.
     trigger_keys: Vec<f32>,
     /// Row after row, one for every word.
@@ -121,7 +126,19 @@ pub struct PairVectors {
 pub struct Qualifiers {
     /// Logits of the statuses `[relations x STATUS_COUNT]`.
     pub status: Vec<f32>,
+    /// What each relation wants of an argument, as [`PreparedEntities`] has it of mentions.
     queries: Vec<f32>,
+    /// Logits of having no argument `[relations x ARGUMENT_COUNT]`.
+    none: Vec<f32>,
+}
+
+/// Logits of the arguments of one relation, by date and place as in the model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ArgumentLogits {
+    /// That it has none.
+    pub none: [f32; ARGUMENT_COUNT],
+    /// That it is an entity, for each one near by, in order of the entities' indices.
+    pub entities: BTreeMap<usize, [f32; ARGUMENT_COUNT]>,
 }
 
 /// Scores pairs of entities.
@@ -151,11 +168,16 @@ pub struct RelationHead {
     relation: Vec<f32>,
     status_hidden: Linear,
     status: Linear,
-    query: Linear,
-    key: Linear,
-    argument_distance: Vec<f32>,
-    none: Vec<f32>,
-    claimants: Vec<[f32; CLAIMANT_COUNT]>,
+    argument_query: Linear,
+    argument_mention: Linear,
+    argument_place: Vec<f32>,
+    argument_sentence: Vec<f32>,
+    argument_kind: Vec<f32>,
+    argument_role: Vec<f32>,
+    argument_quotes: Vec<f32>,
+    argument_score: Linear,
+    argument_none: Linear,
+    gate: Option<Gate>,
     width: usize,
     pair: usize,
     block: usize,
@@ -171,7 +193,7 @@ impl RelationHead {
     pub(super) fn new(weights: &Weights, precision: Precision) -> Result<Self, ModelError> {
         let width = weights.header.encoder.width;
         let sizes = &weights.header.sizes;
-        let (pair, pooled, arguments) = (sizes.pair, sizes.between, sizes.argument * ARGUMENT_COUNT);
+        let (pair, pooled, argument) = (sizes.pair, sizes.between, sizes.argument);
         let relations = RelationType::of_model().len();
         let name = |part: &str| format!("relation_head.{part}");
         let table = |part: &str, rows: usize, columns: usize| {
@@ -210,16 +232,21 @@ impl RelationHead {
             relation: table("relation", relations, pair)?,
             status_hidden: linear("status_hidden", 3 * pair, pair)?,
             status: linear("status", pair, STATUS_COUNT)?,
-            query: linear("query", pair, arguments)?,
-            key: in_bytes("key", width, arguments)?,
-            argument_distance: table("argument_distance", DISTANCES, ARGUMENT_COUNT)?,
-            none: table("none", 1, arguments)?,
-            claimants: weights.header.claimants.clone(),
+            argument_query: linear("argument_query", pair, 2 * argument)?,
+            argument_mention: in_bytes("argument_mention", width, 2 * argument)?,
+            argument_place: table("argument_place", 2 * DISTANCES, argument)?,
+            argument_sentence: table("argument_sentence", 2 * SENTENCES + 1, argument)?,
+            argument_kind: table("argument_kind", MentionKind::ALL.len(), argument)?,
+            argument_role: table("argument_role", 3, argument)?,
+            argument_quotes: table("argument_quotes", 4, argument)?,
+            argument_score: linear("argument_score", argument, ARGUMENT_COUNT)?,
+            argument_none: linear("argument_none", pair, ARGUMENT_COUNT)?,
+            gate: Gate::new(weights, precision)?,
             width,
             pair,
             block: sizes.block,
             pooled,
-            argument: sizes.argument,
+            argument,
             trigger_heads: sizes.trigger_heads,
             trigger_reach: sizes.trigger_reach,
             precision,
@@ -264,15 +291,25 @@ impl RelationHead {
         }
         PreparedEntities {
             ends: self.entity.apply(&vectors),
-            keys: self.key.apply(&vectors),
             between: self.between.apply(encoding.states()),
             local: self.local.apply(&means),
             queries: self.trigger.apply(&means),
+            arguments: self.argument_mention.apply(&means),
+            gate: self.gate.as_ref().map(|gate| gate.prepare(&means)).unwrap_or_default(),
             trigger_keys,
             trigger_values,
             words,
             vectors,
         }
+    }
+
+    /// The score by which a pair is let through to a closer look, from 0 on, before any context is read; nothing where the
+    /// model has no gate, which means that all pairs are looked at.
+    #[must_use]
+    pub fn gate_score(&self, prepared: &PreparedEntities, entities: &[EntityMentions], pair: &Pair) -> Option<f32> {
+        let gate = self.gate.as_ref()?;
+        let type_of = |entity: usize| entities[entity].entity_type;
+        Some(gate.score(&prepared.gate, pair, type_of(pair.head), type_of(pair.tail)))
     }
 
     /// Vectors of both ends of pairs. A pair comes out the same alone and among others.
@@ -366,53 +403,79 @@ impl RelationHead {
         logits
     }
 
-    /// Qualifiers of stated relations, each given by the index of its pair and its type.
+    /// The vectors of one of several pairs, given by its index.
     #[must_use]
-    pub fn qualifiers(&self, pairs: &PairVectors, stated: &[(usize, RelationType)]) -> Qualifiers {
-        let mut rows = Vec::with_capacity(stated.len() * 3 * self.pair);
-        for &(pair, relation) in stated {
-            rows.extend_from_slice(self.row(&pairs.head, pair));
-            rows.extend_from_slice(self.row(&pairs.tail, pair));
+    pub fn of_pair(&self, pairs: &PairVectors, index: usize) -> PairVectors {
+        PairVectors { head: self.row(&pairs.head, index).to_vec(), tail: self.row(&pairs.tail, index).to_vec() }
+    }
+
+    /// Qualifiers of stated relations, each given by the vectors of its pair ([`of_pair`](Self::of_pair)) and its type.
+    #[must_use]
+    pub fn qualifiers<'a>(&self, stated: impl Iterator<Item = (&'a PairVectors, RelationType)>) -> Qualifiers {
+        let mut rows = Vec::new();
+        for (pair, relation) in stated {
+            rows.extend_from_slice(&pair.head);
+            rows.extend_from_slice(&pair.tail);
             rows.extend_from_slice(self.row(&self.relation, relation.index()));
         }
         let mut hidden = self.status_hidden.apply(&rows);
         gelu(&mut hidden);
-        Qualifiers { status: self.status.apply(&hidden), queries: self.query.apply(&hidden) }
+        Qualifiers {
+            status: self.status.apply(&hidden),
+            queries: self.argument_query.apply(&hidden),
+            none: self.argument_none.apply(&hidden),
+        }
     }
 
-    /// Logits `[ARGUMENT_COUNT x (1 + near)]` of the arguments of one stated relation; the first of each row is "none".
-    /// `stated` is its index in the qualifiers, `near` are the entities that may be arguments, each with the bucket of the
-    /// words between its nearest mention and the nearer end of the relation.
+    /// Logits of the arguments of a stated relation, given by its index in the qualifiers. `near` are the mentions that may
+    /// be arguments ([`argument_mentions`](super::features::argument_mentions)); an entity's logit is the log of the sum of
+    /// the exponentials of its mentions' scores.
     #[must_use]
     pub fn argument_logits(
         &self,
         prepared: &PreparedEntities,
         qualifiers: &Qualifiers,
         stated: usize,
-        near: &[(usize, usize)],
-    ) -> Vec<f32> {
-        let size = self.argument * ARGUMENT_COUNT;
-        let scale = 1.0 / (self.argument as f32).sqrt();
-        let queries = &qualifiers.queries[stated * size..(stated + 1) * size];
-        let mut logits = Vec::with_capacity(ARGUMENT_COUNT * (1 + near.len()));
-        for argument in 0..ARGUMENT_COUNT {
-            let part = argument * self.argument..(argument + 1) * self.argument;
-            logits.push(dot(&queries[part.clone()], &self.none[part.clone()]) * scale);
-            for &(entity, distance) in near {
-                let keys = &prepared.keys[entity * size..(entity + 1) * size];
-                let score = dot(&queries[part.clone()], &keys[part.clone()]) * scale;
-                logits.push(score + self.argument_distance[distance * ARGUMENT_COUNT + argument]);
+        near: &[ArgumentMention],
+    ) -> ArgumentLogits {
+        let size = self.argument;
+        let (wanted, factors) = qualifiers.queries[stated * 2 * size..(stated + 1) * 2 * size].split_at(size);
+        let mut rows = Vec::with_capacity(near.len() * size);
+        for argument in near {
+            let (own, own_factors) =
+                prepared.arguments[argument.mention * 2 * size..(argument.mention + 1) * 2 * size].split_at(size);
+            let start = rows.len();
+            rows.extend(factors.iter().zip(own_factors).map(|(a, b)| a * b));
+            let out = &mut rows[start..];
+            add(out, wanted);
+            add(out, own);
+            for (table, index) in [
+                (&self.argument_place, argument.place),
+                (&self.argument_sentence, argument.sentence),
+                (&self.argument_kind, argument.kind),
+                (&self.argument_role, argument.role),
+                (&self.argument_quotes, argument.quotes),
+            ] {
+                add(out, &table[index * size..(index + 1) * size]);
             }
         }
-        logits
-    }
-
-    /// What a status adds to the logits that nobody, the head, the tail, or another entity states a relation: what is denied
-    /// is mostly denied by its head, and what is possible is said by another.
-    #[must_use]
-    pub fn claimants(&self, status: Option<Status>) -> [f32; CLAIMANT_COUNT] {
-        let index = Status::ALL.into_iter().position(|other| Some(other) == status).map_or(0, |index| index + 1);
-        self.claimants.get(index).copied().unwrap_or_default()
+        gelu(&mut rows);
+        let scores = self.argument_score.apply(&rows);
+        let mut members: BTreeMap<usize, Vec<&[f32]>> = BTreeMap::new();
+        for (argument, scores) in near.iter().zip(scores.chunks_exact(ARGUMENT_COUNT)) {
+            members.entry(argument.entity).or_default().push(scores);
+        }
+        let sum = |scores: &[&[f32]], argument: usize| {
+            let top = scores.iter().map(|row| row[argument]).fold(f32::MIN, f32::max);
+            top + scores.iter().map(|row| (row[argument] - top).exp()).sum::<f32>().ln()
+        };
+        ArgumentLogits {
+            none: std::array::from_fn(|argument| qualifiers.none[stated * ARGUMENT_COUNT + argument]),
+            entities: members
+                .into_iter()
+                .map(|(entity, scores)| (entity, std::array::from_fn(|argument| sum(&scores, argument))))
+                .collect(),
+        }
     }
 
     /// Row `index` of a row-major buffer of pair width. Indices come from the caller's own entities and pairs.

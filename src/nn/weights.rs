@@ -15,7 +15,7 @@ use super::{
     features::DISTANCES,
     linear::{Linear, Norm},
     mapped::MappedFile,
-    relation::{BETWEEN_LIMIT, CLAIMANT_COUNT},
+    relation::BETWEEN_LIMIT,
 };
 use crate::schema::{EntityType, MentionKind, RelationType, Status};
 
@@ -109,10 +109,6 @@ pub(super) struct Header {
     pub(super) thresholds: BTreeMap<String, f32>,
     /// Scale and shift that make a probability of the score of a coreference link.
     pub(super) link_calibration: [f32; 2],
-    /// By status, what is added to the log-odds that nobody, the head, the tail, or another entity states a relation;
-    /// nothing where the table is empty.
-    #[serde(default)]
-    pub(super) claimants: Vec<[f32; CLAIMANT_COUNT]>,
     vocabulary: VocabularyEntry,
     tensors: Vec<TensorEntry>,
 }
@@ -298,6 +294,11 @@ impl Weights {
             return Err(ModelError::content(format!("its vocabulary has {} pieces, want {pieces}", found.len())));
         }
         Ok(found)
+    }
+
+    /// Whether the file holds a tensor.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.tensors.contains_key(name)
     }
 
     fn tensor(&self, name: &str, shape: &[usize]) -> Result<&Tensor, ModelError> {
@@ -518,11 +519,6 @@ fn check_schema(header: &Header) -> Result<(), ModelError> {
     if width % heads != 0 || pair % block != 0 || distances != DISTANCES || between_limit != BETWEEN_LIMIT {
         return Err(ModelError::content("its header gives sizes that do not fit together"));
     }
-    let claimants = &header.claimants;
-    if ![0, 1 + Status::ALL.len()].contains(&claimants.len()) || !claimants.as_flattened().iter().all(|x| x.is_finite())
-    {
-        return Err(ModelError::content("its header gives a table of claimants of another form"));
-    }
     if !header.link_calibration.iter().all(|number| number.is_finite()) {
         return Err(ModelError::content("its header gives a calibration that is no number"));
     }
@@ -582,8 +578,6 @@ mod tests {
         check(file("{}", &[]), "header cannot be read");
         check(file(&header("").replace("head_of", "foot_of"), &[]), "relation types are not those");
         check(file(&header("").replace("\"width\":4", "\"width\":5"), &[]), "do not fit together");
-        let claimants = header("").replace("\"thresholds\"", "\"claimants\":[[0,0,0,0]],\"thresholds\"");
-        check(file(&claimants, &[]), "claimants");
         let mut long = file("{}", &[]);
         long[12] = 200;
         check(long, "after the end");

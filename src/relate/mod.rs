@@ -10,8 +10,8 @@ use crate::{
     document::{Document, Entity, EntityId, MentionId, Relation},
     lexicon::Lexicon,
     nn::{
-        Encoding, EntityMentions, MentionWords, Model, Pair, PreparedEntities, STATUS_COUNT, SharedAttention,
-        distance_bucket, pair_features, shared_attention, words_apart,
+        Encoding, EntityMentions, MentionWords, Model, Pair, PairVectors, PreparedEntities, STATUS_COUNT,
+        SharedAttention, argument_mentions, pair_features, shared_attention, words_apart,
     },
     schema::{EntityType, MentionKind, RelationType, Status},
     span::ByteSpan,
@@ -24,16 +24,12 @@ mod rules;
 pub use decide::{Candidate, decide};
 pub use rules::relate_by_rules;
 
-/// Entities are paired if some of their mentions are at most so many words apart, and a relation's arguments stand no
-/// farther from it. It bounds the work by the length of the document. Of the relations that were found farther apart on the
-/// development sets one in seven was right.
+/// Entities are paired if some of their mentions are at most so many words apart. It bounds the work by the length of the
+/// document. Of the relations that were found farther apart on the development sets one in seven was right.
 const REACH: usize = 150;
 
 /// About so many pairs are scored at once, which bounds the memory.
 const BATCH: usize = 1024;
-
-/// Added to the score of what cannot be.
-const NEVER: f32 = f32::NEG_INFINITY;
 
 /// A word that gets less of the shared attention is no trigger.
 const TRIGGER_WEIGHT: f32 = 0.02;
@@ -65,29 +61,32 @@ const ARGUMENTS: [&[EntityType]; 3] = [
 /// Fills [`Document::relations`] from the entities and the encoded text.
 pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
     let scene = Scene::new(doc, encoding);
-    let pairs = scene.pairs(encoding);
+    let mut pairs = scene.pairs(encoding);
     if pairs.is_empty() {
         return;
     }
     let prepared = model.relation_head().prepare(encoding, &scene.mentions, &scene.entities);
+    scene.keep_likely(model, &prepared, &mut pairs);
     let batches: Vec<&[Pair]> = batches(&pairs).collect();
-    let candidates = threads::map(&batches, |batch| scene.candidates(model, encoding, &prepared, batch));
-    let stated: Vec<(&Pair, Candidate)> = decide(candidates.concat())
+    let likely = threads::map(&batches, |batch| scene.likely(model, encoding, &prepared, batch)).concat();
+    let candidates = likely.iter().flat_map(|likely| &likely.candidates).copied().collect();
+    let stated: Vec<(&Likely, Candidate)> = decide(candidates)
         .into_iter()
         .filter_map(|candidate| {
             let key = pair_key(scene.index_of(candidate.head)?, scene.index_of(candidate.tail)?);
-            let index = pairs.binary_search_by_key(&key, |pair| pair_key(pair.head, pair.tail)).ok()?;
-            Some((&pairs[index], candidate))
+            let index =
+                likely.binary_search_by_key(&key, |likely| pair_key(likely.pair.head, likely.pair.tail)).ok()?;
+            Some((&likely[index], candidate))
         })
         .collect();
 
     let mut relations = Vec::with_capacity(stated.len());
     for batch in stated.chunks(BATCH) {
         let answers = scene.qualify(model, encoding, &prepared, batch);
-        let pairs: Vec<&Pair> = batch.iter().map(|(pair, _)| *pair).collect();
+        let pairs: Vec<&Pair> = batch.iter().map(|(likely, _)| likely.pair).collect();
         let attention = shared_attention(encoding, &scene.mentions, &scene.entities, &pairs);
-        for ((&(pair, candidate), answers), attention) in batch.iter().zip(answers).zip(&attention) {
-            let evidence = scene.evidence(doc, pair);
+        for ((&(likely, candidate), answers), attention) in batch.iter().zip(answers).zip(&attention) {
+            let evidence = scene.evidence(doc, likely.pair);
             let trigger = trigger(doc, encoding, attention, &evidence);
             relations.push(Relation {
                 head: candidate.head,
@@ -111,13 +110,17 @@ fn pair_key(head: usize, tail: usize) -> (usize, usize, usize) {
     (head.min(tail), head.max(tail), head)
 }
 
+/// The entities of a pair, whatever their order.
+fn both_ends(pair: &Pair) -> (usize, usize) {
+    (pair.head.min(pair.tail), pair.head.max(pair.tail))
+}
+
 /// Pairs in batches of about [`BATCH`]; no batch parts both orders of two entities.
 fn batches(pairs: &[Pair]) -> impl Iterator<Item = &[Pair]> {
     let mut left = pairs;
     std::iter::from_fn(move || {
         let mut size = BATCH.min(left.len());
-        let ends = |pair: &Pair| (pair.head.min(pair.tail), pair.head.max(pair.tail));
-        if (1..left.len()).contains(&size) && ends(&left[size - 1]) == ends(&left[size]) {
+        if (1..left.len()).contains(&size) && both_ends(&left[size - 1]) == both_ends(&left[size]) {
             size += 1;
         }
         let (batch, rest) = left.split_at(size);
@@ -179,6 +182,14 @@ struct Answers {
     /// Entities that state, date and place it.
     arguments: [Option<EntityId>; 3],
     status: Option<Status>,
+}
+
+/// A pair of which a relation is likely.
+#[derive(Clone)]
+struct Likely<'a> {
+    pair: &'a Pair,
+    vectors: PairVectors,
+    candidates: Vec<Candidate>,
 }
 
 impl Scene {
@@ -270,17 +281,31 @@ impl Scene {
             .collect()
     }
 
-    /// What the model finds likely of some pairs, among which are both orders of two entities.
-    fn candidates(
+    /// Drops the pairs that the model's gate finds unlikely in either order: most of a text's have nothing to do with each
+    /// other, and reading their contexts takes most of the time of this stage.
+    fn keep_likely(&self, model: &Model, prepared: &PreparedEntities, pairs: &mut Vec<Pair>) {
+        let head = model.relation_head();
+        let likely = |pair: &Pair| head.gate_score(prepared, &self.entities, pair).is_none_or(|score| score >= 0.0);
+        *pairs = pairs
+            .chunk_by(|a, b| both_ends(a) == both_ends(b))
+            .filter(|orders| orders.iter().any(likely))
+            .flatten()
+            .cloned()
+            .collect();
+    }
+
+    /// The pairs, of some among which are both orders of two entities, of which the model finds a relation likely.
+    fn likely<'a>(
         &self,
         model: &Model,
         encoding: &Encoding,
         prepared: &PreparedEntities,
-        pairs: &[Pair],
-    ) -> Vec<Candidate> {
-        let mut candidates = Vec::new();
+        pairs: &'a [Pair],
+    ) -> Vec<Likely<'a>> {
+        let mut likely = Vec::new();
         let head = model.relation_head();
-        let logits = head.logits(&head.pairs(encoding, &self.mentions, &self.entities, prepared, pairs));
+        let vectors = head.pairs(encoding, &self.mentions, &self.entities, prepared, pairs);
+        let logits = head.logits(&vectors);
         let relation_count = RelationType::of_model().len();
         // The log-odds from which a relation of each type is reported.
         let bars: Vec<f32> = RelationType::of_model()
@@ -293,6 +318,7 @@ impl Scene {
             let (head_type, tail_type) = (self.entities[pair.head].entity_type, self.entities[pair.tail].entity_type);
             let beside = if pair.head < pair.tail { index + 1 } else { index.wrapping_sub(1) };
             let reverse = pairs.get(beside).filter(|other| (other.head, other.tail) == (pair.tail, pair.head));
+            let mut candidates = Vec::new();
             let relation_types = RelationType::of_model().zip(&bars);
             for (relation_type, bar) in relation_types.filter(|(relation, _)| relation.allows(head_type, tail_type)) {
                 let mut logit = logits[index * relation_count + relation_type.index()];
@@ -310,8 +336,11 @@ impl Scene {
                     });
                 }
             }
+            if !candidates.is_empty() {
+                likely.push(Likely { pair, vectors: head.of_pair(&vectors, index), candidates });
+            }
         }
-        candidates
+        likely
     }
 
     /// Sentences of the closest mentions of a pair, in order.
@@ -334,37 +363,28 @@ impl Scene {
         model: &Model,
         encoding: &Encoding,
         prepared: &PreparedEntities,
-        stated: &[(&Pair, Candidate)],
+        stated: &[(&Likely, Candidate)],
     ) -> Vec<Answers> {
-        let pairs: Vec<Pair> = stated.iter().map(|(pair, _)| (*pair).clone()).collect();
         let head = model.relation_head();
-        let vectors = head.pairs(encoding, &self.mentions, &self.entities, prepared, &pairs);
-        let asked: Vec<(usize, RelationType)> =
-            stated.iter().enumerate().map(|(index, (_, candidate))| (index, candidate.relation_type)).collect();
-        let qualifiers = head.qualifiers(&vectors, &asked);
+        let asked = stated.iter().map(|(likely, candidate)| (&likely.vectors, candidate.relation_type));
+        let qualifiers = head.qualifiers(asked);
         let mut answers = Vec::with_capacity(stated.len());
-        for (number, pair) in pairs.iter().enumerate() {
-            let near = self.near(pair);
+        for (number, pair) in stated.iter().map(|(likely, _)| likely.pair).enumerate() {
+            let may_be =
+                |entity: usize| ARGUMENTS.iter().any(|types| types.contains(&self.entities[entity].entity_type));
+            let near = argument_mentions(encoding, &self.mentions, &self.owners, pair, may_be);
             let logits = head.argument_logits(prepared, &qualifiers, number, &near);
             let row = &qualifiers.status[number * STATUS_COUNT..][..STATUS_COUNT];
             let status = (1..STATUS_COUNT).fold(0, |best, class| if row[class] > row[best] { class } else { best });
             let status = status.checked_sub(1).and_then(|class| Status::ALL.get(class).copied());
-            let claimants = head.claimants(status);
             let arguments = std::array::from_fn(|argument| {
-                let row = &logits[argument * (1 + near.len())..][..1 + near.len()];
-                // A relation is not dated or placed by its own ends; but its head may well be who states it.
-                let [none, by_head, by_tail, by_other] =
-                    if argument == 0 { claimants } else { [0.0, NEVER, NEVER, 0.0] };
-                let mut best = (row[0] + none, None);
-                for (&(entity, _), logit) in near.iter().zip(&row[1..]) {
-                    let fits = ARGUMENTS[argument].contains(&self.entities[entity].entity_type);
-                    let more = match entity {
-                        end if end == pair.head => by_head,
-                        end if end == pair.tail => by_tail,
-                        _ => by_other,
-                    };
-                    if fits && logit + more > best.0 {
-                        best = (logit + more, Some(self.ids[entity]));
+                let mut best = (logits.none[argument], None);
+                for (&entity, logits) in &logits.entities {
+                    // A relation is not dated or placed by its own ends; but one of them may well be who states it.
+                    let fits = ARGUMENTS[argument].contains(&self.entities[entity].entity_type)
+                        && (argument == 0 || ![pair.head, pair.tail].contains(&entity));
+                    if fits && logits[argument] > best.0 {
+                        best = (logits[argument], Some(self.ids[entity]));
                     }
                 }
                 best.1
@@ -372,24 +392,6 @@ impl Scene {
             answers.push(Answers { arguments, status });
         }
         answers
-    }
-
-    /// The entities within reach of the closest mentions of a pair, in order, with the buckets of their distances.
-    fn near(&self, pair: &Pair) -> Vec<(usize, usize)> {
-        let mut nearest: BTreeMap<usize, usize> = BTreeMap::new();
-        for end in [pair.head_mention, pair.tail_mention] {
-            let (before, after) =
-                (self.mentions[..end].iter().enumerate().rev(), self.mentions.iter().enumerate().skip(end));
-            let within = |(index, mention)| {
-                let apart = words_apart(&self.mentions[end], mention);
-                (apart <= REACH).then_some((self.owners[index], apart))
-            };
-            for (entity, apart) in before.map_while(within).chain(after.map_while(within)) {
-                let best = nearest.entry(entity).or_insert(apart);
-                *best = apart.min(*best);
-            }
-        }
-        nearest.into_iter().map(|(entity, apart)| (entity, distance_bucket(apart))).collect()
     }
 }
 

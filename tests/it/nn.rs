@@ -7,8 +7,8 @@ use std::{convert::Infallible, sync::Mutex, time::Instant};
 use relata::{
     document::Document,
     nn::{
-        CoreferenceFeatures, EncoderInput, EntityMentions, MentionWords, Model, Pair, Precision, TAG_COUNT,
-        coreference_features, distance_bucket, gap, shape, words_apart,
+        CoreferenceFeatures, EncoderInput, EntityMentions, MentionWords, Model, Pair, PairVectors, Precision,
+        TAG_COUNT, argument_mentions, coreference_features, gap, shape,
     },
     pipeline::run_ordered,
     schema::{EntityType, MentionKind, RelationType},
@@ -151,6 +151,8 @@ fn layers_and_heads() {
             .iter()
             .map(|pair| Pair::new(&encoding, &mentions, &entities, number(&pair[0]), number(&pair[1])).unwrap())
             .collect();
+        let gate = pairs.iter().map(|pair| head.gate_score(&prepared, &entities, pair).expect("a gate"));
+        check_close("gate", gate, &case["gate"]);
         let ends = head.pairs(&encoding, &mentions, &entities, &prepared, &pairs);
         let pair_width = ends.head.len() / pairs.len();
         check_close("heads", columns(&ends.head, pair_width, 16), &case["z_head"]);
@@ -166,16 +168,21 @@ fn layers_and_heads() {
             .enumerate()
             .map(|(pair, relation)| (pair, RelationType::from_index(relation).unwrap()))
             .collect();
-        let qualifiers = head.qualifiers(&ends, &stated);
+        let asked: Vec<PairVectors> = stated.iter().map(|&(pair, _)| head.of_pair(&ends, pair)).collect();
+        let types = stated.iter().map(|&(_, relation)| relation);
+        let qualifiers = head.qualifiers(asked.iter().zip(types));
         check_close("status", qualifiers.status.clone(), &case["status"]);
+        let mut owners = vec![0; mentions.len()];
+        for (entity, members) in entities.iter().enumerate() {
+            members.mentions.iter().for_each(|&mention| owners[mention] = entity);
+        }
         let arguments = stated.iter().enumerate().flat_map(|(index, &(pair, _))| {
-            let (a, b) = (pairs[pair].head_mention, pairs[pair].tail_mention);
-            let apart = |&member: &usize| {
-                [a, b].map(|end| words_apart(&mentions[end], &mentions[member])).into_iter().min().unwrap()
-            };
-            let distance = |entity: &EntityMentions| distance_bucket(entity.mentions.iter().map(apart).min().unwrap());
-            let near: Vec<(usize, usize)> = entities.iter().map(distance).enumerate().collect();
-            head.argument_logits(&prepared, &qualifiers, index, &near)
+            let near = argument_mentions(&encoding, &mentions, &owners, &pairs[pair], |_| true);
+            let logits = head.argument_logits(&prepared, &qualifiers, index, &near);
+            (0..3).flat_map(move |argument| {
+                let entities: Vec<f32> = logits.entities.values().map(|logits| logits[argument]).collect();
+                [vec![logits.none[argument]], entities].concat()
+            })
         });
         check_close("arguments", arguments, &case["arguments"]);
     }

@@ -3,8 +3,8 @@ mentions. The program's own `relata eval` is the judge; this only tells whether 
 import torch
 
 from .data import make_examples
-from .losses import argument_distances, relation_states, ALLOWED, ARGUMENT_TYPES
-from .model import coreference_features, mention_means
+from .losses import relation_states, ALLOWED, ARGUMENT_TYPES
+from .model import argument_features, coreference_features, mention_means
 from .schema import ARGUMENTS, KINDS, NULL_TYPE, POSITIONS, TAG_COUNT
 
 
@@ -99,7 +99,7 @@ def scores(model, documents, gold_set, tokenizer, states_of):
             prepared = relation_states(model, states, q, k, example, first, mean)
             if prepared is None:
                 continue
-            entities, index, z_h, z_t, closest = prepared
+            index, z_h, z_t, closest = prepared
             logits = model.relation_head.scores(z_h, z_t)
             types = torch.tensor(example.entity_types)
             mask = ALLOWED[types[index[:, 0]], types[index[:, 1]]] & example.relation_types
@@ -114,12 +114,12 @@ def scores(model, documents, gold_set, tokenizer, states_of):
             targets_all.append(target[mask])
             if stated and annotated is None:
                 rows = torch.tensor([s[0] for s in stated])
-                status, queries = model.relation_head.qualifiers(z_h[rows], z_t[rows],
-                                                                 torch.tensor([s[1] for s in stated]))
+                status, hidden = model.relation_head.qualifiers(z_h[rows], z_t[rows],
+                                                                torch.tensor([s[1] for s in stated]))
                 status_right += int((status.argmax(-1) == torch.tensor([s[2] for s in stated])).sum())
                 status_total += len(stated)
                 arguments = model.relation_head.argument_scores(
-                    queries, entities, argument_distances(example, closest[0][rows], closest[1][rows]))
+                    hidden, mean, argument_features(example, index[rows], closest[0][rows], closest[1][rows]))
                 fits = torch.tensor([True] + [t in ARGUMENT_TYPES["by"] for t in example.entity_types])
                 choice = arguments[:, list(ARGUMENTS).index("by")].masked_fill(~fits, -1e9).argmax(-1)
                 for s, c in zip(stated, choice.tolist()):

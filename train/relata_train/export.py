@@ -85,7 +85,7 @@ def pack(tensors, pieces, meta):
     return MAGIC + struct.pack("<II", VERSION, len(head)) + hashlib.sha256(body).digest() + body, worst
 
 
-def meta_of(label, encoder, thresholds, link_calibration, claimants):
+def meta_of(label, encoder, thresholds, link_calibration):
     width = encoder.word.weight.shape[1]
     return {
         "label": label,
@@ -104,7 +104,6 @@ def meta_of(label, encoder, thresholds, link_calibration, claimants):
         "arguments": list(ARGUMENTS),
         "thresholds": {relation[0]: float(thresholds[relation[0]]) for relation in RELATIONS},
         "link_calibration": link_calibration,
-        "claimants": claimants,
     }
 
 
@@ -133,6 +132,13 @@ def read(path):
     return header, tensors, pieces, content[16:START].hex()
 
 
+def start_from(model, tensors):
+    """Gives the model the weights of a file, and returns the names of the parameters that the file does not have, as it was
+    made before a head got its present form; these stay as they are."""
+    found = model.load_state_dict(tensors, strict=False)
+    return set(found.missing_keys)
+
+
 def load(checkpoint, encoder):
     """(words, model) with the averaged weights of a checkpoint, or with small random heads without one."""
     torch.manual_seed(17)
@@ -153,17 +159,17 @@ def calibrate(model, scale, shift, qualifiers):
     head = model.relation_head
     head.status.bias[1:] += qualifiers["status"]
     for index, name in enumerate(ARGUMENTS):
-        head.argument_distance.weight[:, index] += qualifiers[name]
+        head.argument_score.bias[index] += qualifiers[name]
     head.bilinear.weight.mul_(scale)
     head.bilinear.bias.mul_(scale).add_(shift)
     head.linear.weight.mul_(scale)
 
 
 @torch.no_grad()
-def write(checkpoint, out, calibration, encoder="minilm", label="en-small"):
-    """Writes the averaged weights of a checkpoint, or small random heads without one. `calibration`: `scale` and `shift`
-    of the relations' log-odds, the `threshold`, a probability, from which they are reported, scale and shift of the
-    log-odds of `links` of mentions, and of `qualifiers` the shifts and the table of claimants
+def write(checkpoint, out, calibration, encoder="minilm", label="en-small", gate=None):
+    """Writes the averaged weights of a checkpoint, or small random heads without one, and the tensors of a `gate`
+    (`relata_train.gate`). `calibration`: `scale` and `shift` of the relations' log-odds, the `threshold`, a probability,
+    from which they are reported, scale and shift of the log-odds of `links` of mentions, and the shifts of `qualifiers`
     (`relata_train.qualifiers`)."""
     words, model = load(checkpoint, encoder)
     if not hasattr(words, "tokenizer"):
@@ -171,7 +177,8 @@ def write(checkpoint, out, calibration, encoder="minilm", label="en-small"):
     calibrate(model, calibration["scale"], calibration["shift"], calibration["qualifiers"])
     thresholds = {relation[0]: calibration["threshold"] for relation in RELATIONS}
     tensors = [(name, value.detach().float().numpy()) for name, value in model.named_parameters()]
-    meta = meta_of(label, model.encoder, thresholds, calibration["links"], calibration["qualifiers"]["claimants"])
+    tensors += [(name, value.numpy()) for name, value in (gate or {}).items()]
+    meta = meta_of(label, model.encoder, thresholds, calibration["links"])
     content, (worst, error) = pack(tensors, vocabulary(words.tokenizer), meta)
     os.makedirs(os.path.dirname(os.path.abspath(out)), exist_ok=True)
     with open(out + ".part", "wb") as file:
@@ -189,13 +196,15 @@ def main():
     p.add_argument("--label", default="en-small")
     p.add_argument("--calibration", help="JSON file of relata_train.calibrate; without it scores stay as they are and "
                                          "relations are reported from 0.5 on")
+    p.add_argument("--gate", help="file of relata_train.gate; without it the program looks closely at all pairs")
     args = p.parse_args()
     calibration = {"scale": 1.0, "shift": 0.0, "threshold": 0.5, "links": [1.0, 0.0],
-                   "qualifiers": {"status": 0.0, **{name: 0.0 for name in ARGUMENTS}, "claimants": []}}
+                   "qualifiers": {"status": 0.0, **{name: 0.0 for name in ARGUMENTS}}}
     if args.calibration:
         with open(args.calibration, encoding="utf-8") as file:
             calibration = json.load(file)
-    print(write(args.checkpoint, args.out, calibration, args.encoder, args.label))
+    gate = torch.load(args.gate, weights_only=True) if args.gate else None
+    print(write(args.checkpoint, args.out, calibration, args.encoder, args.label, gate))
 
 
 if __name__ == "__main__":

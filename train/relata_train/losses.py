@@ -2,7 +2,7 @@
 import torch
 import torch.nn.functional as F
 
-from .model import (coreference_features, closest_mentions, distance_bucket, entity_attention, entity_vectors,
+from .model import (argument_features, coreference_features, closest_mentions, entity_attention, entity_vectors,
                     mention_means, pair_contexts, pair_features, range_max, trigger_places)
 from .schema import ARGUMENTS, NULL_TYPE, RELATIONS, TYPES
 
@@ -73,16 +73,7 @@ def relation_states(model, states, q, k, example, first, mean):
     triggers = model.relation_head.triggers(states[torch.tensor(example.word_starts)], mean, places, *closest)
     local = mean.index_select(0, closest[0]), mean.index_select(0, closest[1])
     z_h, z_t = model.relation_head.pairs(entities, contexts, between, triggers, local, index, features)
-    return entities, index, z_h, z_t, closest
-
-
-def argument_distances(example, head_mention, tail_mention):
-    """Buckets [n, entities] of the words between an entity's nearest mention and the nearer end of a relation."""
-    first = torch.tensor([x.first for x in example.mentions])
-    last = torch.tensor([x.last for x in example.mentions])
-    apart = torch.maximum(first[:, None] - last[None, :], first[None, :] - last[:, None]).clamp(min=1) - 1
-    near = torch.minimum(apart[head_mention], apart[tail_mention])
-    return distance_bucket(torch.stack([near[:, members].amin(1) for members in example.entities], 1))
+    return index, z_h, z_t, closest
 
 
 def relation_loss(model, states, q, k, example, first, mean):
@@ -91,7 +82,7 @@ def relation_loss(model, states, q, k, example, first, mean):
     prepared = relation_states(model, states, q, k, example, first, mean)
     if prepared is None or not example.relation_types.any():
         return nothing, 0, nothing, 0
-    entities, index, z_h, z_t, (head_mention, tail_mention) = prepared
+    index, z_h, z_t, (head_mention, tail_mention) = prepared
     logits = model.relation_head.scores(z_h, z_t)
     types = torch.tensor(example.entity_types)
     mask = ALLOWED[types[index[:, 0]], types[index[:, 1]]] & example.relation_types
@@ -114,15 +105,16 @@ def relation_loss(model, states, q, k, example, first, mean):
     qualifier, count = nothing, 0
     if stated and example.set.qualifiers:
         rows = torch.tensor([s[0] for s in stated])
-        status, queries = model.relation_head.qualifiers(z_h[rows], z_t[rows], torch.tensor([s[1] for s in stated]))
+        status, hidden = model.relation_head.qualifiers(z_h[rows], z_t[rows], torch.tensor([s[1] for s in stated]))
         weights = torch.tensor([1.0, 2.0, 2.0, 2.5, 1.5])
         qualifier = F.cross_entropy(status, torch.tensor([s[2] for s in stated]), weight=weights, reduction="sum")
-        distance = argument_distances(example, head_mention[rows], tail_mention[rows])
-        scores = model.relation_head.argument_scores(queries, entities, distance)
+        features = argument_features(example, index[rows], head_mention[rows], tail_mention[rows])
+        scores = model.relation_head.argument_scores(hidden, mean, features)
         for a, name in enumerate(ARGUMENTS):
             fits = torch.tensor([True] + [t in ARGUMENT_TYPES[name] for t in example.entity_types])
             gold = torch.tensor([0 if s[3][name] is None else 1 + s[3][name] for s in stated])
-            usable = fits[gold]
+            # An argument out of reach cannot be found.
+            usable = fits[gold] & (scores[:, a].gather(1, gold[:, None])[:, 0] > -1e8)
             if usable.any():
                 masked = scores[:, a].masked_fill(~fits, -1e9)
                 # Most relations have no such argument; without more weight the few that have one are never found.

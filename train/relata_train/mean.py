@@ -8,7 +8,7 @@ import argparse
 import torch
 
 from .encoders import load_encoder
-from .export import read
+from .export import read, start_from
 
 
 @torch.no_grad()
@@ -21,9 +21,10 @@ def main():
     p.add_argument("--out", required=True, help="checkpoint to write, for calibrate and export")
     args = p.parse_args()
     _, model = load_encoder(args.encoder)
-    model.load_state_dict(read(args.start)[1])
+    new = start_from(model, read(args.start)[1])  # of these the end alone counts
     end = torch.load(args.checkpoint, map_location="cpu", weights_only=True)["average"]
-    mean = [torch.lerp(start, average, args.share) for start, average in zip(model.parameters(), end, strict=True)]
+    mean = [torch.lerp(start, average, 1.0 if name in new else args.share)
+            for (name, start), average in zip(model.named_parameters(), end, strict=True)]
     torch.save({"average": mean}, args.out)
 
 

@@ -18,12 +18,15 @@ BETWEEN = 128  # width of the pooled words between two ends
 BETWEEN_LIMIT = 64  # the longest stretch of pieces that is pooled, and of words in which triggers are sought
 MENTION = 160  # width of a mention in the pair scorer
 COREFERENCE = 160  # hidden width of the pair scorer
-ARGUMENT = 96  # width of a qualifier's query and key
+ARGUMENT = 128  # width in which a relation and a mention that may be its argument meet
+ARGUMENT_REACH = 150  # words around the ends of a relation in which its arguments are sought
+SENTENCES = 3  # sentences before and after a relation that are told apart
 TRIGGER_HEADS = 4  # heads that look for the words that tie two ends
 TRIGGER_KEY = 32  # width of their keys
 TRIGGER_VALUE = 48  # width of what they read from a word
 TRIGGER_REACH = 24  # words before and after an end that they see
 DISTANCES = 10
+ARGUMENT_TABLES = ("place", "sentence", "kind", "role", "quotes")
 
 
 def distance_bucket(distance):
@@ -159,10 +162,17 @@ class RelationHead(nn.Module):
         self.relation = nn.Embedding(len(RELATIONS), PAIR)
         self.status_hidden = nn.Linear(3 * PAIR, PAIR)
         self.status = nn.Linear(PAIR, len(STATUSES))
-        self.query = nn.Linear(PAIR, ARGUMENT * len(ARGUMENTS))
-        self.key = nn.Linear(width, ARGUMENT * len(ARGUMENTS))
-        self.argument_distance = nn.Embedding(DISTANCES, len(ARGUMENTS))
-        self.none = nn.Embedding(1, ARGUMENT * len(ARGUMENTS))
+        self.argument_query = nn.Linear(PAIR, 2 * ARGUMENT)
+        self.argument_mention = nn.Linear(width, 2 * ARGUMENT)
+        self.argument_place = nn.Embedding(2 * DISTANCES, ARGUMENT)
+        self.argument_sentence = nn.Embedding(2 * SENTENCES + 1, ARGUMENT)
+        self.argument_kind = nn.Embedding(len(KINDS), ARGUMENT)
+        self.argument_role = nn.Embedding(3, ARGUMENT)
+        self.argument_quotes = nn.Embedding(4, ARGUMENT)
+        self.argument_score = nn.Linear(ARGUMENT, len(ARGUMENTS))
+        self.argument_none = nn.Linear(PAIR, len(ARGUMENTS))
+        for name in ARGUMENT_TABLES:
+            nn.init.normal_(getattr(self, "argument_" + name).weight, std=0.1)
         self.drop = nn.Dropout(0.2)
 
     def triggers(self, words, mean, places, head_mention, tail_mention):
@@ -202,17 +212,25 @@ class RelationHead(nn.Module):
         return self.bilinear(products.reshape(n, -1)) + self.linear(hidden)
 
     def qualifiers(self, z_h, z_t, relations):
-        """(status logits [n, 5], argument queries [n, arguments, ARGUMENT]) for n stated relations."""
+        """(status logits [n, 5], hidden [n, PAIR]) for n stated relations."""
         hidden = F.gelu(self.status_hidden(torch.cat([z_h, z_t, self.relation(relations)], -1)))
-        return self.status(hidden), self.query(hidden).view(len(relations), len(ARGUMENTS), ARGUMENT)
+        return self.status(hidden), hidden
 
-    def argument_scores(self, queries, entities, distance):
-        """Logits [n, arguments, 1 + entities]; place 0 is "none". `distance` [n, entities] buckets."""
-        keys = self.key(entities).view(-1, len(ARGUMENTS), ARGUMENT)
-        scores = torch.einsum("nad,ead->nae", queries, keys) / ARGUMENT ** 0.5
-        scores = scores + self.argument_distance(distance).transpose(1, 2)
-        none = torch.einsum("nad,ad->na", queries, self.none.weight.view(len(ARGUMENTS), ARGUMENT)) / ARGUMENT ** 0.5
-        return torch.cat([none[:, :, None], scores], -1)
+    def argument_scores(self, hidden, mean, features):
+        """Logits [n, arguments, 1 + entities]; place 0 is "none". Mentions are scored, and an entity by the log of the sum
+        of the exponentials of its mentions. `mean` [mentions, width], `features` from `argument_features`."""
+        query, times_query = self.argument_query(hidden).chunk(2, -1)
+        mention, times_mention = self.argument_mention(self.drop(mean)).chunk(2, -1)
+        x = query[:, None] + mention[None] + times_query[:, None] * times_mention[None]
+        for name in ARGUMENT_TABLES:
+            x = x + getattr(self, "argument_" + name)(features[name])
+        scores = self.argument_score(F.gelu(x)).masked_fill(~features["reach"][:, :, None], -1e9)
+        owner = features["owner"]
+        top = scores.detach().amax(1, keepdim=True)
+        sums = torch.zeros(len(hidden), int(owner.max()) + 1, len(ARGUMENTS))
+        sums = sums.index_add(1, owner, (scores - top).exp())
+        entities = (sums + 1e-30).log() + top
+        return torch.cat([self.argument_none(hidden)[:, :, None], entities.transpose(1, 2)], -1)
 
 
 class Model(nn.Module):
@@ -357,6 +375,49 @@ def trigger_places(example, head_mention, tail_mention):
                                                                                       first[tail_mention])
     between = (word > left) & (word < right) & (right - left <= BETWEEN_LIMIT)
     return buckets, apart <= TRIGGER_REACH, between
+
+
+QUOTES = {'"': None, "“": True, "„": True, "«": True, "”": False, "»": False}
+
+
+def quoted(example):
+    """Bool [words]: whether a word stands in quotation marks. None are taken to be open where a line begins."""
+    inside, out = False, []
+    for word, start in zip(example.word_texts, example.word_starts):
+        if example.gaps[start] > 1:
+            inside = False
+        if word in QUOTES:
+            inside = not inside if QUOTES[word] is None else QUOTES[word]
+        out.append(inside)
+    return torch.tensor(out)
+
+
+def argument_features(example, index, head_mention, tail_mention):
+    """For `RelationHead.argument_scores`, of relations between the entities `index` [n, 2] with these closest mentions:
+    LongTensors [n, mentions] of rows of the tables; bool `reach` [n, mentions]: whether a mention is near enough; `owner`
+    [mentions], its entity."""
+    first = torch.tensor([x.first for x in example.mentions])
+    last = torch.tensor([x.last for x in example.mentions])
+    owner = torch.zeros(len(first), dtype=torch.long)
+    for entity, members in enumerate(example.entities):
+        owner[members] = entity
+    start = torch.minimum(first[head_mention], first[tail_mention])[:, None]
+    end = torch.maximum(last[head_mention], last[tail_mention])[:, None]
+    before, after = (start - last).clamp(min=0), (first - end).clamp(min=0)
+    stops = torch.tensor([w in STOPS for w in example.word_texts], dtype=torch.long).cumsum(0)
+    from_start, from_end = stops[first] - stops[start], stops[first] - stops[end]
+    sentence = from_start.clamp(-SENTENCES, 0) + from_end.clamp(0, SENTENCES) + SENTENCES
+    inside = quoted(example).long()
+    relation = inside[first[head_mention]] * inside[first[tail_mention]]
+    return {
+        "place": distance_bucket(before + after) + DISTANCES * (after > 0).long(),
+        "sentence": sentence,
+        "kind": torch.tensor([x.kind for x in example.mentions])[None].expand(len(index), -1),
+        "role": (owner == index[:, :1]).long() + 2 * (owner == index[:, 1:]).long(),
+        "quotes": 2 * relation[:, None] + inside[first],
+        "reach": before + after <= ARGUMENT_REACH,
+        "owner": owner,
+    }
 
 
 def range_max(values, start, end):

@@ -15,12 +15,12 @@ import torch
 from .data import SETS, GoldSet, augment, batches, epoch_examples, load_documents
 from .encoders import load_encoder
 from .evaluate import scores
-from .export import read
+from .export import read, start_from
 from .losses import example_losses
 from .model import Model
 from .schema import ROOT
 
-WEIGHTS = {"mention": 1.0, "coreference": 0.5, "relation": 2.0, "qualifier": 0.25}
+WEIGHTS = {"mention": 1.0, "coreference": 0.5, "relation": 2.0, "qualifier": 0.4}
 DEV = ["news_dev", "news_dev_2", "redocred_dev", "dwie_dev", "conll04_dev", "gum_dev"]
 
 
@@ -75,7 +75,9 @@ def main():
     with torch.no_grad():
         model.relation_head.bilinear.bias.fill_(-4.0)
         if args.start:
-            model.load_state_dict(read(args.start)[1])
+            new = start_from(model, read(args.start)[1])
+            if new:
+                print("learned from nothing, since the start does not have them:", ", ".join(sorted(new)), flush=True)
     for layer in model.encoder.layers:
         layer.drop.p = args.encoder_dropout
     model.encoder.to(device)

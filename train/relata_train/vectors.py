@@ -18,8 +18,8 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 
 from .data import WordPieces, gap, shape
 from .export import read
-from .losses import argument_distances
-from .model import (Model, closest_mentions, coreference_features, entity_attention, entity_vectors, mention_means,
+from .gate import Gate, pair_rows
+from .model import (Model, argument_features, closest_mentions, coreference_features, entity_attention, entity_vectors, mention_means,
                     pair_contexts, pair_features, range_max, trigger_places)
 from .data import Mention
 from .schema import RELATIONS, TYPES
@@ -138,8 +138,8 @@ def random_mentions(text, words, rng):
 
 
 @torch.no_grad()
-def model_case(model, tokenizer, text, rng):
-    """Layers, tags, coreference scores, relation logits and qualifiers of a text that fits one window."""
+def model_case(model, gate, tokenizer, text, rng):
+    """Layers, tags, coreference scores, scores of the gate, relation logits and qualifiers of a text that fits one window."""
     at = bytes_at(text)
     words = tokenizer.words(text)
     example = window_example(tokenizer, text, words, 0, len(words))
@@ -164,9 +164,13 @@ def model_case(model, tokenizer, text, rng):
     z_h, z_t = model.relation_head.pairs(entities, contexts, between, triggers, local, index, features)
     relations = torch.tensor([rng.randrange(len(RELATIONS)) for _ in range(min(8, len(index)))])
     n = len(relations)
-    status, queries = model.relation_head.qualifiers(z_h[:n], z_t[:n], relations)
-    distance = argument_distances(example, head_mention[:n], tail_mention[:n])
-    arguments = model.relation_head.argument_scores(queries, entities, distance)
+    status, hidden = model.relation_head.qualifiers(z_h[:n], z_t[:n], relations)
+    features = argument_features(example, index[:n], head_mention[:n], tail_mention[:n])
+    argument_scores = model.relation_head.argument_scores(hidden, mean, features)
+    # Of each relation "none" and the entities that have a mention within reach.
+    near = [[0] + [1 + e for e, members in enumerate(example.entities) if reach[members].any()]
+            for reach in features["reach"]]
+    arguments = torch.cat([row[:, kept].reshape(-1) for row, kept in zip(argument_scores, near)])
     rows = sorted({0, 1, len(states) // 3, len(states) // 2, len(states) - 1})
     return {
         "text": text, "rows": rows,
@@ -179,6 +183,7 @@ def model_case(model, tokenizer, text, rng):
         "coreference": [[i, j, round(float(scores[i, j]), 5)] for i, j in pairs[:200]],
         "pairs": index.tolist(), "entity_vectors": rounded(entities[:, ::16]),
         "z_head": rounded(z_h[:, ::16]), "z_tail": rounded(z_t[:, ::16]),
+        "gate": rounded(gate(mean, pair_rows(example, index, closest_mentions(example)))),
         "relations": rounded(model.relation_head.scores(z_h, z_t)),
         "stated": relations.tolist(), "status": rounded(status), "arguments": rounded(arguments),
     }
@@ -238,15 +243,18 @@ def main():
     sizes = header["encoder"]
     model = Model(len(pieces), width=sizes["width"], layers=sizes["layers"], heads=sizes["heads"], inner=sizes["inner"],
                   positions=sizes["positions"], epsilon=sizes["epsilon"])
-    model.load_state_dict(tensors)
+    model.load_state_dict({name: value for name, value in tensors.items() if not name.startswith("gate.")})
     model.eval()
+    gate = Gate(sizes["width"])
+    gate.load_state_dict({name.removeprefix("gate."): value for name, value in tensors.items()
+                          if name.startswith("gate.")})
     tokenizer = tokenizer_of(pieces)
     rng = random.Random(11)
     long_text = ""
     while len(tokenizer.words(long_text)) < 640:
         long_text += rng.choice(SENTENCES) + rng.choice([" ", " ", " ", "\n", "\n\n"])
-    cases = [model_case(model, tokenizer, text, rng) for text in SHORT]
-    cases.append(model_case(model, tokenizer, long_text[:1500], rng))
+    cases = [model_case(model, gate, tokenizer, text, rng) for text in SHORT]
+    cases.append(model_case(model, gate, tokenizer, long_text[:1500], rng))
     content = {"checksum": checksum, "tokens": [token_case(tokenizer, text) for text in varied_strings()],
                "cases": cases, "long": long_case(model, tokenizer, long_text)}
     with open(args.out, "w", encoding="utf-8") as file:
