@@ -52,8 +52,8 @@ impl Gate {
             _ => [ends[1], ends[0]],
         };
         let hidden = [
-            (&prepared[..], 2 * left),
-            (&prepared[..], 2 * right + 1),
+            (prepared, 2 * left),
+            (prepared, 2 * right + 1),
             (&self.types[..], (left_type * TYPES + right_type) * STOPS + pair.features.stops),
             (&self.distance[..], pair.features.distance % DISTANCES),
         ];

@@ -132,7 +132,7 @@ pub struct Qualifiers {
     none: Vec<f32>,
 }
 
-/// Logits of the arguments of one relation, by date and place as in the model.
+/// Logits of the arguments of one relation: who states it, its date, its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArgumentLogits {
     /// That it has none.

@@ -68,7 +68,8 @@ pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
     let prepared = model.relation_head().prepare(encoding, &scene.mentions, &scene.entities);
     scene.keep_likely(model, &prepared, &mut pairs);
     let batches: Vec<&[Pair]> = batches(&pairs).collect();
-    let likely = threads::map(&batches, |batch| scene.likely(model, encoding, &prepared, batch)).concat();
+    let likely = threads::map(&batches, |batch| scene.likely(model, encoding, &prepared, batch));
+    let likely: Vec<Likely> = likely.into_iter().flatten().collect();
     let candidates = likely.iter().flat_map(|likely| &likely.candidates).copied().collect();
     let stated: Vec<(&Likely, Candidate)> = decide(candidates)
         .into_iter()
@@ -185,7 +186,6 @@ struct Answers {
 }
 
 /// A pair of which a relation is likely.
-#[derive(Clone)]
 struct Likely<'a> {
     pair: &'a Pair,
     vectors: PairVectors,

@@ -12,6 +12,7 @@ use relata::{
     },
     pipeline::run_ordered,
     schema::{EntityType, MentionKind, RelationType},
+    span::ByteSpan,
 };
 use serde_json::Value;
 
@@ -186,6 +187,54 @@ fn layers_and_heads() {
         });
         check_close("arguments", arguments, &case["arguments"]);
     }
+}
+
+#[test]
+fn quotation_marks() {
+    let model = Model::embedded(Precision::Int8).unwrap();
+    let text = "Roth said: \"It is late.\" Weir left. “No,” she said, \"and never\nagain. «Oui», he said.\n\"Once";
+    let encoding = model.encode(text);
+    let quoted = (0..encoding.words().len()).filter(|&word| encoding.is_quoted(word));
+    let quoted: Vec<&str> = quoted.map(|word| encoding.word_text(text, word)).collect();
+    // A closing mark counts as outside, and what is left open ends with its line.
+    assert_eq!(quoted, ["\"", "It", "is", "late", ".", "“", "No", ",", "\"", "and", "never", "«", "Oui", "\"", "Once"]);
+    assert!(!encoding.is_quoted(1000));
+}
+
+#[test]
+fn arguments_are_sought_near_by() {
+    let model = Model::embedded(Precision::Int8).unwrap();
+    let filler = "Nothing else was heard of it that day. ".repeat(20);
+    let text = format!("Weir was there. \"Roth met Keller,\" Ibarra said. Roth left. {filler}Ferrand came.");
+    let encoding = model.encode(&text);
+    let mention = |name: &str, at: usize| {
+        let start = text.match_indices(name).nth(at).unwrap().0;
+        let words = encoding.words_in(ByteSpan::new(start, start + name.len()));
+        let (entity_type, kind) = (EntityType::Person, MentionKind::Name);
+        MentionWords { first: words.start, last: words.end - 1, entity_type, kind }
+    };
+    let names = [("Weir", 0), ("Roth", 0), ("Keller", 0), ("Ibarra", 0), ("Roth", 1), ("Ferrand", 0)];
+    let mentions = names.map(|(name, at)| mention(name, at));
+    let owners = [0, 1, 2, 3, 1, 4];
+    let entities: Vec<EntityMentions> = (0..5)
+        .map(|entity| EntityMentions {
+            entity_type: EntityType::Person,
+            mentions: (0..owners.len()).filter(|&mention| owners[mention] == entity).collect(),
+        })
+        .collect();
+    let pair = Pair::new(&encoding, &mentions, &entities, 1, 2).unwrap();
+    let near = argument_mentions(&encoding, &mentions, &owners, &pair, |entity| entity != 2);
+    let found: Vec<_> = near.iter().map(|x| (x.mention, x.entity, x.place, x.sentence, x.role, x.quotes)).collect();
+    assert_eq!(
+        found,
+        [
+            (0, 0, 4, 2, 0, 2), // five words and a sentence before
+            (1, 1, 0, 3, 1, 3), // the head itself, quoted as the relation is
+            (3, 3, 10 + 3, 3, 0, 2),
+            (4, 1, 10 + 4, 4, 1, 2),
+        ]
+    );
+    assert!(argument_mentions(&encoding, &[], &[], &pair, |_| true).is_empty());
 }
 
 /// A text that fits one window, as the encoder wants it.

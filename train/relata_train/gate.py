@@ -9,6 +9,7 @@ training texts, and is set so that it lets through nearly all of those from whic
 """
 import argparse
 import math
+import os
 import random
 
 import torch
@@ -138,6 +139,9 @@ def main():
     bars = torch.tensor([math.log(x / (1 - x)) for x in header["thresholds"].values()])
     data, held_out = [], []
     for name, count in DOCUMENTS.items():
+        if name != "news" and not os.path.exists(os.path.join(args.sets, name + ".jsonl.xz")):
+            print(f"{name} is not there, and is left out")
+            continue
         found = windows(model, words, bars, name, args.sets, args.news, count, rng)
         held_out += found[::HELD_OUT]
         data += [x for at, x in enumerate(found) if at % HELD_OUT]
@@ -145,6 +149,8 @@ def main():
     gate = fit(data, header["encoder"]["width"], args.epochs, rng)
     scores, margins = scored(gate, held_out)
     wanted = scores[margins >= 0].sort().values
+    if not len(wanted):
+        raise SystemExit("in the texts left out of the fit the model reports no relation, so the gate cannot be set")
     bar = float(wanted[int((1 - args.keep) * len(wanted))])
     with torch.no_grad():
         gate.score.bias -= bar

@@ -19,8 +19,8 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from .data import WordPieces, gap, shape
 from .export import read
 from .gate import Gate, pair_rows
-from .model import (Model, argument_features, closest_mentions, coreference_features, entity_attention, entity_vectors, mention_means,
-                    pair_contexts, pair_features, range_max, trigger_places)
+from .model import (Model, argument_features, closest_mentions, coreference_features, entity_attention, entity_vectors,
+                    mention_means, pair_contexts, pair_features, range_max, trigger_places)
 from .data import Mention
 from .schema import RELATIONS, TYPES
 
