@@ -176,7 +176,7 @@ pub struct ArgumentMention {
     pub entity: usize,
     /// Bucket of the words from it to the relation's closest mentions, 0 between them; [`DISTANCES`] more if it comes after.
     pub place: usize,
-    /// Sentences from the relation's to its own, counted from [`SENTENCES`] on.
+    /// Sentences from the relation to it, from 0 (three or more before) over 3 (the same) to 6 (three or more after).
     pub sentence: usize,
     /// Its kind.
     pub kind: usize,
