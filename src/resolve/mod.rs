@@ -48,6 +48,18 @@ const SURE: f32 = 0.5;
 /// A match this strong is certain enough to link names without looking at the alternatives.
 const STRONG: f32 = 0.9;
 
+/// Types of things that go by their initials.
+const EXPLAINED: [EntityType; 3] = [EntityType::Organization, EntityType::Event, EntityType::Work];
+
+/// Whether a name is one short word of mostly capital letters, such as `WHO`, `MoD` or `FARC-EP`.
+fn is_short_form(name: &str) -> bool {
+    let (letters, capitals) = name
+        .chars()
+        .filter(|character| character.is_alphabetic())
+        .fold((0, 0), |(all, capitals), c| (all + 1, capitals + usize::from(c.is_uppercase())));
+    (2..=8).contains(&letters) && 2 * capitals > letters && capitals > 1 && !name.contains(char::is_whitespace)
+}
+
 /// Fills [`Document::entities`] and the entity and link of every mention.
 ///
 /// Nominals and pronouns that refer to nothing else in the document are dropped: a lone "he" is no entity.
@@ -63,6 +75,7 @@ pub fn resolve_known(doc: &mut Document, scorer: &dyn PairScorer, known: &[UserM
     let mut clusters = Clusters::new(doc, known);
     clusters.link_known(doc);
     clusters.link_same_values(doc);
+    clusters.link_explained(doc);
     clusters.link_names(doc, scorer);
     clusters.link_by_score(doc, scorer);
     clusters.write(doc);
@@ -238,6 +251,27 @@ impl Clusters {
                     self.join(id, first, LinkReason::SameName, 1.0);
                 }
                 None => first_of_key[key] = Some(id),
+            }
+        }
+    }
+
+    /// Links a name and the short form that follows it in brackets, or the other way round, whatever the letters: initials
+    /// may be those of another language.
+    fn link_explained(&mut self, doc: &Document) {
+        for (first, pair) in doc.mentions.windows(2).enumerate() {
+            let [a, b] = pair else { continue };
+            let names = [a, b].iter().all(|mention| mention.kind == MentionKind::Name);
+            if !names || a.entity_type != b.entity_type || !EXPLAINED.contains(&a.entity_type.base()) {
+                continue;
+            }
+            let between = doc.text.get(a.span.range().end..b.span.range().start);
+            let after = doc.text.get(b.span.range().end..).and_then(|rest| rest.chars().next());
+            if between.map(str::trim_start) != Some("(") || !after.is_some_and(|mark| ")],;".contains(mark)) {
+                continue;
+            }
+            let (a, b) = (doc.slice(a.span), doc.slice(b.span));
+            if is_short_form(b) && a.contains(' ') || is_short_form(a) && b.contains(' ') {
+                self.join(first + 1, first, LinkReason::Acronym, 1.0);
             }
         }
     }

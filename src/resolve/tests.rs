@@ -53,6 +53,25 @@ fn check(text: &str, expected: &str) {
 }
 
 #[test]
+fn short_forms_in_brackets_join() {
+    check(
+        "The [ORGANIZATION Lualaba Liberation Front] ([ORGANIZATION FLL]) and [ORGANIZATION FLL] men",
+        "Lualaba Liberation Front = FLL = FLL",
+    );
+    check("[ORGANIZATION FLL] ([ORGANIZATION Lualaba Liberation Front])", "FLL = Lualaba Liberation Front");
+    check(
+        "[ORGANIZATION Ministry of the Army] ([ORGANIZATION MoD], [PLACE Rome])",
+        "Ministry of the Army = MoD | Rome",
+    );
+    // Not brackets, not short, not of one type, not one thing.
+    check("[ORGANIZATION Harbour Union], [ORGANIZATION FLL]", "Harbour Union | FLL");
+    check("[ORGANIZATION Harbour Union] ([ORGANIZATION Quillon])", "Harbour Union | Quillon");
+    check("[PERSON Maria Keller] ([ORGANIZATION FLL])", "Maria Keller | FLL");
+    check("[PLACE Port Marlow] ([PLACE QLD])", "Port Marlow | QLD");
+    check("[ORGANIZATION Harbour Union] ([ORGANIZATION FLL] said)", "Harbour Union | FLL");
+}
+
+#[test]
 fn names_join_by_rule() {
     check("[PERSON Maria Keller] left. [PERSON Keller] was 40.", "Maria Keller = Keller");
     check("[ORGANIZATION World Harvest Programme] ([ORGANIZATION WHP])", "World Harvest Programme = WHP");
