@@ -223,6 +223,12 @@ pub fn country(name: &str) -> Option<&'static str> {
     Lexicon::embedded().country_by_name(name).map(|territory| territory.code)
 }
 
+/// Whether a name is written as an acronym: `WHO`, `U.N.`, `AfD`.
+#[must_use]
+pub fn is_acronym(name: &str) -> bool {
+    words::acronym(name).is_some()
+}
+
 /// A name without its own acronym behind it: "Alliance for Change (AFC)".
 fn without_own_acronym(entity_type: EntityType, text: &str) -> &str {
     let named = matches!(entity_type.base(), EntityType::Organization | EntityType::Event | EntityType::Work);

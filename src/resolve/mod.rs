@@ -51,15 +51,6 @@ const STRONG: f32 = 0.9;
 /// Types of things that go by their initials.
 const EXPLAINED: [EntityType; 3] = [EntityType::Organization, EntityType::Event, EntityType::Work];
 
-/// Whether a name is one short word of mostly capital letters, such as `WHO`, `MoD` or `FARC-EP`.
-fn is_short_form(name: &str) -> bool {
-    let (letters, capitals) = name
-        .chars()
-        .filter(|character| character.is_alphabetic())
-        .fold((0, 0), |(all, capitals), c| (all + 1, capitals + usize::from(c.is_uppercase())));
-    (2..=8).contains(&letters) && 2 * capitals > letters && capitals > 1 && !name.contains(char::is_whitespace)
-}
-
 /// Fills [`Document::entities`] and the entity and link of every mention.
 ///
 /// Nominals and pronouns that refer to nothing else in the document are dropped: a lone "he" is no entity.
@@ -270,7 +261,7 @@ impl Clusters {
                 continue;
             }
             let (a, b) = (doc.slice(a.span), doc.slice(b.span));
-            if is_short_form(b) && a.contains(' ') || is_short_form(a) && b.contains(' ') {
+            if names::is_acronym(b) && a.contains(' ') || names::is_acronym(a) && b.contains(' ') {
                 self.join(first + 1, first, LinkReason::Acronym, 1.0);
             }
         }

@@ -132,6 +132,13 @@ def read(path):
     return header, tensors, pieces, content[16:START].hex()
 
 
+def split_gate(tensors):
+    """(tensors of the model, those of its gate by their names in `relata_train.gate`)."""
+    model = {name: value for name, value in tensors.items() if not name.startswith("gate.")}
+    gate = {name.removeprefix("gate."): value for name, value in tensors.items() if name.startswith("gate.")}
+    return model, gate
+
+
 def start_from(model, tensors):
     """Gives the model the weights of a file, and returns the names of the parameters that the file does not have, as it was
     made before a head got its present form; these stay as they are."""

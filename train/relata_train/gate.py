@@ -3,8 +3,8 @@
 
 Most pairs of a text have nothing to do with each other, which shows in their closest mentions before any context is
 pooled. The gate is one small hidden layer over the states of both mentions, their types, and the sentence ends and words
-between them. It learns from what the relation head of a finished model says of the pairs of the
-training texts, and is set so that it lets through nearly all of those from which the head would report a relation.
+between them. It learns from what the relation head of a finished model says of the pairs of the training texts, and is set
+so that it lets through nearly all of those from which the head would report a relation.
 `export --gate` puts it into the weights; without it the program looks at all pairs.
 """
 import argparse
@@ -18,11 +18,11 @@ from torch import nn
 
 from .data import SETS, GoldSet, load_documents, make_examples
 from .encoders import load_encoder
-from .export import read
-from .losses import ALLOWED, relation_states
-from .model import DISTANCES, closest_mentions, mention_means, pair_features
+from .export import read, split_gate
+from .losses import ALLOWED
+from .model import DISTANCES, closest_mentions, pair_features
 from .schema import NULL_TYPE, ROOT, TYPES
-from .train import encode, to_batch
+from .train import pair_states
 
 HIDDEN = 64  # width of the hidden layer
 STOPS = 5  # buckets of sentence ends, as in pair_features
@@ -74,14 +74,10 @@ def windows(model, words, bars, name, sets, news, count, rng):
     out = []
     for document in documents[:count]:
         for example in make_examples(document, gold_set, words):
-            if len(example.entities) < 2 or NULL_TYPE in example.entity_types:
-                continue
-            states, q, k = (x[0] for x in encode(model, to_batch([example], words, None, False, "cpu"), "cpu"))
-            first, _, mean = mention_means(states, example)
-            prepared = relation_states(model, states, q, k, example, first, mean)
+            prepared = None if NULL_TYPE in example.entity_types else pair_states(model, words, example)
             if prepared is None:
                 continue
-            index, z_h, z_t, _ = prepared
+            mean, (index, z_h, z_t, _) = prepared
             types = torch.tensor(example.entity_types)
             margins = (model.relation_head.scores(z_h, z_t) - bars).masked_fill(
                 ~ALLOWED[types[index[:, 0]], types[index[:, 1]]], -99.0).amax(1)
@@ -134,7 +130,7 @@ def main():
     rng = random.Random(5)
     header, tensors, _, _ = read(args.model)
     words, model = load_encoder(args.encoder)
-    model.load_state_dict({name: value for name, value in tensors.items() if not name.startswith("gate.")})
+    model.load_state_dict(split_gate(tensors)[0])
     model.eval()
     bars = torch.tensor([math.log(x / (1 - x)) for x in header["thresholds"].values()])
     data, held_out = [], []

@@ -229,7 +229,8 @@ class RelationHead(nn.Module):
         top = scores.detach().amax(1, keepdim=True)
         sums = torch.zeros(len(hidden), int(owner.max()) + 1, len(ARGUMENTS))
         sums = sums.index_add(1, owner, (scores - top).exp())
-        entities = (sums + 1e-30).log() + top
+        near = torch.zeros(sums.shape[:2], dtype=torch.bool).index_add(1, owner, features["reach"])
+        entities = ((sums + 1e-30).log() + top).masked_fill(~near[:, :, None], -1e9)
         return torch.cat([self.argument_none(hidden)[:, :, None], entities.transpose(1, 2)], -1)
 
 
@@ -316,6 +317,14 @@ def coreference_features(mentions):
 STOPS = {".", "!", "?"}
 
 
+def owners(example):
+    """The entity of each mention, LongTensor [mentions]."""
+    owner = torch.zeros(len(example.mentions), dtype=torch.long)
+    for entity, members in enumerate(example.entities):
+        owner[members] = entity
+    return owner
+
+
 def closest_mentions(example):
     """For each ordered pair of entities the closest pair of mentions: [entities, entities] of (mention, mention).
     Ties go to the earlier head mention, then the earlier tail mention."""
@@ -325,9 +334,7 @@ def closest_mentions(example):
     # Words strictly between two mentions (-1 if they touch or overlap is clipped to 0).
     apart = torch.maximum(first[:, None] - last[None, :], first[None, :] - last[:, None]).clamp(min=1) - 1
     e = len(example.entities)
-    owner = torch.zeros(m, dtype=torch.long)
-    for entity, members in enumerate(example.entities):
-        owner[members] = entity
+    owner = owners(example)
     # Key orders by distance, then head mention, then tail mention.
     key = (apart * m + torch.arange(m)[:, None]) * m + torch.arange(m)[None, :]
     flat = (owner[:, None] * e + owner[None, :]).reshape(-1)
@@ -398,9 +405,7 @@ def argument_features(example, index, head_mention, tail_mention):
     [mentions], its entity."""
     first = torch.tensor([x.first for x in example.mentions])
     last = torch.tensor([x.last for x in example.mentions])
-    owner = torch.zeros(len(first), dtype=torch.long)
-    for entity, members in enumerate(example.entities):
-        owner[members] = entity
+    owner = owners(example)
     start = torch.minimum(first[head_mention], first[tail_mention])[:, None]
     end = torch.maximum(last[head_mention], last[tail_mention])[:, None]
     before, after = (start - last).clamp(min=0), (first - end).clamp(min=0)

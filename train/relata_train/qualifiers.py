@@ -10,10 +10,10 @@ from functools import partial
 import torch
 
 from .data import GoldSet, load_documents, make_examples
-from .losses import ARGUMENT_TYPES, relation_states
-from .model import argument_features, mention_means
+from .losses import ARGUMENT_TYPES
+from .model import argument_features
 from .schema import ARGUMENTS, ROOT, STATUSES
-from .train import encode, to_batch
+from .train import pair_states
 
 SHIFTS = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)
 SLACK = 0.005  # what a smaller shift may lose
@@ -32,14 +32,10 @@ def answers(model, words, news):
     for name in ("news_dev", "news_dev_2"):
         for document in load_documents(name, None, news):
             for example in make_examples(document, gold_set, words):
-                if len(example.entities) < 2:
-                    continue
-                states, q, k = (x[0] for x in encode(model, to_batch([example], words, None, False, "cpu"), "cpu"))
-                first, _, mean = mention_means(states, example)
-                prepared = relation_states(model, states, q, k, example, first, mean)
+                prepared = pair_states(model, words, example)
                 if prepared is None:
                     continue
-                index, z_h, z_t, closest = prepared
+                mean, (index, z_h, z_t, closest) = prepared
                 row = {pair: i for i, pair in enumerate(map(tuple, index.tolist()))}
                 stated = [r for r in example.relations if (r[0], r[2]) in row]
                 if not stated:

@@ -16,8 +16,8 @@ from .data import SETS, GoldSet, augment, batches, epoch_examples, load_document
 from .encoders import load_encoder
 from .evaluate import scores
 from .export import read, start_from
-from .losses import example_losses
-from .model import Model
+from .losses import example_losses, relation_states
+from .model import Model, mention_means
 from .schema import ROOT
 
 WEIGHTS = {"mention": 1.0, "coreference": 0.5, "relation": 2.0, "qualifier": 0.4}
@@ -39,6 +39,17 @@ def encode(model, batch, device):
     with torch.autocast(device_type=device, dtype=torch.bfloat16):
         states, q, k = model.encoder(*batch)
     return states.float().cpu(), q.float().cpu(), k.float().cpu()
+
+
+def pair_states(model, words, example):
+    """(mean states of the mentions, what `relation_states` gives) of an example as it stands; nothing if no pair of its
+    entities may be related."""
+    if len(example.entities) < 2:
+        return None
+    states, q, k = (x[0] for x in encode(model, to_batch([example], words, None, False, "cpu"), "cpu"))
+    first, _, mean = mention_means(states, example)
+    prepared = relation_states(model, states, q, k, example, first, mean)
+    return None if prepared is None else (mean, prepared)
 
 
 def parse():

@@ -17,7 +17,7 @@ from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
 from .data import WordPieces, gap, shape
-from .export import read
+from .export import read, split_gate
 from .gate import Gate, pair_rows
 from .model import (Model, argument_features, closest_mentions, coreference_features, entity_attention, entity_vectors,
                     mention_means, pair_contexts, pair_features, range_max, trigger_places)
@@ -243,11 +243,11 @@ def main():
     sizes = header["encoder"]
     model = Model(len(pieces), width=sizes["width"], layers=sizes["layers"], heads=sizes["heads"], inner=sizes["inner"],
                   positions=sizes["positions"], epsilon=sizes["epsilon"])
-    model.load_state_dict({name: value for name, value in tensors.items() if not name.startswith("gate.")})
+    of_model, of_gate = split_gate(tensors)
+    model.load_state_dict(of_model)
     model.eval()
     gate = Gate(sizes["width"])
-    gate.load_state_dict({name.removeprefix("gate."): value for name, value in tensors.items()
-                          if name.startswith("gate.")})
+    gate.load_state_dict(of_gate)
     tokenizer = tokenizer_of(pieces)
     rng = random.Random(11)
     long_text = ""
