@@ -78,7 +78,7 @@ pub struct EncoderInput {
 pub struct EncoderOutput {
     /// States `[pieces x width]`.
     pub states: Vec<f32>,
-    /// Queries of the last layer `[heads x pieces x width / heads]`.
+    /// Queries of the last layer `[heads x pieces x width of a head]`.
     pub queries: Vec<f32>,
     /// Keys of the last layer, likewise.
     pub keys: Vec<f32>,
@@ -145,7 +145,7 @@ impl Encoder {
             layer.run(&mut states, self.sizes.heads, &mut room);
             observe(index + 1, &states);
         }
-        let part = |part| split_heads(&room.projected, width, self.sizes.heads, part);
+        let part = |part| split_heads(&room.projected, self.sizes.head_width(), self.sizes.heads, part);
         let output = EncoderOutput { queries: part(0), keys: part(1), states };
         ROOMS.with_borrow_mut(|rooms| rooms.push(room));
         output
@@ -224,7 +224,7 @@ impl Encoder {
                 pieces: body,
                 width,
                 heads: self.sizes.heads,
-                head_width: width / self.sizes.heads,
+                head_width: self.sizes.head_width(),
                 output,
             });
         }
@@ -234,18 +234,20 @@ impl Encoder {
 
 impl Layer {
     fn new(weights: &Weights, index: usize, precision: Precision) -> Result<Self, ModelError> {
-        let EncoderSizes { width, inner, epsilon, .. } = weights.header.encoder;
+        let sizes = &weights.header.encoder;
+        let EncoderSizes { width, heads, inner, positions, epsilon, .. } = *sizes;
         let name = |part: &str| format!("encoder.layers.{index}.{part}");
         let linear = |parts: &[&str], input: usize, output: usize| {
             let names: Vec<String> = parts.iter().map(|part| name(part)).collect();
             weights.joined_linear(&names, input, output, precision)
         };
-        let EncoderSizes { positions, heads, .. } = weights.header.encoder;
-        let precision = if attention_fits(positions, width / heads) { precision } else { Precision::F32 };
+        let attention_precision =
+            if attention_fits(positions, sizes.head_width()) { precision } else { Precision::F32 };
+        let read = heads * sizes.head_width();
         Ok(Self {
-            precision,
-            attention: linear(&["attention.query", "attention.key", "attention.value"], width, width)?,
-            attention_output: linear(&["attention.output"], width, width)?,
+            precision: attention_precision,
+            attention: linear(&["attention.query", "attention.key", "attention.value"], width, read)?,
+            attention_output: linear(&["attention.output"], read, width)?,
             attention_norm: weights.norm(&name("attention_norm"), width, epsilon)?,
             inner: linear(&["inner"], width, inner)?,
             outer: linear(&["outer"], inner, width)?,
@@ -255,16 +257,16 @@ impl Layer {
 
     /// Runs over the states in place; leaves rows of query, key and value in the room.
     fn run(&self, states: &mut [f32], heads: usize, room: &mut Room) {
-        let width = self.attention_output.output();
+        let (width, read) = (self.attention_output.output(), self.attention.output() / 3);
         let rows = states.len() / width;
         room.projected.resize(rows * self.attention.output(), 0.0);
         self.attention.apply_to(states, &mut room.projected, &mut room.rounded);
-        room.mixed.resize(rows * width, 0.0);
+        room.mixed.resize(rows * read, 0.0);
         match self.precision {
-            Precision::Int8 => room.attention.run(&room.projected, width, heads, &mut room.mixed),
-            Precision::F32 => room.attend(width, heads),
+            Precision::Int8 => room.attention.run(&room.projected, read, heads, &mut room.mixed),
+            Precision::F32 => room.attend(read, heads),
         }
-        for (states, mixed) in states.chunks_mut(ROWS * width).zip(room.mixed.chunks(ROWS * width)) {
+        for (states, mixed) in states.chunks_mut(ROWS * width).zip(room.mixed.chunks(ROWS * read)) {
             self.attention_output.apply_then(mixed, Then::Add, states, &mut room.rounded);
             self.attention_norm.apply(states);
             room.inner.resize(states.len() / width * self.inner.output(), 0.0);
@@ -306,8 +308,8 @@ impl Room {
 }
 
 /// `[heads x pieces x head width]` of query (0) or key (1) from rows of query, key and value.
-fn split_heads(projected: &[f32], width: usize, heads: usize, part: usize) -> Vec<f32> {
-    let head_width = width / heads;
+fn split_heads(projected: &[f32], head_width: usize, heads: usize, part: usize) -> Vec<f32> {
+    let width = heads * head_width;
     let mut out = Vec::with_capacity(projected.len() / 3);
     for head in 0..heads {
         let start = part * width + head * head_width;

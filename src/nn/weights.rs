@@ -118,11 +118,21 @@ pub(super) struct EncoderSizes {
     pub(super) width: usize,
     pub(super) layers: usize,
     pub(super) heads: usize,
+    /// Width of a head of attention; `width / heads` in files that do not say it.
+    #[serde(default)]
+    head_width: usize,
     pub(super) inner: usize,
     pub(super) positions: usize,
     pub(super) epsilon: f32,
     pub(super) shapes: usize,
     pub(super) gaps: usize,
+}
+
+impl EncoderSizes {
+    /// Width of a head of attention.
+    pub(super) fn head_width(&self) -> usize {
+        if self.head_width == 0 { self.width / self.heads } else { self.head_width }
+    }
 }
 
 #[derive(Deserialize, Clone)]
@@ -508,15 +518,18 @@ fn check_schema(header: &Header) -> Result<(), ModelError> {
     check("relation types", &header.relations, RelationType::of_model().map(RelationType::key).collect())?;
     check("statuses", &header.statuses, ["fact"].into_iter().chain(Status::ALL.map(Status::name)).collect())?;
     check("arguments", &header.arguments, vec!["by", "date", "place"])?;
-    let EncoderSizes { width, layers, heads, inner, positions, .. } = header.encoder;
+    let EncoderSizes { width, layers, heads, head_width, inner, positions, .. } = header.encoder;
     let HeadSizes { pair, block, between, between_limit, mention, coreference, argument, distances, .. } = header.sizes;
     let HeadSizes { trigger_heads, trigger_key, trigger_value, trigger_reach, .. } = header.sizes;
     let triggers = [trigger_heads, trigger_key, trigger_value, trigger_reach];
     let sizes = [width, layers, heads, inner, pair, block, between, mention, coreference, argument];
-    if sizes.iter().chain(&triggers).any(|&size| size == 0 || size > 1 << 16) || !(128..=1 << 16).contains(&positions) {
+    if sizes.iter().chain(&triggers).any(|&size| size == 0 || size > 1 << 16)
+        || !(128..=1 << 16).contains(&positions)
+        || head_width > 1 << 16
+    {
         return Err(ModelError::content("its header gives sizes that no model has"));
     }
-    if width % heads != 0 || pair % block != 0 || distances != DISTANCES || between_limit != BETWEEN_LIMIT {
+    if head_width == 0 && width % heads != 0 || pair % block != 0 || distances != DISTANCES || between_limit != BETWEEN_LIMIT {
         return Err(ModelError::content("its header gives sizes that do not fit together"));
     }
     if !header.link_calibration.iter().all(|number| number.is_finite()) {

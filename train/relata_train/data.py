@@ -322,6 +322,12 @@ def augment(example, tokenizer, rng):
     return pieces, shapes
 
 
+def training_documents(only, sets, news, one_in=1):
+    """[(GoldSet, [document])] of all sets to train on, or of those that `only` names, between commas; every Nth document."""
+    chosen = [s for s in SETS if only is None or s.name in only.split(",")]
+    return [(s, load_documents(s.name, sets, news)[::one_in]) for s in chosen]
+
+
 def batches(examples, budget, rng):
     """Groups of examples of like length with at most `budget` word pieces, in random order."""
     order = sorted(range(len(examples)), key=lambda i: len(examples[i]) + rng.random() * 24)

@@ -76,8 +76,20 @@ def e5_cut(folder):
     return words, load_file(os.path.join(folder, "model.safetensors")), (config["vocab_size"], sizes)
 
 
+def read_model(path):
+    """The model of a weight file, of its sizes and without its gate."""
+    from .export import read, start_from
+    header, tensors, pieces, _ = read(path)
+    taken = ("width", "layers", "heads", "head_width", "inner", "positions", "epsilon")
+    model = Model(len(pieces), **{name: header["encoder"][name] for name in taken if name in header["encoder"]})
+    with torch.no_grad():
+        start_from(model, tensors)
+    return model
+
+
 def load_encoder(name):
-    """(words, model with pre-trained encoder); `name` is `minilm`, or `e5cut:FOLDER` for what `e5_cut.py` unpacked."""
+    """(words, model with pre-trained encoder); `name` is `minilm`, `e5cut:FOLDER` for what `e5_cut.py` unpacked, or a weight
+    file, whose sizes and weights are taken."""
     if name == "minilm":
         tokenizer, state = minilm()
         words = WordPieces(tokenizer)
@@ -85,7 +97,9 @@ def load_encoder(name):
     elif name.startswith("e5cut:"):
         words, state, (vocabulary, sizes) = e5_cut(name.removeprefix("e5cut:"))
         model = Model(vocabulary, **sizes)
+    elif name.endswith(".relata"):
+        return WordPieces(minilm()[0]), read_model(name)
     else:
-        raise SystemExit(f"unknown encoder {name!r}: want minilm or e5cut:FOLDER")
+        raise SystemExit(f"unknown encoder {name!r}: want minilm, e5cut:FOLDER or a weight file")
     model.load_encoder(state)
     return words, model

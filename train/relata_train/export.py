@@ -85,11 +85,20 @@ def pack(tensors, pieces, meta):
     return MAGIC + struct.pack("<II", VERSION, len(head)) + hashlib.sha256(body).digest() + body, worst
 
 
+def write_file(path, content):
+    """Writes a file whole or not at all."""
+    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+    with open(path + ".part", "wb") as file:
+        file.write(content)
+    os.replace(path + ".part", path)
+
+
 def meta_of(label, encoder, thresholds, link_calibration):
     width = encoder.word.weight.shape[1]
     return {
         "label": label,
         "encoder": {"width": width, "layers": len(encoder.layers), "heads": encoder.layers[0].attention.heads,
+                    "head_width": encoder.layers[0].attention.query.weight.shape[0] // encoder.layers[0].attention.heads,
                     "inner": encoder.layers[0].inner.weight.shape[0], "positions": encoder.position.weight.shape[0],
                     "epsilon": encoder.norm.eps, "shapes": encoder.shape.weight.shape[0],
                     "gaps": encoder.gap.weight.shape[0]},
@@ -187,10 +196,7 @@ def write(checkpoint, out, calibration, encoder="minilm", label="en-small", gate
     tensors += [(name, value.numpy()) for name, value in (gate or {}).items()]
     meta = meta_of(label, model.encoder, thresholds, calibration["links"])
     content, (worst, error) = pack(tensors, vocabulary(words.tokenizer), meta)
-    os.makedirs(os.path.dirname(os.path.abspath(out)), exist_ok=True)
-    with open(out + ".part", "wb") as file:
-        file.write(content)
-    os.replace(out + ".part", out)
+    write_file(out, content)
     return (f"{out}: {len(content) / 1e6:.1f} MB, largest error of a weight {error:.5f} ({worst}), "
             f"sha256 {content[16:START].hex()}")
 

@@ -125,6 +125,14 @@ def relation_loss(model, states, q, k, example, first, mean):
     return loss, len(index), qualifier, count
 
 
+def imitation_loss(states, wanted, lengths):
+    """Mean square of the difference of the states [batch, pieces, width] from those of a teacher, as a share of their
+    variance; `lengths` [batch]."""
+    inside = torch.arange(states.shape[1])[None] < lengths[:, None].cpu()
+    wanted = wanted[inside]
+    return (states[inside] - wanted).square().mean() / wanted.var()
+
+
 def example_losses(model, states, q, k, example):
     """Dict of (sum, count) of one example; `states` [pieces, width] in f32."""
     out = {}

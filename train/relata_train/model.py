@@ -36,22 +36,22 @@ def distance_bucket(distance):
 
 
 class Attention(nn.Module):
-    def __init__(self, width, heads):
+    def __init__(self, width, heads, head_width):
         super().__init__()
         self.heads = heads
-        self.query = nn.Linear(width, width)
-        self.key = nn.Linear(width, width)
-        self.value = nn.Linear(width, width)
-        self.output = nn.Linear(width, width)
+        self.query = nn.Linear(width, heads * head_width)
+        self.key = nn.Linear(width, heads * head_width)
+        self.value = nn.Linear(width, heads * head_width)
+        self.output = nn.Linear(heads * head_width, width)
 
     def split(self, x):
         return x.view(x.shape[0], x.shape[1], self.heads, -1).transpose(1, 2)
 
 
 class Layer(nn.Module):
-    def __init__(self, width, heads, inner, epsilon):
+    def __init__(self, width, heads, head_width, inner, epsilon):
         super().__init__()
-        self.attention = Attention(width, heads)
+        self.attention = Attention(width, heads, head_width)
         self.attention_norm = nn.LayerNorm(width, eps=epsilon)
         self.inner = nn.Linear(width, inner)
         self.outer = nn.Linear(inner, width)
@@ -62,7 +62,7 @@ class Layer(nn.Module):
         a = self.attention
         q, k, v = a.split(a.query(x)), a.split(a.key(x)), a.split(a.value(x))
         mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        mixed = mixed.transpose(1, 2).reshape(x.shape)
+        mixed = mixed.transpose(1, 2).flatten(2)
         x = self.attention_norm(x + self.drop(a.output(mixed)))
         x = self.output_norm(x + self.drop(self.outer(F.gelu(self.inner(x)))))
         return (x, q, k) if want_attention else x
@@ -70,16 +70,17 @@ class Layer(nn.Module):
 
 class Encoder(nn.Module):
     """BERT with two more input embeddings. Output: states [batch, pieces, width] and the last layer's queries and
-    keys [batch, heads, pieces, width / heads], from which attention rows of mentions are computed."""
+    keys [batch, heads, pieces, head_width], from which attention rows of mentions are computed."""
 
-    def __init__(self, vocabulary, width=384, layers=6, heads=12, inner=1536, positions=512, epsilon=1e-12):
+    def __init__(self, vocabulary, width=384, layers=6, heads=12, head_width=32, inner=1536, positions=512,
+                 epsilon=1e-12):
         super().__init__()
         self.word = nn.Embedding(vocabulary, width)
         self.position = nn.Embedding(positions, width)
         self.shape = nn.Embedding(len(SHAPES), width)
         self.gap = nn.Embedding(GAPS, width)
         self.norm = nn.LayerNorm(width, eps=epsilon)
-        self.layers = nn.ModuleList([Layer(width, heads, inner, epsilon) for _ in range(layers)])
+        self.layers = nn.ModuleList([Layer(width, heads, head_width, inner, epsilon) for _ in range(layers)])
         nn.init.normal_(self.shape.weight, std=0.01)
         nn.init.normal_(self.gap.weight, std=0.01)
 

@@ -1,7 +1,7 @@
 """Two training steps on three passages: `python -m relata_train.smoke` from the folder `train/`.
 
 Checks that all clause patterns can be read and drawn from, and that data, model, losses, checkpoint, the way back from a
-checkpoint, the weight file and the mean work; says nothing about quality.
+checkpoint, the weight file, the mean, and a smaller model's start and training work; says nothing about quality.
 """
 import json
 import os
@@ -53,6 +53,16 @@ def main():
         for module, *options in [("export", "--out", weights), ("mean", "--start", weights, "--share", "1", "--out", mean)]:
             subprocess.run([sys.executable, "-m", "relata_train." + module, "--checkpoint", checkpoint, *options],
                            check=True, cwd=os.path.join(ROOT, "train"))
+        shorter = os.path.join(folder, "shorter.relata")
+        sets = ["--news", news, "--sets", folder, "--only", "news", "--epochs", "1", "--budget", "400", "--max-steps", "1"]
+        small = os.path.join(folder, "small")
+        for module, *options in [
+                ("prune", "--model", weights, "--layers", "0,5", "--heads", "4", "--inner", "64", "--out", shorter),
+                ("train", "--encoder", shorter, "--start", shorter, "--teacher", weights, "--out", small, "--dev-every", "0")]:
+            subprocess.run([sys.executable, "-m", "relata_train." + module, *sets, *options], check=True,
+                           cwd=os.path.join(ROOT, "train"))
+        sizes = {p.shape for p in torch.load(os.path.join(small, "checkpoint.pt"), weights_only=True)["average"]}
+        assert {(128, 384), (384, 128), (64, 384), (384, 64)} <= sizes, sizes
         means = torch.load(mean, weights_only=True)["average"]
         assert all(torch.allclose(a, b, atol=1e-5) for a, b in zip(means, state["average"], strict=True))
     print("smoke: 1 passed, 0 failed")

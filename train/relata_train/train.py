@@ -12,15 +12,15 @@ import time
 
 import torch
 
-from .data import SETS, GoldSet, augment, batches, epoch_examples, load_documents
+from .data import GoldSet, augment, batches, epoch_examples, load_documents, training_documents
 from .encoders import load_encoder
 from .evaluate import scores
 from .export import read, start_from
-from .losses import example_losses, relation_states
+from .losses import example_losses, imitation_loss, relation_states
 from .model import Model, mention_means
 from .schema import ROOT
 
-WEIGHTS = {"mention": 1.0, "coreference": 0.5, "relation": 2.0, "qualifier": 0.4}
+WEIGHTS = {"mention": 1.0, "coreference": 0.5, "relation": 2.0, "qualifier": 0.4, "states": 0.5}
 DEV = ["news_dev", "news_dev_2", "redocred_dev", "dwie_dev", "conll04_dev", "gum_dev"]
 
 
@@ -57,7 +57,8 @@ def parse():
     p.add_argument("--out", required=True, help="folder of checkpoints and log")
     p.add_argument("--sets", default=os.path.join(ROOT, "..", "shared", "gold", "sets"))
     p.add_argument("--news", default=os.path.join(ROOT, "data", "news"))
-    p.add_argument("--encoder", default="minilm", help="minilm, or e5cut:FOLDER as unpacked by e5_cut.py")
+    p.add_argument("--encoder", default="minilm", help="minilm, e5cut:FOLDER as unpacked by e5_cut.py, or a weight file")
+    p.add_argument("--teacher", help="weight file of a model whose states the encoder also learns to give, less and less")
     p.add_argument("--start", help="weight file (.relata) to go on from, instead of the pre-trained encoder")
     p.add_argument("--encoder-dropout", type=float, default=0.0)
     p.add_argument("--only", help="comma-separated names of training sets; default: all of data.SETS")
@@ -92,8 +93,10 @@ def main():
     for layer in model.encoder.layers:
         layer.drop.p = args.encoder_dropout
     model.encoder.to(device)
-    chosen = [s for s in SETS if args.only is None or s.name in args.only.split(",")]
-    documents = [(s, load_documents(s.name, args.sets, args.news)[::args.one_in]) for s in chosen]
+    teacher = load_encoder(args.teacher)[1].eval() if args.teacher else None
+    if teacher:
+        teacher.encoder.to(device)
+    documents = training_documents(args.only, args.sets, args.news, args.one_in)
     dev = {}
     for name in DEV:
         if not args.dev_every:
@@ -131,8 +134,13 @@ def main():
             rate = min(1.0, step / (0.06 * total)) * max(0.03, 1.0 - fraction)
             for group in optimizer.param_groups:
                 group["lr"] = group["rate"] * rate
-            states, q, k = encode(model, to_batch(examples, tokenizer, rng, True, device), device)
+            batch = to_batch(examples, tokenizer, rng, True, device)
+            states, q, k = encode(model, batch, device)
             totals = {}
+            if teacher:
+                with torch.no_grad():
+                    wanted = encode(teacher, batch, device)[0]
+                totals["states"] = (imitation_loss(states, wanted, batch[-1]) * (1.0 - fraction), 1)
             for i, example in enumerate(examples):
                 n = len(example)
                 losses = example_losses(model, states[i, :n], q[i, :, :n], k[i, :, :n], example)
