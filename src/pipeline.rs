@@ -75,6 +75,16 @@ impl Pipeline {
         Ok(Self::with_model(model))
     }
 
+    /// The pipeline with the smaller of the built-in models, which is faster and wrong more often; `data/models/README.md`
+    /// says by how much.
+    ///
+    /// # Errors
+    ///
+    /// If no model is built in, or it does not pass its checks.
+    pub fn fast(precision: Precision) -> Result<Self, PipelineError> {
+        Ok(Self::with_model(Model::embedded_fast(precision).map_err(PipelineError::Embedded)?))
+    }
+
     /// The pipeline with the model in a folder.
     ///
     /// # Errors

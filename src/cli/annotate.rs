@@ -10,16 +10,21 @@ use crate::{
     pipeline::{Pipeline, run_ordered},
 };
 
-use super::{config::Settings, journal::Journal, user_files};
+use super::{
+    config::{ModelChoice, Settings},
+    journal::Journal,
+    user_files,
+};
 
 /// The pipeline that the settings ask for.
 pub(super) fn pipeline(settings: &Settings) -> Result<Pipeline> {
     // Before the model, which takes longer: a mistake in them should be told at once.
     let (names, rules) = (user_files::names(&settings.gazetteer)?, user_files::rules(&settings.rules)?);
+    let instead = "cannot load the built-in model; name a folder with --model";
     let mut pipeline = match &settings.model {
-        Some(folder) => Pipeline::from_model_dir(folder, settings.precision)?,
-        None => Pipeline::with_precision(settings.precision)
-            .context("cannot load the built-in model; name a folder with --model")?,
+        ModelChoice::BuiltIn => Pipeline::with_precision(settings.precision).context(instead)?,
+        ModelChoice::Fast => Pipeline::fast(settings.precision).context(instead)?,
+        ModelChoice::Folder(folder) => Pipeline::from_model_dir(folder, settings.precision)?,
     };
     if let Some(names) = names {
         pipeline = pipeline.with_user_names(names);

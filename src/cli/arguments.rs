@@ -204,7 +204,7 @@ pub(super) struct GlobalArguments {
 
     /// Settings file in TOML; options given here win over it
     ///
-    /// The file may hold `threads`, `min_score`, `precision`, `model`, `kb`, `gazetteer`, `rules`, `schema` (paths from the
+    /// The file may hold `threads`, `min_score`, `precision`, `model`, `fast`, `kb`, `gazetteer`, `rules`, `schema` (paths from the
     /// file's own folder; of `gazetteer` and `rules` also lists of paths), `input_format`, `max_bytes`, and `text_field`, `id_field`,
     /// `title_field`, `date_field`, `url_field`, `source_field`.
     /// They mean the same as the options. No file is read unless it is named.
@@ -214,6 +214,10 @@ pub(super) struct GlobalArguments {
     /// Folder of another model than the one built in
     #[arg(long, value_name = "DIR", global = true, hide_short_help = true, value_hint = ValueHint::DirPath)]
     pub model: Option<PathBuf>,
+
+    /// Use the smaller of the built-in models: faster, and wrong more often
+    #[arg(long, global = true, conflicts_with = "model")]
+    pub fast: bool,
 
     /// List of names that you know; see also --rules
     ///

@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::nn::Precision;
@@ -22,12 +22,23 @@ use super::{
 pub(super) struct Settings {
     pub threads: usize,
     pub min_score: Option<f32>,
-    pub model: Option<PathBuf>,
+    pub model: ModelChoice,
     pub gazetteer: Vec<PathBuf>,
     pub rules: Vec<PathBuf>,
     pub precision: Precision,
     pub kb: Option<PathBuf>,
     pub read: ReadSettings,
+}
+
+/// The model to use.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum ModelChoice {
+    /// The one that is built in.
+    BuiltIn,
+    /// The smaller one that is built in.
+    Fast,
+    /// The one in a folder.
+    Folder(PathBuf),
 }
 
 /// What holds for reading; nothing stands for the reader's own default.
@@ -51,6 +62,8 @@ struct SettingsFile {
     #[serde(default, deserialize_with = "score")]
     min_score: Option<f32>,
     model: Option<PathBuf>,
+    #[serde(default)]
+    fast: bool,
     #[serde(default, deserialize_with = "paths")]
     gazetteer: Vec<PathBuf>,
     #[serde(default, deserialize_with = "paths")]
@@ -97,13 +110,22 @@ impl Settings {
         let read = read.unwrap_or(&no_read);
         let any = |given: &[PathBuf], filed: Vec<PathBuf>| if given.is_empty() { filed } else { given.to_vec() };
         let either = |given: &Option<String>, filed: Option<String>| given.clone().or(filed);
+        // What is given decides before what the file says.
+        let model = match (&global.model, global.fast, file.model, file.fast) {
+            (Some(folder), ..) => ModelChoice::Folder(folder.clone()),
+            (None, true, ..) => ModelChoice::Fast,
+            (None, false, Some(_), true) => bail!("the settings file has both `model` and `fast`; leave one out"),
+            (None, false, Some(folder), false) => ModelChoice::Folder(folder),
+            (None, false, None, true) => ModelChoice::Fast,
+            (None, false, None, false) => ModelChoice::BuiltIn,
+        };
         let settings = Self {
             threads: global
                 .threads
                 .or(file.threads.map(NonZero::get))
                 .map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from),
             min_score: global.min_score.or(file.min_score),
-            model: global.model.clone().or(file.model),
+            model,
             gazetteer: any(&global.gazetteer, file.gazetteer),
             rules: any(&global.rules, file.rules),
             precision: global.precision.or(file.precision).unwrap_or_default(),
@@ -119,7 +141,7 @@ impl Settings {
                 source_field: either(&read.source_field, file.source_field),
             },
         };
-        if let Some(model) = &settings.model {
+        if let ModelChoice::Folder(model) = &settings.model {
             ensure!(model.is_dir(), "no model folder at {}", model.display());
         }
         Ok(settings)
@@ -177,7 +199,7 @@ mod tests {
         let global = GlobalArguments { threads: Some(2), ..GlobalArguments::default() };
         let read = ReadArguments { text_field: Some("content".to_owned()), ..ReadArguments::default() };
         let settings = resolve(file, global, &read).unwrap();
-        assert_eq!((settings.threads, settings.min_score, settings.model), (2, Some(0.5), None));
+        assert_eq!((settings.threads, settings.min_score, settings.model), (2, Some(0.5), ModelChoice::BuiltIn));
         assert_eq!(settings.precision, Precision::F32);
         assert_eq!(
             settings.read,
@@ -189,6 +211,27 @@ mod tests {
             }
         );
         assert!(Settings::resolve(&GlobalArguments::default(), None).unwrap().threads >= 1);
+    }
+
+    #[test]
+    fn the_given_model_wins_over_that_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_owned();
+        let filed = format!("model = {path:?}");
+        let given = |fast, model| GlobalArguments { fast, model, ..GlobalArguments::default() };
+        let folder = ModelChoice::Folder(path.clone());
+        for (file, global, expected) in [
+            ("", given(false, None), &ModelChoice::BuiltIn),
+            ("fast = true", given(false, None), &ModelChoice::Fast),
+            ("fast = true", given(false, Some(path.clone())), &folder),
+            (&filed, given(false, None), &folder),
+            (&filed, given(true, None), &ModelChoice::Fast),
+        ] {
+            assert_eq!(&resolve(file, global, &ReadArguments::default()).unwrap().model, expected, "{file}");
+        }
+        let error =
+            resolve(&format!("fast = true\n{filed}"), given(false, None), &ReadArguments::default()).unwrap_err();
+        assert!(error.contains("both `model` and `fast`"), "{error}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{
     encoder::Encoding,
     linear::Linear,
-    weights::{ModelError, Weights},
+    weights::{ModelError, Precision, Weights},
 };
 use crate::schema::{EntityType, MentionKind};
 
@@ -67,8 +67,9 @@ pub struct MentionHead {
 }
 
 impl MentionHead {
-    pub(super) fn new(weights: &Weights) -> Result<Self, ModelError> {
-        Ok(Self { tags: weights.linear("mention_head.tags", weights.header.encoder.width, TAG_COUNT)? })
+    pub(super) fn new(weights: &Weights, precision: Precision) -> Result<Self, ModelError> {
+        let (name, width) = ("mention_head.tags".to_owned(), weights.header.encoder.width);
+        Ok(Self { tags: weights.joined_linear(&[name], width, TAG_COUNT, precision)? })
     }
 
     /// Logits `[words x TAG_COUNT]`.

@@ -23,10 +23,15 @@ struct Aligned<T: ?Sized>(T);
 static EMBEDDED: &Aligned<[u8]> =
     &Aligned(*include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/models/en-small.relata")));
 
-/// The file that is built in.
+/// The smaller English model.
 #[cfg(feature = "embed-en")]
-pub(super) fn embedded() -> &'static [u8] {
-    &EMBEDDED.0
+static EMBEDDED_FAST: &Aligned<[u8]> =
+    &Aligned(*include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/models/fast/en-fast.relata")));
+
+/// The files that are built in: the model, and the smaller one.
+#[cfg(feature = "embed-en")]
+pub(super) fn embedded() -> [&'static [u8]; 2] {
+    [&EMBEDDED.0, &EMBEDDED_FAST.0]
 }
 
 /// A trained model: what turns text into vectors and vectors into scores.
@@ -51,7 +56,24 @@ impl Model {
     /// When the model does not fit the program, which only a wrong build brings about.
     #[cfg(feature = "embed-en")]
     pub fn embedded(precision: Precision) -> Result<Self, ModelError> {
-        Self::from_weights(&Weights::read(super::weights::Bytes::Static(embedded()))?, precision)
+        let [small, _] = embedded();
+        Self::from_static(small, precision)
+    }
+
+    /// Loads the smaller English model in the binary, which is faster and wrong more often.
+    ///
+    /// # Errors
+    ///
+    /// When the model does not fit the program, which only a wrong build brings about.
+    #[cfg(feature = "embed-en")]
+    pub fn embedded_fast(precision: Precision) -> Result<Self, ModelError> {
+        let [_, fast] = embedded();
+        Self::from_static(fast, precision)
+    }
+
+    #[cfg(feature = "embed-en")]
+    fn from_static(content: &'static [u8], precision: Precision) -> Result<Self, ModelError> {
+        Self::from_weights(&Weights::read(super::weights::Bytes::Static(content))?, precision)
     }
 
     /// Says that no model is in the binary, since the crate was built without the feature `embed-en`.
@@ -62,6 +84,16 @@ impl Model {
     #[cfg(not(feature = "embed-en"))]
     pub fn embedded(_precision: Precision) -> Result<Self, ModelError> {
         Err(ModelError::content("no model is built in"))
+    }
+
+    /// Says that no model is in the binary, since the crate was built without the feature `embed-en`.
+    ///
+    /// # Errors
+    ///
+    /// Always.
+    #[cfg(not(feature = "embed-en"))]
+    pub fn embedded_fast(precision: Precision) -> Result<Self, ModelError> {
+        Self::embedded(precision)
     }
 
     /// Loads a model from a file, or from a folder with one file `*.relata`.
@@ -84,7 +116,7 @@ impl Model {
             thresholds: header.thresholds.clone(),
             tokenizer: Tokenizer::new(vocabulary.iter().copied())?,
             encoder: Encoder::new(weights, vocabulary.len(), precision)?,
-            mention_head: MentionHead::new(weights)?,
+            mention_head: MentionHead::new(weights, precision)?,
             coreference_head: CoreferenceHead::new(weights)?,
             relation_head: RelationHead::new(weights, precision)?,
         })

@@ -529,7 +529,11 @@ fn check_schema(header: &Header) -> Result<(), ModelError> {
     {
         return Err(ModelError::content("its header gives sizes that no model has"));
     }
-    if head_width == 0 && width % heads != 0 || pair % block != 0 || distances != DISTANCES || between_limit != BETWEEN_LIMIT {
+    if head_width == 0 && width % heads != 0
+        || pair % block != 0
+        || distances != DISTANCES
+        || between_limit != BETWEEN_LIMIT
+    {
         return Err(ModelError::content("its header gives sizes that do not fit together"));
     }
     if !header.link_calibration.iter().all(|number| number.is_finite()) {
@@ -570,9 +574,10 @@ mod tests {
 
     #[test]
     #[cfg(feature = "embed-en")]
-    fn the_built_in_model_is_whole() {
-        let content = crate::nn::model::embedded();
-        assert!(Weights::checked(Bytes::Static(content)).is_ok());
+    fn the_built_in_models_are_whole() {
+        for content in crate::nn::model::embedded() {
+            assert!(Weights::checked(Bytes::Static(content)).is_ok());
+        }
     }
 
     #[test]

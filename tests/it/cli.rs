@@ -194,6 +194,21 @@ fn settings_come_from_a_file_only_if_named() {
 }
 
 #[test]
+fn there_is_a_faster_model() {
+    check("extract --fast article.txt", 0, &["Keller"], &[]);
+    check("extract --fast --model . article.txt", 2, &[], &["'--fast' cannot be used with '--model <DIR>'"]);
+    let folder = folder();
+    let found = |options: &[&str]| run(folder.path(), &[&["extract", "article.txt"], options].concat(), b"").stdout;
+    // Another model gives other scores.
+    assert_ne!(found(&["--fast"]), found(&[]));
+    // A graph file has documents of one model.
+    assert!(run(folder.path(), &["build", "article.txt", "-o", "g.relata"], b"").status.success());
+    let output = run(folder.path(), &["build", "--fast", "article.txt", "-o", "g.relata"], b"");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("built with model"));
+}
+
+#[test]
 fn files_are_written_whole() {
     let folder = folder();
     let path = |name: &str| folder.path().join(name);

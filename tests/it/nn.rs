@@ -19,15 +19,31 @@ use serde_json::Value;
 /// The largest difference from PyTorch that is put down to the order of sums.
 const CLOSE: f64 = 1e-3;
 
-fn vectors(model: &Model) -> Value {
-    let vectors: Value = serde_json::from_str(include_str!("fixtures/nn/vectors.json")).unwrap();
-    assert_eq!(
-        vectors["checksum"].as_str().unwrap(),
-        model.checksum(),
-        "the vectors belong to other weights; run in train/: python -m relata_train.vectors --model \
-         ../data/models/en-small.relata --out ../tests/it/fixtures/nn/vectors.json"
-    );
-    vectors
+/// The built-in models with their vectors.
+fn models() -> [(Model, Value); 2] {
+    let with_vectors = |model: Model, vectors: &str, files: [&str; 2]| {
+        let vectors: Value = serde_json::from_str(vectors).unwrap();
+        let [weights, file] = files;
+        assert_eq!(
+            vectors["checksum"].as_str().unwrap(),
+            model.checksum(),
+            "the vectors belong to other weights; run in train/: python -m relata_train.vectors --model \
+             ../data/models/{weights} --out ../tests/it/fixtures/nn/{file}"
+        );
+        (model, vectors)
+    };
+    [
+        with_vectors(
+            Model::embedded(Precision::F32).unwrap(),
+            include_str!("fixtures/nn/vectors.json"),
+            ["en-small.relata", "vectors.json"],
+        ),
+        with_vectors(
+            Model::embedded_fast(Precision::F32).unwrap(),
+            include_str!("fixtures/nn/vectors-fast.json"),
+            ["fast/en-fast.relata", "vectors-fast.json"],
+        ),
+    ]
 }
 
 fn list(value: &Value) -> &Vec<Value> {
@@ -61,8 +77,9 @@ fn columns(values: &[f32], width: usize, step: usize) -> impl Iterator<Item = f3
 
 #[test]
 fn words_and_pieces() {
-    let model = Model::embedded(Precision::F32).unwrap();
-    let vectors = vectors(&model);
+    // The tokenizer of both is the same.
+    let [(model, vectors), (fast, _)] = models();
+    assert_eq!(model.tokenizer().words("Ada Quill met Bo."), fast.tokenizer().words("Ada Quill met Bo."));
     assert!(list(&vectors["tokens"]).len() >= 200);
     for case in list(&vectors["tokens"]) {
         let text = case["text"].as_str().unwrap();
@@ -84,8 +101,12 @@ fn words_and_pieces() {
 
 #[test]
 fn layers_and_heads() {
-    let model = Model::embedded(Precision::F32).unwrap();
-    for case in list(&vectors(&model)["cases"]) {
+    models().iter().for_each(|(model, vectors)| check_layers_and_heads(model, vectors));
+}
+
+fn check_layers_and_heads(model: &Model, vectors: &Value) {
+    println!("{}", model.label());
+    for case in list(&vectors["cases"]) {
         let text = case["text"].as_str().unwrap();
         let encoding = model.encode(text);
         let width = encoding.width();
@@ -93,7 +114,7 @@ fn layers_and_heads() {
         // Every layer.
         let rows = numbers(&case["rows"]);
         let mut layers = Vec::new();
-        let output = model.encoder().run_observed(&input(&model, text), &mut |_, states| {
+        let output = model.encoder().run_observed(&input(model, text), &mut |_, states| {
             layers.push(
                 rows.iter().flat_map(|&row| columns(&states[row * width..][..width], width, 16)).collect::<Vec<_>>(),
             );
@@ -258,10 +279,17 @@ fn input(model: &Model, text: &str) -> EncoderInput {
 
 #[test]
 fn long_texts() {
-    let start = Instant::now();
-    let model = Model::embedded(Precision::F32).unwrap();
-    println!("loaded in {:?}", start.elapsed());
-    let case = &vectors(&model)["long"];
+    models().iter().for_each(|(model, vectors)| check_long_text(model, &vectors["long"]));
+    // Ends in different windows get a score, and threads change nothing, however exactly the encoder counts.
+    let [(_, vectors), _] = models();
+    let text = vectors["long"]["text"].as_str().unwrap();
+    for precision in [Precision::F32, Precision::Int8] {
+        threads_change_nothing(&Model::embedded(precision).unwrap(), text);
+        threads_change_nothing(&Model::embedded_fast(precision).unwrap(), text);
+    }
+}
+
+fn check_long_text(model: &Model, case: &Value) {
     let text = case["text"].as_str().unwrap();
     let start = Instant::now();
     let encoding = model.encode(text);
@@ -281,11 +309,6 @@ fn long_texts() {
     let logits = model.mention_head().logits(&encoding);
     let tags = logits.chunks_exact(TAG_COUNT).step_by(5).flat_map(|row| row.iter().step_by(12)).copied();
     check_close("tags", tags, &case["tags"]);
-
-    // Ends in different windows still get a score, and threads change nothing, however exactly the encoder counts.
-    for precision in [Precision::F32, Precision::Int8] {
-        threads_change_nothing(&Model::embedded(precision).unwrap(), text);
-    }
 }
 
 fn threads_change_nothing(model: &Model, text: &str) {

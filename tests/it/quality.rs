@@ -5,11 +5,13 @@ use std::{collections::BTreeMap, fs, path::Path, sync::LazyLock, thread};
 use relata::{
     document::Document,
     eval::{evaluate, read_gold},
+    nn::Precision,
+    pipeline::Pipeline,
     record::DocumentRecord,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{annotate, snapshot::is_blessing};
+use crate::{PIPELINE, snapshot::is_blessing};
 
 /// How far a score may fall, in points.
 const TOLERANCE: f64 = 0.5;
@@ -33,22 +35,45 @@ fn root() -> &'static Path {
 /// The passages, and what is found in them.
 pub static DEV: LazyLock<(Vec<DocumentRecord>, Vec<Document>)> = LazyLock::new(|| {
     let gold = read_gold(root().join(SET)).unwrap();
-    let find = |part: &[DocumentRecord]| {
-        part.iter().map(|record| annotate(&record.id, &record.text, record.date.as_deref())).collect::<Vec<_>>()
-    };
-    let parts = thread::available_parallelism().map_or(1, usize::from).min(4);
-    let found = thread::scope(|scope| {
-        let parts: Vec<_> =
-            gold.chunks(gold.len().div_ceil(parts)).map(|part| scope.spawn(move || find(part))).collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
-    });
+    let found = find_in(&gold, &PIPELINE);
     (gold, found)
 });
 
+/// What a pipeline finds in the passages.
+fn find_in(gold: &[DocumentRecord], pipeline: &Pipeline) -> Vec<Document> {
+    let find = |part: &[DocumentRecord]| {
+        part.iter()
+            .map(|record| {
+                let mut doc = Document::new(record.id.as_str(), record.text.as_str());
+                doc.date.clone_from(&record.date);
+                pipeline.annotate(&mut doc);
+                doc
+            })
+            .collect::<Vec<_>>()
+    };
+    let parts = thread::available_parallelism().map_or(1, usize::from).min(4);
+    thread::scope(|scope| {
+        let parts: Vec<_> =
+            gold.chunks(gold.len().div_ceil(parts)).map(|part| scope.spawn(move || find(part))).collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
+    })
+}
+
 #[test]
 fn scores_on_news_do_not_fall() {
-    let path = root().join("data/models/quality.json");
     let (gold, found) = &*DEV;
+    check_scores(gold, found, "data/models/quality.json");
+}
+
+#[test]
+fn scores_of_the_fast_model_do_not_fall() {
+    let gold = &DEV.0;
+    let found = find_in(gold, &Pipeline::fast(Precision::default()).unwrap());
+    check_scores(gold, &found, "data/models/fast/quality.json");
+}
+
+fn check_scores(gold: &[DocumentRecord], found: &[Document], record: &str) {
+    let path = root().join(record);
     let predicted: Vec<_> = found.iter().map(DocumentRecord::from).collect();
     let report = evaluate(gold, &predicted);
     let points = |score: f64| (score * 10_000.0).round() / 100.0;

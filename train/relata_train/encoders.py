@@ -76,14 +76,12 @@ def e5_cut(folder):
     return words, load_file(os.path.join(folder, "model.safetensors")), (config["vocab_size"], sizes)
 
 
-def read_model(path):
-    """The model of a weight file, of its sizes and without its gate."""
-    from .export import read, start_from
-    header, tensors, pieces, _ = read(path)
+def model_of(header, tensors, pieces):
+    """The model of a weight file (see `export.read`), of its sizes and without its gate."""
+    from .export import split_gate
     taken = ("width", "layers", "heads", "head_width", "inner", "positions", "epsilon")
     model = Model(len(pieces), **{name: header["encoder"][name] for name in taken if name in header["encoder"]})
-    with torch.no_grad():
-        start_from(model, tensors)
+    model.load_state_dict(split_gate(tensors)[0])
     return model
 
 
@@ -98,7 +96,8 @@ def load_encoder(name):
         words, state, (vocabulary, sizes) = e5_cut(name.removeprefix("e5cut:"))
         model = Model(vocabulary, **sizes)
     elif name.endswith(".relata"):
-        return WordPieces(minilm()[0]), read_model(name)
+        from .export import read
+        return WordPieces(minilm()[0]), model_of(*read(name)[:3])
     else:
         raise SystemExit(f"unknown encoder {name!r}: want minilm, e5cut:FOLDER or a weight file")
     model.load_encoder(state)

@@ -27,7 +27,7 @@ MAGIC = b"RELATANN"
 VERSION = 2
 START = 48  # of the header
 ALIGN = 64
-QUANTIZED_FROM = 65536  # elements; smaller tensors are f32
+QUANTIZED_FROM = 32768  # elements; smaller tensors are f32
 
 
 def quantize(matrix):

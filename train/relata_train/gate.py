@@ -18,7 +18,7 @@ from torch import nn
 
 from .data import SETS, GoldSet, load_documents, make_examples
 from .encoders import load_encoder
-from .export import read, split_gate
+from .export import read
 from .losses import ALLOWED
 from .model import DISTANCES, closest_mentions, pair_features
 from .schema import NULL_TYPE, ROOT, TYPES
@@ -121,16 +121,14 @@ def main():
     p.add_argument("--model", required=True, help="weight file (.relata), calibrated")
     p.add_argument("--sets", required=True)
     p.add_argument("--news", default=f"{ROOT}/data/news")
-    p.add_argument("--encoder", default="minilm")
     p.add_argument("--keep", type=float, default=0.98, help="share of the pairs with a relation that is let through")
     p.add_argument("--epochs", type=int, default=8)
     p.add_argument("--out", required=True)
     args = p.parse_args()
     torch.manual_seed(5)
     rng = random.Random(5)
-    header, tensors, _, _ = read(args.model)
-    words, model = load_encoder(args.encoder)
-    model.load_state_dict(split_gate(tensors)[0])
+    header = read(args.model)[0]
+    words, model = load_encoder(args.model)
     model.eval()
     bars = torch.tensor([math.log(x / (1 - x)) for x in header["thresholds"].values()])
     data, held_out = [], []

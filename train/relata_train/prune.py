@@ -1,5 +1,5 @@
 """A smaller model to start a training from: `python -m relata_train.prune --model ../data/models/en-small.relata --sets SETS
---layers 0,1,2,4,5 --heads 8 --inner 640 --out ../runs/pruned.relata` from the folder `train/`. Then
+--layers 0,1,2,4,5 --heads 6 --inner 1024 --out ../runs/pruned.relata` from the folder `train/`. Then
 `python -m relata_train.train --encoder ../runs/pruned.relata --start ../runs/pruned.relata --teacher
 ../data/models/en-small.relata ...`.
 

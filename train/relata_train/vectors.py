@@ -16,12 +16,12 @@ from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
-from .data import WordPieces, gap, shape
+from .data import Mention, WordPieces, gap, shape
+from .encoders import model_of
 from .export import read, split_gate
 from .gate import Gate, pair_rows
-from .model import (Model, argument_features, closest_mentions, coreference_features, entity_attention, entity_vectors,
+from .model import (argument_features, closest_mentions, coreference_features, entity_attention, entity_vectors,
                     mention_means, pair_contexts, pair_features, range_max, trigger_places)
-from .data import Mention
 from .schema import RELATIONS, TYPES
 
 WINDOW, OVERLAP = 510, 128
@@ -240,14 +240,9 @@ def main():
     p.add_argument("--out", required=True)
     args = p.parse_args()
     header, tensors, pieces, checksum = read(args.model)
-    sizes = header["encoder"]
-    model = Model(len(pieces), width=sizes["width"], layers=sizes["layers"], heads=sizes["heads"], inner=sizes["inner"],
-                  positions=sizes["positions"], epsilon=sizes["epsilon"])
-    of_model, of_gate = split_gate(tensors)
-    model.load_state_dict(of_model)
-    model.eval()
-    gate = Gate(sizes["width"])
-    gate.load_state_dict(of_gate)
+    model = model_of(header, tensors, pieces).eval()
+    gate = Gate(header["encoder"]["width"])
+    gate.load_state_dict(split_gate(tensors)[1])
     tokenizer = tokenizer_of(pieces)
     rng = random.Random(11)
     long_text = ""

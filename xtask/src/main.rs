@@ -30,10 +30,11 @@ Chores of the project. All of them may be run in any folder of it, and again at 
   cargo xtask profile        where the time goes: docs/images/flame.svg, and the shares in docs/speed.md; needs
                              perf and inferno
   cargo xtask train-smoke    train two steps on three passages, in .venv-train
-  cargo xtask measure [--sets DIR [--only NAME]...] [FILE...] [--readme]
+  cargo xtask measure [--fast] [--sets DIR [--only NAME]...] [FILE...] [--readme]
                              score the release build on the own held-out passages, on every NAME_dev.jsonl.xz in DIR,
                              and on FILEs, and write the record (date, commit, machine, scores) to benches/records;
-                             --readme also puts the table into README.md and the model card
+                             --fast scores the smaller model, --readme also puts the table into README.md and the
+                             model card
   cargo xtask bench [--sets DIR [--only NAME]...] [--turns N] [--words N] [--readme]
                              compare the release build with spaCy: speed, memory, names; record as above
   cargo xtask bench --engines [--sets DIR [--only NAME]...] [--turns N] [--readme]

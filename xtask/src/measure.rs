@@ -32,15 +32,27 @@ const COLUMNS: [(&str, &str); 6] = [
 const RELIABILITY_OF: &str = "news_dev_2";
 const RELIABILITY: &str = "docs/images/calibration.svg";
 
-/// Documents that show the table of scores.
-const SHOWN_IN: [&str; 2] = ["README.md", "data/models/README.md"];
+/// A model that is built in: the option that asks for it, what the names of its records end in, and the documents that show
+/// the table of its scores, and the name of that.
+struct BuiltIn {
+    option: &'static str,
+    ending: &'static str,
+    shown_in: &'static [&'static str],
+    table: &'static str,
+}
+
+const SMALL: BuiltIn =
+    BuiltIn { option: "", ending: "", shown_in: &["README.md", "data/models/README.md"], table: "scores" };
+const FAST: BuiltIn =
+    BuiltIn { option: " --fast", ending: "-fast", shown_in: &["data/models/README.md"], table: "fast-scores" };
 
 pub fn run(arguments: &[String]) -> Result<()> {
     let (mut folder, mut only, mut files) = (None, Vec::new(), NEWS.map(|(file, _)| PathBuf::from(file)).to_vec());
-    let mut shown = false;
+    let (mut shown, mut model) = (false, SMALL);
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         match word.as_str() {
+            "--fast" => model = FAST,
             "--sets" => folder = Some(PathBuf::from(words.next().context("--sets needs a folder")?)),
             "--only" => only.push(words.next().context("--only needs the name of a set")?.clone()),
             "--readme" => shown = true,
@@ -55,9 +67,12 @@ pub fn run(arguments: &[String]) -> Result<()> {
     shell::run(&mut shell::command("cargo build --locked --release"))?;
     let mut sets = Vec::new();
     for file in &files {
-        sets.push(score(file)?);
+        sets.push(score(file, &model)?);
     }
-    if shown && let Some(news) = sets.iter().find(|set| set["set"] == RELIABILITY_OF) {
+    if shown
+        && model.ending.is_empty()
+        && let Some(news) = sets.iter().find(|set| set["set"] == RELIABILITY_OF)
+    {
         fs::write(RELIABILITY, reliability::diagram(&news["scores"])?)
             .with_context(|| format!("cannot write {RELIABILITY}"))?;
     }
@@ -65,10 +80,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
         without_details(&mut set["scores"]);
     }
     let table = table(&sets)?;
-    write_record(&sets, &table)?;
+    write_record(&sets, &table, &model)?;
     if shown {
-        for document in SHOWN_IN {
-            fill(document, "scores", &table)?;
+        for document in model.shown_in {
+            fill(document, model.table, &table)?;
         }
     }
     Ok(())
@@ -105,7 +120,7 @@ pub fn unpack(folder: &Path, only: &[String]) -> Result<Vec<PathBuf>> {
     names.into_iter().map(unpack).collect()
 }
 
-fn score(file: &Path) -> Result<Value> {
+fn score(file: &Path, model: &BuiltIn) -> Result<Value> {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     let own = NEWS.iter().find(|(own, _)| file == Path::new(own));
     let name = own.map_or(stem.into_owned(), |(_, name)| (*name).to_owned());
@@ -118,7 +133,8 @@ fn score(file: &Path) -> Result<Value> {
     });
     let words: usize = texts.sum();
     let started = Instant::now();
-    let output = shell::output(shell::command("target/release/relata -q eval --json").arg(file))?;
+    let command = format!("target/release/relata -q{} eval --json", model.option);
+    let output = shell::output(shell::command(&command).arg(file))?;
     let seconds = started.elapsed().as_secs_f64();
     let scores: Value = serde_json::from_slice(&output).with_context(|| format!("no scores of {name}"))?;
     Ok(json!({ "set": name, "words": words, "seconds": (seconds * 10.0).round() / 10.0, "scores": scores }))
@@ -159,7 +175,7 @@ fn table(sets: &[Value]) -> Result<String> {
     Ok(table)
 }
 
-fn write_record(sets: &[Value], table: &str) -> Result<()> {
+fn write_record(sets: &[Value], table: &str, model: &BuiltIn) -> Result<()> {
     let date = printed("date -u +%Y-%m-%d")?;
     let commit = printed("git rev-parse --short=10 HEAD")?;
     let changed = !printed("git status --porcelain --untracked-files=no")?.is_empty();
@@ -167,11 +183,11 @@ fn write_record(sets: &[Value], table: &str) -> Result<()> {
     let record = json!({ "date": date, "commit": commit, "changed": changed, "machine": machine, "sets": sets });
     let mut page = format!("# {date}, commit {commit}{}\n\n", if changed { " with local changes" } else { "" });
     writeln!(page, "Machine: {machine}.")?;
-    writeln!(page, "Command: `cargo xtask measure --sets DIR`.")?;
+    writeln!(page, "Command: `cargo xtask measure{} --sets DIR`.", model.option)?;
     writeln!(page, "Scores are percent, end to end from raw text; a dash stands where the set does not tell.\n")?;
     page.push_str(table);
     fs::create_dir_all(RECORDS)?;
-    let stem = format!("{RECORDS}/{date}-{commit}");
+    let stem = format!("{RECORDS}/{date}-{commit}{}", model.ending);
     fs::write(format!("{stem}.json"), format!("{}\n", serde_json::to_string_pretty(&record)?))?;
     fs::write(format!("{stem}.md"), &page)?;
     println!("{page}");
