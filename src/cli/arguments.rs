@@ -216,7 +216,7 @@ pub(super) struct GlobalArguments {
     pub model: Option<PathBuf>,
 
     /// Use the smaller of the built-in models: faster, and wrong more often
-    #[arg(long, global = true, conflicts_with = "model")]
+    #[arg(long, global = true, conflicts_with = "model", hide_short_help = true)]
     pub fast: bool,
 
     /// List of names that you know; see also --rules
