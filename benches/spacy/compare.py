@@ -124,8 +124,7 @@ def table(record):
              f"One thread each, medians of {record['turns']} turns, {record['words']:,} words of news.", "",
              "| | words per CPU-second | start-up, CPU-s | peak memory, MB | on disk, MB |", "|---|---|---|---|---|"]
     labels = {"relata": "relata: mentions, dates, coreference, relations", "relata fast": "relata `--fast`: the same",
-              "spacy full": "spaCy, full pipeline",
-              "spacy ner": "spaCy, names alone"}
+              "spacy full": "spaCy, full pipeline", "spacy ner": "spaCy, names alone"}
     for name, label in labels.items():
         f = record["speed"][name]
         size = record["size_mb"][name.split()[0]]
@@ -182,7 +181,8 @@ def main():
         size_mb={"relata": os.path.getsize(PROGRAM) / 1e6, "spacy": folder_mb(python)},
     )
     with tempfile.TemporaryDirectory() as folder:
-        systems = {"relata": relata("small"), "relata fast": relata("fast"), "spacy full": spacy("full"), "spacy ner": spacy("ner")}
+        systems = {"relata": relata("small"), "relata fast": relata("fast"), "spacy full": spacy("full"),
+                   "spacy ner": spacy("ner")}
         record["speed"] = speed(systems, documents, arguments.turns, folder)
         record["quality"] = [quality(relata, spacy, path, folder) for path in [NEWS, *arguments.sets]]
     finish(record, table(record), arguments.out)

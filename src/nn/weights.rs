@@ -1,4 +1,4 @@
-//! The weight file: magic, version, checksum, JSON header, aligned tensors. `train/relata_train/export.py` writes it and
+//! The weight file: magic, version, checksum, JSON header, aligned tensors. `train/relata_train/weight_file.py` writes it and
 //! describes the layout. A file is untrusted: nothing is read from a place that was not checked.
 
 use std::{
@@ -596,6 +596,11 @@ mod tests {
         check(file("{}", &[]), "header cannot be read");
         check(file(&header("").replace("head_of", "foot_of"), &[]), "relation types are not those");
         check(file(&header("").replace("\"width\":4", "\"width\":5"), &[]), "do not fit together");
+        let wide = header("").replace("\"heads\":2", "\"heads\":2,\"head_width\":99999");
+        check(file(&wide, &[]), "sizes that no model has");
+        let given =
+            header("").replace("\"width\":4", "\"width\":5").replace("\"heads\":2", "\"heads\":2,\"head_width\":4");
+        assert!(Weights::checked(Bytes::Static(file(&given, &[]).leak())).is_ok());
         let mut long = file("{}", &[]);
         long[12] = 200;
         check(long, "after the end");

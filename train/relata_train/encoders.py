@@ -1,4 +1,4 @@
-"""Pre-trained encoders from package registries."""
+"""Encoders to start from: pre-trained ones from package registries, and those of weight files."""
 import io
 import json
 import os
@@ -10,6 +10,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 
 from .data import WordPieces
 from .model import Model
+from .weight_file import model_of, read
 
 
 def package_folder(name):
@@ -76,15 +77,6 @@ def e5_cut(folder):
     return words, load_file(os.path.join(folder, "model.safetensors")), (config["vocab_size"], sizes)
 
 
-def model_of(header, tensors, pieces):
-    """The model of a weight file (see `export.read`), of its sizes and without its gate."""
-    from .export import split_gate
-    taken = ("width", "layers", "heads", "head_width", "inner", "positions", "epsilon")
-    model = Model(len(pieces), **{name: header["encoder"][name] for name in taken if name in header["encoder"]})
-    model.load_state_dict(split_gate(tensors)[0])
-    return model
-
-
 def load_encoder(name):
     """(words, model with pre-trained encoder); `name` is `minilm`, `e5cut:FOLDER` for what `e5_cut.py` unpacked, or a weight
     file, whose sizes and weights are taken."""
@@ -96,7 +88,6 @@ def load_encoder(name):
         words, state, (vocabulary, sizes) = e5_cut(name.removeprefix("e5cut:"))
         model = Model(vocabulary, **sizes)
     elif name.endswith(".relata"):
-        from .export import read
         return WordPieces(minilm()[0]), model_of(*read(name)[:3])
     else:
         raise SystemExit(f"unknown encoder {name!r}: want minilm, e5cut:FOLDER or a weight file")

@@ -18,11 +18,11 @@ from torch import nn
 
 from .data import SETS, GoldSet, load_documents, make_examples
 from .encoders import load_encoder
-from .export import read
 from .losses import ALLOWED
 from .model import DISTANCES, closest_mentions, pair_features
 from .schema import NULL_TYPE, ROOT, TYPES
 from .train import pair_states
+from .weight_file import read
 
 HIDDEN = 64  # width of the hidden layer
 STOPS = 5  # buckets of sentence ends, as in pair_features

@@ -8,7 +8,7 @@ import argparse
 import torch
 
 from .encoders import load_encoder
-from .export import read, start_from
+from .weight_file import read, start_from
 
 
 @torch.no_grad()

@@ -17,11 +17,11 @@ import torch
 
 from .data import GoldSet, batches, epoch_examples, load_documents, make_examples, training_documents
 from .encoders import load_encoder
-from .export import meta_of, pack, read, vocabulary, write_file
 from .losses import imitation_loss
 from .model import Model
 from .schema import ROOT
-from .train import encode, to_batch
+from .train import encode, rate_at, steps_of_epoch, to_batch
+from .weight_file import meta_of, pack, read, vocabulary, write_file
 
 
 def parse():
@@ -34,7 +34,7 @@ def parse():
     p.add_argument("--sets", default=os.path.join(ROOT, "..", "shared", "gold", "sets"))
     p.add_argument("--news", default=os.path.join(ROOT, "data", "news"))
     p.add_argument("--only", help="comma-separated names of training sets; default: all of data.SETS")
-    p.add_argument("--epochs", type=int, default=2, help="of learning to give the states of the model")
+    p.add_argument("--epochs", type=int, default=1, help="of learning to give the states of the model")
     p.add_argument("--budget", type=int, default=2400, help="word pieces in a batch")
     p.add_argument("--rate", type=float, default=3e-4)
     p.add_argument("--seed", type=int, default=17)
@@ -115,8 +115,8 @@ def imitate(model, teacher, words, documents, args):
     """Makes the encoder of `model` give the states of the teacher's."""
     rng = random.Random(args.seed)
     optimizer = torch.optim.AdamW(model.encoder.parameters(), weight_decay=0.01, betas=(0.9, 0.98), fused=True)
-    per_epoch = len(batches(epoch_examples(documents, words, random.Random(1)), args.budget, random.Random(1)))
-    step, total, losses, began = 0, per_epoch * args.epochs, [], time.time()
+    total = steps_of_epoch(documents, words, args.budget) * args.epochs
+    step, losses, began = 0, [], time.time()
     for _ in range(args.epochs):
         for examples in batches(epoch_examples(documents, words, rng), args.budget, rng):
             batch = to_batch(examples, words, rng, True, "cpu")
@@ -124,7 +124,7 @@ def imitate(model, teacher, words, documents, args):
                 wanted = encode(teacher, batch, "cpu")[0]
             loss = imitation_loss(encode(model, batch, "cpu")[0], wanted, batch[-1])
             for group in optimizer.param_groups:
-                group["lr"] = args.rate * min(1.0, step / (0.06 * total)) * max(0.03, 1.0 - step / total)
+                group["lr"] = args.rate * rate_at(step, total)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.encoder.parameters(), 1.0, foreach=True)

@@ -15,10 +15,10 @@ import torch
 from .data import GoldSet, augment, batches, epoch_examples, load_documents, training_documents
 from .encoders import load_encoder
 from .evaluate import scores
-from .export import read, start_from
 from .losses import example_losses, imitation_loss, relation_states
 from .model import Model, mention_means
 from .schema import ROOT
+from .weight_file import read, start_from
 
 WEIGHTS = {"mention": 1.0, "coreference": 0.5, "relation": 2.0, "qualifier": 0.4, "states": 0.5}
 DEV = ["news_dev", "news_dev_2", "redocred_dev", "dwie_dev", "conll04_dev", "gum_dev"]
@@ -39,6 +39,16 @@ def encode(model, batch, device):
     with torch.autocast(device_type=device, dtype=torch.bfloat16):
         states, q, k = model.encoder(*batch)
     return states.float().cpu(), q.float().cpu(), k.float().cpu()
+
+
+def steps_of_epoch(documents, words, budget):
+    """About so many batches are in an epoch."""
+    return len(batches(epoch_examples(documents, words, random.Random(1)), budget, random.Random(1)))
+
+
+def rate_at(step, total):
+    """The share of the full rate at a step: it rises for 6 % of the steps and then falls in a line."""
+    return min(1.0, step / (0.06 * total)) * max(0.03, 1.0 - step / total)
 
 
 def pair_states(model, words, example):
@@ -121,7 +131,7 @@ def main():
         step, start_epoch = saved["step"], saved["epoch"]
         print(f"going on after epoch {start_epoch}, step {step}", flush=True)
     rng = random.Random(args.seed * 1000 + start_epoch)
-    per_epoch = len(batches(epoch_examples(documents, tokenizer, random.Random(1)), args.budget, random.Random(1)))
+    per_epoch = steps_of_epoch(documents, tokenizer, args.budget)
     total = per_epoch * args.epochs
     print(f"{sum(len(d) for _, d in documents)} documents, about {per_epoch} steps an epoch, {device}", flush=True)
 
@@ -130,17 +140,15 @@ def main():
         model.train()
         began, pieces, sums = time.time(), 0, {}
         for examples in batches(epoch_examples(documents, tokenizer, rng), args.budget, rng):
-            fraction = step / total
-            rate = min(1.0, step / (0.06 * total)) * max(0.03, 1.0 - fraction)
             for group in optimizer.param_groups:
-                group["lr"] = group["rate"] * rate
+                group["lr"] = group["rate"] * rate_at(step, total)
             batch = to_batch(examples, tokenizer, rng, True, device)
             states, q, k = encode(model, batch, device)
             totals = {}
             if teacher:
                 with torch.no_grad():
                     wanted = encode(teacher, batch, device)[0]
-                totals["states"] = (imitation_loss(states, wanted, batch[-1]) * (1.0 - fraction), 1)
+                totals["states"] = (imitation_loss(states, wanted, batch[-1]) * max(0.0, 1.0 - step / total), 1)
             for i, example in enumerate(examples):
                 n = len(example)
                 losses = example_losses(model, states[i, :n], q[i, :, :n], k[i, :, :n], example)

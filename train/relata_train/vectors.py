@@ -17,12 +17,11 @@ from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
 from .data import Mention, WordPieces, gap, shape
-from .encoders import model_of
-from .export import read, split_gate
 from .gate import Gate, pair_rows
 from .model import (argument_features, closest_mentions, coreference_features, entity_attention, entity_vectors,
                     mention_means, pair_contexts, pair_features, range_max, trigger_places)
 from .schema import RELATIONS, TYPES
+from .weight_file import model_of, read, split_gate
 
 WINDOW, OVERLAP = 510, 128
 

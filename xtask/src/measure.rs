@@ -28,23 +28,36 @@ const COLUMNS: [(&str, &str); 6] = [
     ("recall", "/relations/strict/all/recall"),
 ];
 
-/// Where the picture of the calibration goes, and the set that it shows: not the one that it was fitted on.
+/// The set that the picture of the calibration shows: not the one that it was fitted on.
 const RELIABILITY_OF: &str = "news_dev_2";
-const RELIABILITY: &str = "docs/images/calibration.svg";
 
-/// A model that is built in: the option that asks for it, what the names of its records end in, and the documents that show
-/// the table of its scores, and the name of that.
+/// A model that is built in, and where its scores go.
 struct BuiltIn {
+    /// The option that asks for it, after a blank.
     option: &'static str,
+    /// What the names of its records end in.
     ending: &'static str,
+    /// The documents that show the table of its scores, and the name of that.
     shown_in: &'static [&'static str],
     table: &'static str,
+    /// Where the picture of its calibration goes.
+    picture: Option<&'static str>,
 }
 
-const SMALL: BuiltIn =
-    BuiltIn { option: "", ending: "", shown_in: &["README.md", "data/models/README.md"], table: "scores" };
-const FAST: BuiltIn =
-    BuiltIn { option: " --fast", ending: "-fast", shown_in: &["data/models/README.md"], table: "fast-scores" };
+const SMALL: BuiltIn = BuiltIn {
+    option: "",
+    ending: "",
+    shown_in: &["README.md", "data/models/README.md"],
+    table: "scores",
+    picture: Some("docs/images/calibration.svg"),
+};
+const FAST: BuiltIn = BuiltIn {
+    option: " --fast",
+    ending: "-fast",
+    shown_in: &["data/models/README.md"],
+    table: "fast-scores",
+    picture: None,
+};
 
 pub fn run(arguments: &[String]) -> Result<()> {
     let (mut folder, mut only, mut files) = (None, Vec::new(), NEWS.map(|(file, _)| PathBuf::from(file)).to_vec());
@@ -70,11 +83,11 @@ pub fn run(arguments: &[String]) -> Result<()> {
         sets.push(score(file, &model)?);
     }
     if shown
-        && model.ending.is_empty()
+        && let Some(picture) = model.picture
         && let Some(news) = sets.iter().find(|set| set["set"] == RELIABILITY_OF)
     {
-        fs::write(RELIABILITY, reliability::diagram(&news["scores"])?)
-            .with_context(|| format!("cannot write {RELIABILITY}"))?;
+        fs::write(picture, reliability::diagram(&news["scores"])?)
+            .with_context(|| format!("cannot write {picture}"))?;
     }
     for set in &mut sets {
         without_details(&mut set["scores"]);
