@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 
 use crate::{
     corpus::RULES,
@@ -15,9 +15,10 @@ use crate::{
     export::{GraphExporter, GraphFormat},
     graph::{GraphBuilder, GraphFilter, GraphSource, KnowledgeGraph},
     kb::KnowledgeBase,
+    nn::{Model, Precision},
     pipeline::{INTERNAL_ERROR, Pipeline},
     schema::Schema,
-    store::GraphFile,
+    store::{GraphFile, StoreError},
 };
 
 use super::{
@@ -67,6 +68,9 @@ pub(super) fn run(global: &GlobalArguments, arguments: &BuildArguments) -> Resul
         outcome => Ok(outcome),
     }
 }
+
+/// What stands for the model, and the like, of documents that were annotated before.
+const EXTRACTED: &str = "extracted";
 
 /// Where annotations come from.
 enum Input {
@@ -170,11 +174,11 @@ fn into_file(
             let user_files = pipeline.user_checksum().unwrap_or_else(|| "none".to_owned());
             (pipeline.model_checksum().to_owned(), user_files)
         }
-        Input::Extracted => ("extracted".to_owned(), "extracted".to_owned()),
+        Input::Extracted => (EXTRACTED.to_owned(), EXTRACTED.to_owned()),
     };
-    let precision = if arguments.extracted { "extracted" } else { settings.precision.name() };
+    let precision = if arguments.extracted { EXTRACTED } else { settings.precision.name() };
     file.require_schema(Schema::installed())?;
-    file.require("model", &model)?;
+    file.require("model", &model).map_err(|error| other_model(error, settings.precision))?;
     file.require("user_files", &user_files)?;
     file.require("precision", precision)?;
     file.require("min_score", &settings.min_score.unwrap_or(0.0).to_string())?;
@@ -221,6 +225,35 @@ fn into_file(
     }
     file.resolve()?;
     Ok(file)
+}
+
+/// Says in words, where it can, that a file was built with another model.
+fn other_model(error: StoreError, precision: Precision) -> anyhow::Error {
+    if let StoreError::OtherSettings { name, was, is } = &error
+        && name == "model"
+    {
+        let (was, is) = (model_in_words(was, precision), model_in_words(is, precision));
+        return anyhow!("the file was built with model {was}, not {is}; build it anew, or use the same");
+    }
+    error.into()
+}
+
+/// The model of a checksum: its name if it is built in, else the first digits.
+fn model_in_words(checksum: &str, precision: Precision) -> String {
+    if checksum == EXTRACTED {
+        return "none, from what was extracted before (--extracted)".to_owned();
+    }
+    // Loaded once more, since only the model itself knows its checksum; the run ends here.
+    let built_in = [(Model::embedded(precision), "without --fast"), (Model::embedded_fast(precision), "--fast")];
+    for (model, option) in built_in {
+        if let Ok(model) = model
+            && model.checksum() == checksum
+        {
+            return format!("{} ({option})", model.label());
+        }
+    }
+    let digits: String = checksum.chars().take(12).collect();
+    format!("{digits} (one of your own, or of another version)")
 }
 
 /// Decides where the graph goes and in which format, before any work is done.

@@ -18,5 +18,5 @@ pub(super) fn run(global: &GlobalArguments, arguments: &ExportArguments) -> Resu
     for (target, format) in targets {
         build::write(&*graph, &target, format, arguments.rdf12)?;
     }
-    Ok(if graph.node_count() == 0 { Outcome::NothingFound } else { Outcome::Found })
+    Ok(graph::outcome(global, &arguments.filter, &*graph))
 }

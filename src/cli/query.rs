@@ -9,6 +9,7 @@ use std::{
 use anyhow::Result;
 
 use crate::{
+    corpus::{Bar, Refusal},
     export::{GraphExporter, GraphFormat},
     graph::{Edge, GraphFilter, KnowledgeGraph, Node},
     link::place,
@@ -21,7 +22,8 @@ use super::{
     arguments::{ExplainArguments, GlobalArguments, QueryArguments},
     decisions::why,
     explain::one_line,
-    library, store,
+    library,
+    store::{self, stays_alone},
 };
 
 /// Publishers of an edge that are named before the rest becomes a number.
@@ -177,7 +179,9 @@ pub(super) fn explain(global: &GlobalArguments, arguments: &ExplainArguments) ->
     for name in &arguments.names {
         let named = file.find(name)?;
         if named.is_empty() {
-            store::say(global, &format!("nothing that documents share is named {name}"));
+            let alone = file.find_alone(name)?;
+            let told = if alone.is_empty() { format!("nothing is named {name}") } else { stays_alone(name, &alone) };
+            store::say(global, &told);
             return Ok(Outcome::NothingFound);
         }
         found.push(named);
@@ -202,8 +206,10 @@ pub(super) fn explain(global: &GlobalArguments, arguments: &ExplainArguments) ->
             );
         }
         let pairs = file.pairs_of(&keys)?;
+        let refusals = file.refusals(&keys)?;
         for record in &pairs {
-            pair(record, &mut text);
+            let [a, b] = &record.names;
+            pair(record, refusals.get(&(a.key.clone(), b.key.clone())), &mut text);
         }
         text.push('\n');
     }
@@ -211,8 +217,8 @@ pub(super) fn explain(global: &GlobalArguments, arguments: &ExplainArguments) ->
     Ok(Outcome::Found)
 }
 
-/// A pair of names, whether it was joined, and why.
-fn pair(record: &PairRecord, text: &mut String) {
+/// A pair of names, whether it was joined, and why; `refusal` is what kept a likely one apart.
+fn pair(record: &PairRecord, refusal: Option<&Refusal>, text: &mut String) {
     let [a, b] = &record.names;
     let verdict = match (record.joined, a.node == b.node) {
         (true, _) => "joined",
@@ -220,12 +226,36 @@ fn pair(record: &PairRecord, text: &mut String) {
         (false, true) => "fits",
         (false, false) => "kept apart",
     };
+    let against = match refusal.filter(|_| a.node != b.node) {
+        Some(refusal) => format!("; but {}", why_apart(refusal)),
+        None => String::new(),
+    };
     let _ = writeln!(
         text,
-        "  {verdict}: {} and {}, {:.2}; {}",
+        "  {verdict}: {} and {}, {:.2}; {}{against}",
         one_line(&a.name),
         one_line(&b.name),
         record.pair.probability(),
         why(record)
     );
+}
+
+/// What kept a likely pair apart, in a few words.
+fn why_apart(refusal: &Refusal) -> String {
+    let [one, other] = &refusal.names;
+    // What stays with its document has no name that others share.
+    let name = |name: &str| if name.is_empty() { "a name of one document".to_owned() } else { one_line(name) };
+    let (one, other) = (name(one), name(other));
+    match refusal.bar {
+        Bar::Types => format!("{one} and {other} are of different types"),
+        Bar::Namesakes => format!("{one} and {other} are two things of one name"),
+        Bar::Countries => format!("{one} and {other} are of different countries"),
+        Bar::Links => format!("{one} and {other} are linked to different things"),
+        Bar::Dates => format!("{one} and {other} have different dates of birth or death"),
+        Bar::Names => format!("the names {one} and {other} contradict each other"),
+        Bar::Together => format!("a document has both {one} and {other}"),
+        Bar::Decision => format!("people parted {one} and {other}"),
+        Bar::Torn => "the shorter name speaks about as much for another thing".to_owned(),
+        Bar::Others => "the other names of the two fit too badly".to_owned(),
+    }
 }

@@ -1,7 +1,7 @@
 //! Commands on graph files: what is in them, documents out of them, decisions of people.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File, TryLockError},
     io::{self, Write},
     path::Path,
@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::{
     corpus::{Decisions, base},
-    graph::node_id,
+    graph::{node_id, normalize_name},
     store::{GraphFile, Named},
 };
 
@@ -19,6 +19,7 @@ use super::{
     Outcome,
     arguments::{GlobalArguments, RemoveArguments, ReviewArguments, SplitArguments, StatusArguments},
     decisions::{self, Name},
+    explain::one_line,
     output::Target,
     schema_file,
 };
@@ -156,25 +157,31 @@ pub(super) fn decide(global: &GlobalArguments, path: &Path, names: &[String], sa
     let (mut file, _lock) = open_to_change(global, path)?;
     file.resolve()?;
     let [a, b] = names else { bail!("name two things") };
-    let (left, right) = (units(&mut file, a)?, units(&mut file, b)?);
+    let (left, right) = (things(&mut file, a)?, things(&mut file, b)?);
+    if normalize_name(a) == normalize_name(b) {
+        ensure!(nodes(&left).len() > 1, "{a} is given twice; name two things");
+        bail!("{a} is given twice, and several things have the name; give identifiers: {}", listed(&left));
+    }
     // Of one type, in the only way there is.
     let pairs: Vec<(&Named, &Named)> = left
         .iter()
         .flat_map(|a| right.iter().map(move |b| (a, b)))
         .filter(|(a, b)| a.entity_type == b.entity_type && a.key != b.key && (a.node == b.node) != same)
         .collect();
-    let nodes = |side: &[Named]| -> BTreeSet<String> { side.iter().map(|named| named.node.clone()).collect() };
     match pairs.as_slice() {
         [] if same && nodes(&left) == nodes(&right) => bail!("{a} and {b} are one thing already"),
         [] if same => bail!("{a} and {b} are of different types, which are never one thing"),
         [] => bail!("no merge joins {a} and {b}; `relata explain` lists the names that were joined"),
         pairs => {
-            let distinct: BTreeSet<(&str, &str)> =
-                pairs.iter().map(|(a, b)| (a.node.as_str(), b.node.as_str())).collect();
+            // In whichever order.
+            let distinct: BTreeSet<[&str; 2]> = pairs
+                .iter()
+                .map(|(a, b)| [a.node.as_str().min(b.node.as_str()), a.node.as_str().max(b.node.as_str())])
+                .collect();
             ensure!(
                 distinct.len() == 1,
-                "several things have these names: {}; use their identifiers",
-                distinct.iter().map(|(a, b)| format!("{a} and {b}")).collect::<Vec<_>>().join(", ")
+                "several things have these names; give identifiers: {}",
+                listed(pairs.iter().flat_map(|(a, b)| [*a, *b]))
             );
         }
     }
@@ -186,7 +193,11 @@ pub(super) fn decide(global: &GlobalArguments, path: &Path, names: &[String], sa
     file.decide(&decisions)?;
     file.resolve()?;
     for (a, b) in decisions.same.iter().chain(&decisions.apart) {
-        let node = |file: &mut GraphFile, key: &str| file.redirect(&node_id(key));
+        // What stays with its document leads nowhere unless it was joined.
+        let node = |file: &mut GraphFile, key: &str| -> Result<String> {
+            let id = node_id(key);
+            Ok(file.redirect(&id)?.unwrap_or(id))
+        };
         if (node(&mut file, a)? == node(&mut file, b)?) != same {
             bail!("the decision is kept, but other decisions stand against it; `relata explain` lists them");
         }
@@ -229,11 +240,49 @@ pub(super) fn split(global: &GlobalArguments, arguments: &SplitArguments) -> Res
     Ok(Outcome::Found)
 }
 
+/// What has a name or identifier and can be joined with something; an error if there is nothing.
+fn things(file: &mut GraphFile, name: &str) -> Result<Vec<Named>> {
+    let found = file.find_to_decide(name)?;
+    ensure!(!found.is_empty(), "nothing is named {name}");
+    Ok(found)
+}
+
+/// The identifiers of the nodes of some names.
+fn nodes(named: &[Named]) -> BTreeSet<&str> {
+    named.iter().map(|named| named.node.as_str()).collect()
+}
+
+/// Things by their identifiers, with a name and some documents.
+fn listed<'a>(named: impl IntoIterator<Item = &'a Named>) -> String {
+    let mut things: BTreeMap<&str, (&str, BTreeSet<&str>)> = BTreeMap::new();
+    for one in named {
+        let (_, documents) = things.entry(one.node.as_str()).or_insert((one.name.as_str(), BTreeSet::new()));
+        documents.extend(one.documents.iter().map(String::as_str));
+    }
+    let told = |(node, (name, documents)): (&str, (&str, BTreeSet<&str>))| {
+        let documents: Vec<String> = documents.into_iter().map(one_line).collect();
+        format!("{node} ({} in {})", one_line(name), documents.join(", "))
+    };
+    things.into_iter().map(told).collect::<Vec<_>>().join(", ")
+}
+
 /// The units with a name or identifier; an error if there are none.
 fn units(file: &mut GraphFile, name: &str) -> Result<Vec<Named>> {
     let found = file.find(name)?;
-    ensure!(!found.is_empty(), "nothing that documents share is named {name}");
+    if found.is_empty() {
+        let alone = file.find_alone(name)?;
+        ensure!(alone.is_empty(), "{}", stays_alone(name, &alone));
+        bail!("nothing is named {name}");
+    }
     Ok(found)
+}
+
+/// What is to be said of a name that only things have which stay with their documents.
+pub(super) fn stays_alone(name: &str, alone: &[Named]) -> String {
+    format!(
+        "{name} is not enough of a name to be shared by documents: {}; `relata merge` joins what is one by identifier",
+        listed(alone)
+    )
 }
 
 pub(super) fn review(global: &GlobalArguments, arguments: &ReviewArguments) -> Result<Outcome> {

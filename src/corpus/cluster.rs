@@ -7,8 +7,9 @@ use std::{
 
 use super::{
     Decisions, in_order,
+    namesakes::stays_alone,
     profile::Context,
-    score::{Pair, Prepared, forbids, shared},
+    score::{Bar, Pair, Prepared, bar, shared},
 };
 
 /// Odds, in thousandths, that a pair without a score counts with when clusters are joined.
@@ -27,6 +28,19 @@ pub struct Merge {
     pub pair: Pair,
 }
 
+/// Two units that were not joined, though they are more likely one than two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The smaller key.
+    pub first: String,
+    /// The larger key.
+    pub second: String,
+    /// What kept them apart.
+    pub bar: Bar,
+    /// The names between which it stands, which may be others of the two clusters.
+    pub names: [String; 2],
+}
+
 /// A unit and its cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
@@ -43,6 +57,8 @@ pub struct Clustering {
     pub members: Vec<Member>,
     /// The pairs that joined them.
     pub merges: Vec<Merge>,
+    /// The likely pairs that are apart all the same, in order of keys.
+    pub refusals: Vec<Refusal>,
 }
 
 /// Clusters units that scored pairs join; `pairs` are indices into `units` with the first below the second.
@@ -72,20 +88,48 @@ pub fn cluster(
     let key = |unit: usize| units.get(unit).map_or("", |unit| unit.key());
     order.sort_by_key(|(a, b, pair)| (Reverse(pair.odds), key(*a), key(*b)));
     let mut merges = Vec::new();
+    // Pairs that were not joined, and for each what stands between which two units.
+    let mut refused: Vec<(usize, usize, Obstacle)> = torn.iter().map(|(a, b)| (*a, *b, (Bar::Torn, *a, *b))).collect();
     for (a, b, pair) in order {
-        if state.join(*a, *b, pair, together) {
-            let (first, second) = in_order(key(*a), key(*b));
-            merges.push(Merge { first, second, pair: pair.clone() });
+        match state.join(*a, *b, pair, together) {
+            Joined::Now => {
+                let (first, second) = in_order(key(*a), key(*b));
+                merges.push(Merge { first, second, pair: pair.clone() });
+            }
+            Joined::Before => {}
+            Joined::Not(obstacle) => refused.push((*a, *b, obstacle)),
         }
     }
     merges.sort_by(|a, b| (&a.first, &a.second).cmp(&(&b.first, &b.second)));
+    // Some came together over others.
+    refused.retain(|(a, b, _)| state.cluster_of.get(*a) != state.cluster_of.get(*b));
+    let name = |unit: usize| units.get(unit).map_or("", |unit| unit.profile().name()).to_owned();
+    let mut refusals: Vec<Refusal> = refused
+        .into_iter()
+        .map(|(a, b, (bar, x, y))| {
+            let (first, second) = in_order(key(a), key(b));
+            Refusal { first, second, bar, names: [name(x), name(y)] }
+        })
+        .collect();
+    refusals.sort_by(|a, b| (&a.first, &a.second).cmp(&(&b.first, &b.second)));
     let mut members = Vec::new();
     for cluster in state.clusters.iter().filter(|cluster| cluster.len() > 1) {
         let representative = cluster.iter().map(|unit| key(*unit)).min().unwrap_or_default();
         let member = |unit: &usize| Member { key: key(*unit).to_owned(), representative: representative.to_owned() };
         members.extend(cluster.iter().map(member));
     }
-    Clustering { members, merges }
+    Clustering { members, merges, refusals }
+}
+
+/// What stands between two units.
+type Obstacle = (Bar, usize, usize);
+
+/// What came of the try to join two clusters.
+enum Joined {
+    Now,
+    /// They had become one over other pairs.
+    Before,
+    Not(Obstacle),
 }
 
 struct State<'a> {
@@ -93,14 +137,14 @@ struct State<'a> {
     decisions: &'a Decisions,
     odds: BTreeMap<(usize, usize), &'a Pair>,
     /// What was found out about pairs that were asked for.
-    barred: BTreeMap<(usize, usize), bool>,
+    barred: BTreeMap<(usize, usize), Option<Bar>>,
     cluster_of: Vec<usize>,
     clusters: Vec<Vec<usize>>,
 }
 
 impl State<'_> {
-    /// Whether two units may not be one.
-    fn is_barred(&mut self, a: usize, b: usize, together: &mut dyn FnMut(usize, usize) -> u32) -> bool {
+    /// What forbids that two units are one.
+    fn bar(&mut self, a: usize, b: usize, together: &mut dyn FnMut(usize, usize) -> u32) -> Option<Bar> {
         let pair = (a.min(b), a.max(b));
         if let Some(known) = self.barred.get(&pair) {
             return *known;
@@ -109,15 +153,15 @@ impl State<'_> {
             (Some(left), Some(right)) => {
                 let decided = in_order(left.key(), right.key());
                 if self.decisions.apart.contains(&decided) {
-                    true
-                } else if self.decisions.same.contains(&decided) {
-                    false
-                } else {
+                    Some(Bar::Decision)
+                } else if self.decisions.same.contains(&decided) || self.odds.contains_key(&pair) {
                     // A scored pair passed the same test before.
-                    !self.odds.contains_key(&pair) && (forbids(left, right) || together(a, b) > 0)
+                    None
+                } else {
+                    bar(left, right).or_else(|| (together(a, b) > 0).then_some(Bar::Together))
                 }
             }
-            _ => true,
+            _ => Some(Bar::Names),
         };
         self.barred.insert(pair, barred);
         barred
@@ -150,7 +194,7 @@ impl State<'_> {
             // Of one with two forms that nothing joins but the short name itself, both may be right: "NB" for Nordbank.
             let rivals: Vec<usize> = rivals
                 .into_iter()
-                .filter(|other| self.is_barred(first, *other, together) || !self.meets(first, *other))
+                .filter(|other| self.bar(first, *other, together).is_some() || !self.meets(first, *other))
                 .collect();
             if !rivals.is_empty() {
                 torn.extend(rivals.into_iter().chain([first]).map(|other| (unit.min(other), unit.max(other))));
@@ -167,12 +211,19 @@ impl State<'_> {
         }
     }
 
+    /// What a pair without a score counts for.
+    fn unscored(&self, a: usize, b: usize) -> i32 {
+        // What joins nothing by itself is there since people say so, and neither speaks for other pairs nor against them.
+        let is_alone = |unit: usize| self.units.get(unit).is_some_and(|unit| stays_alone(unit.key()));
+        if is_alone(a) || is_alone(b) { 0 } else { UNSCORED }
+    }
+
     /// Makes one cluster of those of two units, if nothing speaks against it; says whether it did.
-    fn join(&mut self, a: usize, b: usize, pair: &Pair, together: &mut dyn FnMut(usize, usize) -> u32) -> bool {
+    fn join(&mut self, a: usize, b: usize, pair: &Pair, together: &mut dyn FnMut(usize, usize) -> u32) -> Joined {
         let root = |unit: usize| self.cluster_of.get(unit).copied().unwrap_or(unit);
         let (left, right) = (root(a), root(b));
         if left == right {
-            return false;
+            return Joined::Before;
         }
         let members = |cluster: usize| self.clusters.get(cluster).cloned().unwrap_or_default();
         let (ours, theirs) = (members(left), members(right));
@@ -182,22 +233,23 @@ impl State<'_> {
                 let key = |unit: &usize| self.units.get(*unit).map_or("", |unit| unit.key());
                 self.decisions.apart.contains(&in_order(key(x), key(y)))
             };
-            if ours.iter().any(|x| theirs.iter().any(|y| parted(x, y))) {
-                return false;
+            let mut pairs = ours.iter().flat_map(|x| theirs.iter().map(move |y| (*x, *y)));
+            if let Some((x, y)) = pairs.find(|(x, y)| parted(x, y)) {
+                return Joined::Not((Bar::Decision, x, y));
             }
         } else {
             let mut sum = 0_i64;
             for x in &ours {
                 for y in &theirs {
-                    if self.is_barred(*x, *y, together) {
-                        return false;
+                    if let Some(bar) = self.bar(*x, *y, together) {
+                        return Joined::Not((bar, *x, *y));
                     }
-                    let odds = self.odds.get(&(*x.min(y), *x.max(y))).map_or(UNSCORED, |pair| pair.odds);
-                    sum += i64::from(odds.min(10_000));
+                    let scored = self.odds.get(&(*x.min(y), *x.max(y))).map(|pair| pair.odds);
+                    sum += i64::from(scored.unwrap_or_else(|| self.unscored(*x, *y)).min(10_000));
                 }
             }
             if sum <= 0 {
-                return false;
+                return Joined::Not((Bar::Others, a, b));
             }
         }
         let (low, high) = (left.min(right), left.max(right));
@@ -210,6 +262,6 @@ impl State<'_> {
         if let Some(cluster) = self.clusters.get_mut(low) {
             cluster.extend(moved);
         }
-        true
+        Joined::Now
     }
 }

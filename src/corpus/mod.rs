@@ -19,11 +19,19 @@ mod score;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+#[cfg(feature = "store")]
+pub(crate) use self::profile::commonest;
 pub use self::{
-    cluster::{Clustering, Member, Merge, cluster},
+    cluster::{Clustering, Member, Merge, Refusal, cluster},
     namesakes::{MAX_NAMESAKES, Occurrence, base, may_be_shared, split},
     profile::{Context, Profile},
-    score::{FEATURES, Features, PRIOR, Pair, PairReason, Prepared, WEIGHTS, features, forbids, is_compared, score},
+    score::{
+        Bar, FEATURES, Features, PRIOR, Pair, PairReason, Prepared, WEIGHTS, features, forbids, is_compared, score,
+    },
+};
+pub(crate) use self::{
+    namesakes::{ALONE, stays_alone},
+    profile::is_cased,
 };
 
 /// Blocks with more units than this find no candidates: a name that so many share tells nothing.
@@ -199,7 +207,7 @@ pub(crate) fn decided(
 /// The version of all that decides what is one thing: keys, features, weights, rules of names.
 ///
 /// A graph file remembers it, since units that were compared by other rules cannot be mixed with new ones.
-pub const RULES: &str = "1";
+pub const RULES: &str = "2";
 
 /// Sets of two and more units that are joined by pairs, each in order, in order of their first.
 pub(crate) fn components<P>(units: usize, pairs: &[(usize, usize, P)]) -> Vec<Vec<usize>> {

@@ -43,6 +43,15 @@ pub fn may_be_shared(key: &str) -> bool {
     matches!((parts.next(), parts.next()), (Some("PERSON"), Some("name")) | (Some("ORGANIZATION"), Some("acronym")))
 }
 
+/// The kind of key that an entity has which stays with its document.
+pub(crate) const ALONE: &str = "only";
+
+/// Whether a key is that of an entity which stays with its document; it is a unit only where people joined it with
+/// something.
+pub(crate) fn stays_alone(key: &str) -> bool {
+    key.split(SEPARATOR).nth(1) == Some(ALONE)
+}
+
 /// Whether two units are two things of one name.
 pub(super) fn are_namesakes(a: &str, b: &str) -> bool {
     a != b && base(a) == base(b)

@@ -1,8 +1,11 @@
 //! What the documents of a corpus tell about one name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
-use crate::schema::EntityType;
+use crate::{lexicon, schema::EntityType};
 
 /// Features of one class that a unit keeps.
 const MAX_CONTEXT: usize = 128;
@@ -85,11 +88,11 @@ impl Profile {
         }
     }
 
-    /// The commonest spelling of its name; among equals the first in order.
+    /// The commonest spelling of its name; among equals one in capitals and small letters, then the first in order.
     #[must_use]
     pub fn name(&self) -> &str {
-        let best = self.spellings.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
-        best.map_or("", |(name, _)| name)
+        let spellings = self.spellings.iter().map(|(name, mentions)| (name.as_str(), u64::from(*mentions)));
+        commonest(self.entity_type, spellings).unwrap_or_default()
     }
 
     /// Adds features of context.
@@ -122,6 +125,24 @@ impl Profile {
     }
 }
 
+/// The commonest of the spellings of one name, each with its mentions; see [`Profile::name`].
+pub(crate) fn commonest<'a>(
+    entity_type: EntityType,
+    spellings: impl IntoIterator<Item = (&'a str, u64)>,
+) -> Option<&'a str> {
+    let rank = |(name, mentions): &(&'a str, u64)| (*mentions, is_cased(entity_type, name), Reverse(*name));
+    spellings.into_iter().max_by_key(rank).map(|(name, _)| name)
+}
+
+/// Whether a name is written in capitals and small letters, as names are, and neither cried out nor without capitals.
+///
+/// Acronyms of bodies and places are all capitals, and scripts that know but one kind of letters are as they are.
+pub(crate) fn is_cased(entity_type: EntityType, name: &str) -> bool {
+    let (has_capitals, has_small) = (name.chars().any(char::is_uppercase), name.chars().any(char::is_lowercase));
+    let may_be_acronym = has_capitals && entity_type.base() != EntityType::Person;
+    has_capitals == has_small || (may_be_acronym && lexicon::is_acronym(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,7 +153,24 @@ mod tests {
         assert_eq!(profile.name(), "");
         profile.spellings =
             [("Ana Costa", 2), ("ANA COSTA", 2), ("Ana COSTA", 1)].map(|(a, b)| (a.to_owned(), b)).into();
-        assert_eq!(profile.name(), "ANA COSTA");
+        assert_eq!(profile.name(), "Ana Costa", "names are not cried out");
+        *profile.spellings.entry("ANA COSTA".to_owned()).or_default() += 1;
+        assert_eq!(profile.name(), "ANA COSTA", "unless most are");
+    }
+
+    #[test]
+    fn acronyms_are_all_capitals() {
+        let check = |entity_type, name: &str, expected: bool| {
+            assert_eq!(is_cased(entity_type, name), expected, "{name:?}");
+        };
+        check(EntityType::Person, "Ana Costa", true);
+        check(EntityType::Person, "ANA COSTA", false);
+        check(EntityType::Person, "ana costa", false);
+        check(EntityType::Person, "COSTA", false);
+        check(EntityType::Person, "\u{905}\u{928}\u{93e}", true);
+        check(EntityType::Organization, "NORDVIK SHIPPING", false);
+        check(EntityType::Organization, "UNESCO", true);
+        check(EntityType::Place, "U.S.", true);
     }
 
     #[test]

@@ -206,16 +206,56 @@ pub fn score(a: &Prepared, b: &Prepared, together: impl FnOnce() -> u32) -> Opti
     (odds >= LEAST_ODDS).then_some(Pair { odds, reason, alias_documents, shared_context })
 }
 
+/// What keeps two units apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Bar {
+    /// They are of different types.
+    Types,
+    /// They are two things of one name.
+    Namesakes,
+    /// They are bodies of two countries.
+    Countries,
+    /// They have different links to a knowledge base.
+    Links,
+    /// Their dates of birth or death contradict each other.
+    Dates,
+    /// Their names contradict each other.
+    Names,
+    /// A document has them side by side, as two.
+    Together,
+    /// People parted them.
+    Decision,
+    /// The shorter name speaks about as much for another thing.
+    Torn,
+    /// All names of the one, and of the other, fit too badly.
+    Others,
+}
+
 /// Whether two units cannot be one thing: other links, other dates of birth, names that contradict each other.
 #[must_use]
 pub fn forbids(a: &Prepared, b: &Prepared) -> bool {
+    bar(a, b).is_some()
+}
+
+/// What forbids that two units are one thing.
+pub(super) fn bar(a: &Prepared, b: &Prepared) -> Option<Bar> {
     let (left, right) = (&a.profile, &b.profile);
-    left.entity_type != right.entity_type
-        || are_namesakes(&left.key, &right.key)
-        || are_of_two_countries(&left.key, &right.key)
-        || matches!((&left.link, &right.link), (Some(left), Some(right)) if left != right)
-        || dates_differ(left, right)
-        || (alias_documents(left, right) == 0 && names::conflict(&a.name, &b.name))
+    if left.entity_type != right.entity_type {
+        return Some(Bar::Types);
+    }
+    if are_namesakes(&left.key, &right.key) {
+        return Some(Bar::Namesakes);
+    }
+    if are_of_two_countries(&left.key, &right.key) {
+        return Some(Bar::Countries);
+    }
+    if matches!((&left.link, &right.link), (Some(left), Some(right)) if left != right) {
+        return Some(Bar::Links);
+    }
+    if dates_differ(left, right) {
+        return Some(Bar::Dates);
+    }
+    (alias_documents(left, right) == 0 && names::conflict(&a.name, &b.name)).then_some(Bar::Names)
 }
 
 /// What a pair is judged by, and the main reason; nothing if nothing speaks for it.

@@ -8,16 +8,18 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use strsim::osa_distance;
 
 use super::{
     Alias, Assertion, DocumentMentions, Edge, KnowledgeGraph, MentionSpan, Node, NodeId, NodeRef, SourceDocument,
-    names::{is_acronym, is_full_person_name, without_titles},
-    part::{Part, PartEntity, SEPARATOR, split_namesakes},
+    names::{is_acronym, is_full_person_name, normalize_name, without_titles},
+    part::{Part, PartEntity, SEPARATOR, is_generic, split_namesakes, take_up},
 };
 use crate::{
-    corpus::{Decisions, Profile, resolve},
+    corpus::{Decisions, Profile, is_cased, resolve},
     document::Document,
     hex::hex,
+    lexicon::{Lexicon, fold},
     schema::{EntityType, RelationType},
 };
 
@@ -110,7 +112,8 @@ impl GraphBuilder {
     pub fn finish(self) -> KnowledgeGraph {
         let mut parts: Vec<Part> = self.parts.into_values().collect();
         split_namesakes(&mut parts, &self.decisions);
-        let parts = with_unique_ids(parts);
+        let mut parts = with_unique_ids(parts);
+        take_up(&mut parts, &self.decisions);
         let resolution = resolve(profiles(&parts), &self.decisions);
         let mut assembly = Assembly::default();
         for part in parts {
@@ -338,28 +341,78 @@ impl MergedNode {
         }
     }
 
-    /// The commonest full name; among equals the longest, then the first in order.
+    /// The commonest full name; among equals see [`best_of`].
     ///
     /// Only the best names of documents stand for election where there are any: a company that one article calls "the
-    /// group" twenty times is not called so.
+    /// group" twenty times is not called so. A body is not called "Supreme Court" if a name says of which country.
     fn best_name(&self, entity_type: EntityType) -> Option<String> {
-        let full = |name: &&String| match entity_type {
+        // There most often is but one, and nothing has to be known of it.
+        if self.best.len() == 1 && self.names.keys().all(|name| self.best.contains(name)) {
+            return self.best.first().cloned();
+        }
+        let full = |name: &String| match entity_type {
             EntityType::Person => is_full_person_name(name) && without_titles(name) == name.as_str(),
+            _ => !is_acronym(name) && !is_generic(entity_type, name),
+        };
+        let nearly_full = |name: &String| match entity_type {
+            EntityType::Person => is_full_person_name(name),
             _ => !is_acronym(name),
         };
-        let full_after_title = |name: &&String| entity_type == EntityType::Person && is_full_person_name(name);
-        let rank = |name: &&String| {
-            (self.names.get(*name).copied().unwrap_or(0), name.chars().count(), Reverse((*name).clone()))
-        };
-        let candidates = [
-            self.best.iter().filter(full).max_by_key(rank),
-            self.names.keys().filter(full).max_by_key(rank),
-            self.best.iter().filter(full_after_title).max_by_key(rank),
-            self.best.iter().max_by_key(rank),
-            self.names.keys().max_by_key(rank),
-        ];
-        candidates.into_iter().flatten().next().cloned()
+        let is_person = entity_type == EntityType::Person;
+        self.elect(entity_type, self.best.iter().filter(|name| full(name)))
+            .or_else(|| self.elect(entity_type, self.names.keys().filter(|name| full(name))))
+            .or_else(|| self.elect(entity_type, self.best.iter().filter(|name| nearly_full(name))))
+            .or_else(|| self.elect(entity_type, self.names.keys().filter(|name| !is_person && nearly_full(name))))
+            .or_else(|| self.elect(entity_type, self.best.iter()))
+            .or_else(|| self.elect(entity_type, self.names.keys()))
+            .cloned()
     }
+
+    /// The commonest of some names, among equals the best.
+    fn elect<'a>(&self, entity_type: EntityType, names: impl Iterator<Item = &'a String>) -> Option<&'a String> {
+        let counted: Vec<(u32, &'a String)> =
+            names.map(|name| (self.names.get(name).copied().unwrap_or(0), name)).collect();
+        let most = counted.iter().map(|(count, _)| *count).max()?;
+        best_of(entity_type, counted.into_iter().filter(|(count, _)| *count == most).map(|(_, name)| name).collect())
+    }
+}
+
+/// The best of names that are equally common: in capitals and small letters, of a country the usual name, then the one
+/// with the most words; of spellings of one name the one whose words are known, and else the first in order.
+fn best_of(entity_type: EntityType, names: Vec<&String>) -> Option<&String> {
+    if let [only] = names.as_slice() {
+        return Some(*only);
+    }
+    let is_person = entity_type == EntityType::Person;
+    let words = |name: &String| -> (usize, usize) {
+        // "Ana Maria Costa" says more than "Ana M. Costa".
+        let whole = |word: &&str| !is_person || word.chars().filter(|c| c.is_alphabetic()).count() > 1;
+        (name.split_whitespace().filter(whole).count(), name.split_whitespace().count())
+    };
+    let shape = |name: &String| (is_cased(entity_type, name), is_usual(entity_type, name), words(name));
+    let best = names.iter().map(|name| shape(name)).max()?;
+    let equals: Vec<&String> = names.into_iter().filter(|name| shape(name) == best).collect();
+    // Of two names of one person with as many words the one is a spelling of the other.
+    let longest = *equals.iter().max_by_key(|name| (name.chars().count(), Reverse(**name)))?;
+    let folded = normalize_name(longest);
+    let is_spelling = |name: &&String| is_person || osa_distance(&normalize_name(name), &folded) <= 2;
+    equals.into_iter().filter(is_spelling).max_by_key(|name| (known_words(name), Reverse(*name)))
+}
+
+/// Whether it is the name by which a country is called as a rule: South Korea, and not the Republic of Korea.
+fn is_usual(entity_type: EntityType, name: &str) -> bool {
+    entity_type == EntityType::Place
+        && Lexicon::embedded().territory_by_name(name).is_some_and(|territory| territory.name == name)
+}
+
+/// How many words of a name are in the lists of names.
+fn known_words(name: &str) -> usize {
+    let lexicon = Lexicon::embedded();
+    let is_known = |word: &&str| {
+        let folded = fold(word);
+        lexicon.given_name_counts(&folded).is_some() || lexicon.name_groups(&folded).next().is_some()
+    };
+    name.split_whitespace().filter(is_known).count()
 }
 
 /// Gives documents that share an identifier but not their contents different ones.
@@ -376,8 +429,13 @@ fn with_unique_ids(mut parts: Vec<Part>) -> Vec<Part> {
 /// Adds a hash of what was read to an identifier that several documents have.
 pub(crate) fn name_apart(part: &mut Part, twins: &BTreeSet<String>) {
     if twins.contains(&part.source.id) {
-        part.source.id = format!("{}#{}", part.source.id, hex(&part.hash, 16));
+        part.source.id = id_apart(&part.source.id, &part.hash);
     }
+}
+
+/// The identifier of one of several documents that share one; `hash` is that of what was read.
+pub(crate) fn id_apart(id: &str, hash: &[u8; 32]) -> String {
+    format!("{id}#{}", hex(hash, 16))
 }
 
 /// The id of a key: longer than usual in the unheard-of case that another key has the same first digits.

@@ -105,6 +105,73 @@ const SURNAME_PARTICLES: &[&str] = &[
 /// Words after a name that do not make it a full one.
 const NAME_SUFFIXES: &[&str] = &["ii", "iii", "iv", "jr", "junior", "sr", "senior", "esq", "md", "phd", "mp"];
 
+/// Family names that so many have that two initials do not tell one of them from another.
+const COMMON_SURNAMES: &[&str] = &[
+    "ahmed",
+    "ali",
+    "anderson",
+    "andersson",
+    "brown",
+    "chen",
+    "davis",
+    "fernandez",
+    "garcia",
+    "gonzalez",
+    "green",
+    "hall",
+    "hansen",
+    "harris",
+    "hernandez",
+    "hussain",
+    "jackson",
+    "jensen",
+    "johansson",
+    "johnson",
+    "jones",
+    "khan",
+    "kim",
+    "kumar",
+    "lee",
+    "lewis",
+    "li",
+    "liu",
+    "lopez",
+    "martin",
+    "martinez",
+    "miller",
+    "moore",
+    "mueller",
+    "muller",
+    "nguyen",
+    "park",
+    "patel",
+    "perez",
+    "rao",
+    "reddy",
+    "robinson",
+    "rodriguez",
+    "sanchez",
+    "schmidt",
+    "sharma",
+    "silva",
+    "singh",
+    "smith",
+    "taylor",
+    "thomas",
+    "thompson",
+    "tran",
+    "walker",
+    "wang",
+    "white",
+    "williams",
+    "wilson",
+    "wood",
+    "wright",
+    "yang",
+    "young",
+    "zhang",
+];
+
 /// Legal forms of companies, ignored at the end of a name.
 const LEGAL_FORMS: &[&str] = &[
     "ab",
@@ -232,24 +299,56 @@ pub(super) fn without_titles(name: &str) -> &str {
 /// Titles, particles, suffixes and initials do not count: `Dr. von Arx Jr.` and `J. Arx` are bare surnames.
 #[must_use]
 pub fn is_full_person_name(name: &str) -> bool {
-    without_titles(name)
-        .split_whitespace()
-        .filter(|word| {
-            let word = normalize_name(word);
-            let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-            letters >= 2
-                && !SURNAME_PARTICLES.contains(&word.as_str())
-                && !NAME_SUFFIXES.contains(&word.as_str())
-                && !PERSON_TITLES.contains(&word.as_str())
-        })
-        .count()
-        >= 2
+    without_titles(name).split_whitespace().filter(|word| is_name_proper(&normalize_name(word))).count() >= 2
+}
+
+/// Whether a normalized word is a given name or a surname, and neither initial nor particle, suffix or title.
+fn is_name_proper(word: &str) -> bool {
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 2
+        && !SURNAME_PARTICLES.contains(&word)
+        && !NAME_SUFFIXES.contains(&word)
+        && !PERSON_TITLES.contains(&word)
+}
+
+/// Whether a person's name has two initials or more before a surname that not everybody has: `J. R. Tarkin`.
+///
+/// As a rule such a name is somebody's only way to sign, and says about as much as a given name does. One initial says
+/// too little.
+fn has_initials(name: &str) -> bool {
+    let mut initials = 0;
+    let mut words = without_titles(name).split_whitespace().peekable();
+    while let Some(count) = words.peek().and_then(|word| initials_in(word)) {
+        initials += count;
+        words.next();
+    }
+    let surnames: Vec<String> = words.map(normalize_name).filter(|word| is_name_proper(word)).collect();
+    initials >= 2 && matches!(surnames.as_slice(), [surname] if !COMMON_SURNAMES.contains(&surname.as_str()))
+}
+
+/// How many initials a word consists of: one of `J.`, two of `J.R.` and `J.-P.`; nothing if it is another word.
+fn initials_in(word: &str) -> Option<usize> {
+    let mut letters = 0;
+    let mut is_open = false;
+    for c in word.chars() {
+        match c {
+            '.' => is_open = false,
+            '-' if !is_open => {}
+            c if c.is_uppercase() && !is_open => {
+                letters += 1;
+                is_open = true;
+            }
+            _ => return None,
+        }
+    }
+    // `J` needs no full stop where it stands alone.
+    (letters > 0 && (!is_open || letters == 1)).then_some(letters)
 }
 
 /// The key under which a name merges with the same name in other documents, if it may.
 pub(super) fn shared_key(entity_type: EntityType, name: &str) -> Option<String> {
     let key = match entity_type.base() {
-        EntityType::Person if is_full_person_name(name) => normalize_name(without_titles(name)),
+        EntityType::Person if is_full_person_name(name) || has_initials(name) => normalize_name(without_titles(name)),
         // A bare surname names somebody else in the next document; a date without a normal form some other day.
         EntityType::Person | EntityType::Date => return None,
         EntityType::Organization => without_legal_form(normalize_name(name)),
@@ -322,6 +421,22 @@ mod tests {
             "!!! ???",
         ] {
             check(name, false);
+        }
+    }
+
+    #[test]
+    fn two_initials_and_a_surname_are_shared() {
+        let check = |name: &str, expected: Option<&str>| {
+            assert_eq!(shared_key(EntityType::Person, name).as_deref(), expected, "{name:?}");
+        };
+        for name in ["J. R. Tarkin", "J.R. Tarkin", "Dr. J. R. Tarkin", "J R Tarkin"] {
+            check(name, Some("jr tarkin"));
+        }
+        check("J.-P. Tarkin", Some("jp tarkin"));
+        check("P. O. van Brekke", Some("po van brekke"));
+        for name in ["J. Tarkin", "J. R.", "J. R. Smith", "Tarkin J. R.", "J. van Brekke", "JR Tarkin", "A Tarkin", "I"]
+        {
+            check(name, None);
         }
     }
 

@@ -12,7 +12,7 @@ use super::{
     names::{is_acronym, normalize_name, shared_key, tidy},
 };
 use crate::{
-    corpus::{Context, Decisions, Occurrence, Profile, base, may_be_shared, split},
+    corpus::{ALONE, Context, Decisions, Occurrence, Profile, base, may_be_shared, split, stays_alone},
     document::{Document, EntityId, LinkReason},
     lexicon::Lexicon,
     names::NameKey,
@@ -130,23 +130,11 @@ impl Part {
 
     /// For each entity the key of its unit, or one that belongs to the document alone.
     pub fn keys(&self) -> Vec<String> {
-        let mut ordinals: BTreeMap<(EntityType, String), usize> = BTreeMap::new();
-        let document = &self.source.id;
-        let key = |entity: &PartEntity| {
-            if let Some(unit) = &entity.unit {
-                return unit.clone();
-            }
-            let name = normalize_name(&entity.name);
-            // An undated "Friday" is one day within its document; two Kellers that resolution kept apart stay apart.
-            let ordinal = if entity.entity_type == EntityType::Date {
-                0
-            } else {
-                let next = ordinals.entry((entity.entity_type, name.clone())).or_insert(0);
-                *next += 1;
-                *next
-            };
-            let type_key = entity.entity_type.key();
-            format!("{type_key}{SEPARATOR}only{SEPARATOR}{document}{SEPARATOR}{name}{SEPARATOR}{ordinal}")
+        let mut alone = AloneKeys::default();
+        let key = |entity: &PartEntity| match &entity.unit {
+            Some(unit) if !stays_alone(unit) => unit.clone(),
+            // What people joined with something is counted too, so that the others keep their keys.
+            _ => alone.next(&self.source.id, entity.entity_type, &entity.name),
         };
         self.entities.iter().map(key).collect()
     }
@@ -162,6 +150,36 @@ impl Part {
             }
         }
     }
+}
+
+/// Makes the keys of the entities of one document that stay with it, asked for in their order.
+#[derive(Debug, Default)]
+pub(crate) struct AloneKeys(BTreeMap<(EntityType, String), usize>);
+
+impl AloneKeys {
+    /// The key of the next one.
+    pub fn next(&mut self, document: &str, entity_type: EntityType, name: &str) -> String {
+        let name = normalize_name(name);
+        // An undated "Friday" is one day within its document; two Kellers that resolution kept apart stay apart.
+        let ordinal = if entity_type == EntityType::Date {
+            0
+        } else {
+            let next = self.0.entry((entity_type, name.clone())).or_insert(0);
+            *next += 1;
+            *next
+        };
+        let type_key = entity_type.key();
+        format!("{type_key}{SEPARATOR}{ALONE}{SEPARATOR}{document}{SEPARATOR}{name}{SEPARATOR}{ordinal}")
+    }
+}
+
+/// The document of a key that is one of an entity which stays with its document.
+pub(crate) fn document_of_key(key: &str) -> Option<&str> {
+    let (_, rest) = key.split_once(SEPARATOR)?;
+    let rest = rest.strip_prefix(ALONE)?.strip_prefix(SEPARATOR)?;
+    // The name and its number hold no separator; an identifier may.
+    let (rest, _) = rest.rsplit_once(SEPARATOR)?;
+    rest.rsplit_once(SEPARATOR).map(|(document, _)| document)
 }
 
 impl PartEntity {
@@ -190,11 +208,13 @@ impl PartEntity {
             if mention.kind != MentionKind::Name || name.is_empty() || reason == Some(LinkReason::Metonym) {
                 continue;
             }
+            let named_before = names.keys().any(|other| *other != name);
             *names.entry(name.clone()).or_insert(0) += 1;
             let weak = match reason {
                 // "Ana Costa" after "Ana Maria Costa" is a full name all the same.
                 Some(LinkReason::PartOfName) => entity.entity_type != EntityType::Person,
-                Some(LinkReason::Model) => true,
+                // Only a name that was joined with another one: after "her brother" it is the first of its own.
+                Some(LinkReason::Model) => named_before,
                 _ => false,
             };
             if !weak && mention.entity_type == entity.entity_type {
@@ -239,13 +259,98 @@ impl PartEntity {
     }
 }
 
+/// The kind of key that a body has which is known within a country alone.
+const LOCAL: &str = "local";
+
 /// The key of a name that documents share; nothing if they do not.
 fn name_key(entity_type: EntityType, name: &str) -> Option<String> {
+    if entity_type == EntityType::Organization
+        && let Some((body, code)) = body_of_country(name)
+    {
+        return local_key(&body, code);
+    }
     let key = shared_key(entity_type, name)?;
     // Letters stand for one body here and for another there.
     let kind = if entity_type == EntityType::Organization && is_acronym(name) { "acronym" } else { "name" };
     let type_key = entity_type.key();
     Some(format!("{type_key}{SEPARATOR}{kind}{SEPARATOR}{key}"))
+}
+
+/// The key of a body that is known within a country alone: "Supreme Court" in `gh`.
+fn local_key(body: &str, code: &str) -> Option<String> {
+    let key = shared_key(EntityType::Organization, body)?;
+    // The Ministry of Health is the Health Ministry.
+    let mut words: Vec<&str> = key.split(' ').filter(|word| !matches!(*word, "of" | "for" | "the" | "and")).collect();
+    words.sort_unstable();
+    let type_key = EntityType::Organization.key();
+    let words = words.join(" ");
+    (!words.is_empty()).then(|| format!("{type_key}{SEPARATOR}{LOCAL}{SEPARATOR}{words}{SEPARATOR}{code}"))
+}
+
+/// Whether a key is one of a body that is known within a country alone.
+fn is_local(key: &str) -> bool {
+    key.split(SEPARATOR).nth(1) == Some(LOCAL)
+}
+
+/// Whether a name says what kind of body something is, and not which.
+pub(super) fn is_generic(entity_type: EntityType, name: &str) -> bool {
+    entity_type == EntityType::Organization && NameKey::new(entity_type, name).is_generic()
+}
+
+/// Bodies of which a country has but one, though their name is a single word.
+const ONE_IN_A_COUNTRY: [&str; 7] = ["parliament", "government", "senate", "cabinet", "army", "navy", "police"];
+
+/// The words for territories and peoples are so long at the most.
+const MOST_WORDS: usize = 5;
+
+/// The kind of body and the code of the territory, if a name says these two and nothing else: "Supreme Court" and `gh` of
+/// "Supreme Court of Ghana", "Ghana's Supreme Court" and "Ghanaian Supreme Court".
+fn body_of_country(name: &str) -> Option<(String, &'static str)> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let words = match words.as_slice() {
+        [first, rest @ ..] if first.eq_ignore_ascii_case("the") => rest,
+        words => words,
+    };
+    // The longest name of a territory first: "South Korean" before "South".
+    let before = (1..words.len().min(MOST_WORDS + 1)).rev().find_map(|length| {
+        let (place, body) = words.split_at_checked(length)?;
+        // Mexico City has a police of its own.
+        let is_town = |word: &&str| matches!(word.to_lowercase().as_str(), "city" | "town" | "county");
+        if body.first().is_some_and(is_town) {
+            return None;
+        }
+        Some((body, territory_named(&place.join(" "), true)?))
+    });
+    let behind = || {
+        (1..words.len()).find_map(|at| {
+            let (body, place) = words.split_at_checked(at)?;
+            let ["of", place @ ..] = place else { return None };
+            let code = if place.len() <= MOST_WORDS { territory_named(&place.join(" "), false) } else { None };
+            code.map(|code| (body, code))
+        })
+    };
+    let (body, code) = before.or_else(behind)?;
+    let is_single = |word: &str| ONE_IN_A_COUNTRY.contains(&word.to_lowercase().as_str());
+    // The Bank of Ireland is one of several.
+    if let [word] = body
+        && !is_single(word)
+    {
+        return None;
+    }
+    let body = body.join(" ");
+    is_generic(EntityType::Organization, &body).then_some((body, code))
+}
+
+/// The code of a territory, or that of a people if asked for, where there is one of that name alone: Georgia is a country
+/// and a state.
+fn territory_named(name: &str, or_people: bool) -> Option<&'static str> {
+    let lexicon = Lexicon::embedded();
+    let mut named = lexicon.territories_by_name(name);
+    match (named.next(), named.next()) {
+        (Some(territory), None) => Some(territory.code),
+        (None, _) if or_people => lexicon.territory_by_demonym(name).map(|territory| territory.code),
+        _ => None,
+    }
 }
 
 /// The key of the unit under which each entity of a document meets those of other documents; nothing for one that
@@ -259,8 +364,8 @@ pub fn units(doc: &Document) -> Vec<Option<String>> {
 #[cfg(feature = "store")]
 pub(crate) fn key_of_proven(entity_type: EntityType, name: &str, unit: &str) -> Option<String> {
     // Of a body that is known within a country alone, the unit says which.
-    let mut parts = unit.split(SEPARATOR);
-    if parts.nth(1) == Some("local") { Some(base(unit).to_owned()) } else { name_key(entity_type, name) }
+    let says_unit = is_local(unit) && is_generic(entity_type, name);
+    if says_unit { Some(base(unit).to_owned()) } else { name_key(entity_type, name) }
 }
 
 /// The key of the unit of a name as people write it; nothing for a name that joins nothing, such as a bare surname.
@@ -298,13 +403,11 @@ fn unit(
         // Other wordings of a title are often shorter ones, "the minister", that would join different offices.
         EntityType::Title => own.and_then(|name| add(name, 1)),
         // One country has one supreme court, another has another.
-        EntityType::Organization
-            if link.is_none() && own.is_some_and(|name| NameKey::new(entity_type, name).is_generic()) =>
-        {
-            let key = shared_key(entity_type, name).zip(country());
-            let key = key.map(|(key, code)| format!("{type_key}{SEPARATOR}local{SEPARATOR}{key}{SEPARATOR}{code}"));
+        EntityType::Organization if link.is_none() && own.is_some_and(|name| is_generic(entity_type, name)) => {
+            let key = country().and_then(|code| local_key(name, code));
             if let Some(key) = &key {
-                proven.insert(key.clone(), BTreeMap::from([(name.to_owned(), 1)]));
+                // A name that says which body it is goes before one that does not, however rare.
+                proven.insert(key.clone(), BTreeMap::from([(name.to_owned(), 0)]));
             }
             return (key, proven);
         }
@@ -325,7 +428,27 @@ fn unit(
             .max_by(|a, b| mentions(a.1).cmp(&mentions(b.1)).then_with(|| b.0.cmp(a.0)))
             .map(|(key, _)| key.clone())
     };
-    (own.or_else(commonest), proven)
+    let unit = own.or_else(commonest);
+    match unit {
+        Some(unit) if is_local(&unit) => {
+            let proven = in_country(entity_type, proven, &unit);
+            (Some(unit), proven)
+        }
+        unit => (unit, proven),
+    }
+}
+
+/// Names of a body that is known within a country alone, where those that do not say which body it is mean that one.
+fn in_country(entity_type: EntityType, proven: Proven, unit: &str) -> Proven {
+    let mut meant: Proven = BTreeMap::new();
+    for (key, spellings) in proven {
+        for (name, mentions) in spellings {
+            let (key, mentions) =
+                if is_generic(entity_type, &name) { (unit.to_owned(), 0) } else { (key.clone(), mentions) };
+            *meant.entry(key).or_default().entry(name).or_insert(0) += mentions;
+        }
+    }
+    meant
 }
 
 /// Code of the territory that a name of a place or people names.
@@ -476,6 +599,21 @@ pub(crate) fn split_namesakes(parts: &mut [Part], decisions: &Decisions) {
     }
 }
 
+/// Makes units of those entities that stay with their documents which people joined with something.
+pub(crate) fn take_up(parts: &mut [Part], decisions: &Decisions) {
+    let keys = decisions.same.iter().flat_map(|(a, b)| [a.as_str(), b.as_str()]);
+    let wanted: BTreeSet<&str> = keys.filter(|key| stays_alone(key)).collect();
+    let documents: BTreeSet<&str> = wanted.iter().filter_map(|key| document_of_key(key)).collect();
+    for part in parts.iter_mut().filter(|part| documents.contains(part.source.id.as_str())) {
+        let keys = part.keys();
+        for (entity, key) in part.entities.iter_mut().zip(keys) {
+            if entity.unit.is_none() && wanted.contains(key.as_str()) {
+                entity.unit = Some(key);
+            }
+        }
+    }
+}
+
 /// The start of a hash as a number.
 pub(crate) fn number(hash: &[u8; 32]) -> u64 {
     hash.iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte))
@@ -573,6 +711,47 @@ mod tests {
         }
         assert_eq!(offsets.at(&text, text.len() as u32), text.chars().count() as u32);
         assert_eq!(CharOffsets::new("").at("", 0), 0);
+    }
+
+    #[test]
+    fn bodies_are_known_by_kind_and_country() {
+        let check = |name: &str, expected: Option<(&str, &str)>| {
+            let found = body_of_country(name);
+            assert_eq!(found.as_ref().map(|(body, code)| (body.as_str(), *code)), expected, "{name:?}");
+        };
+        check("The Supreme Court of Ghana", Some(("Supreme Court", "gh")));
+        check("Ghana's Supreme Court", Some(("Supreme Court", "gh")));
+        check("Ghanaian Supreme Court", Some(("Supreme Court", "gh")));
+        check("Russian Foreign Ministry", Some(("Foreign Ministry", "ru")));
+        check("Ministry of Health of the Netherlands", Some(("Ministry of Health", "nl")));
+        check("South Korean Government", Some(("Government", "kr")));
+        check("Central Bank of Kenya", Some(("Central Bank", "ke")));
+        // One of several, a state or a country, a name of its own, no country, nothing but a country.
+        for name in
+            ["Bank of Kenya", "Georgia Supreme Court", "Kenya Airways", "Supreme Court", "Kenya", "of Kenya", ""]
+        {
+            check(name, None);
+        }
+        let key = |name: &str| name_key(EntityType::Organization, name);
+        assert_eq!(key("Kenyan health ministry"), key("Ministry of Health of Kenya"));
+        assert_ne!(key("Supreme Court of Kenya"), key("Supreme Court of Ghana"));
+        assert_eq!(key("Supreme Court of Kenya"), local_key("Supreme Court", "ke"));
+        assert!(key("Supreme Court of Kenya").is_some_and(|key| is_local(&key)));
+    }
+
+    #[test]
+    fn keys_of_what_stays_alone_tell_its_document() {
+        for document in ["a", "news/a.txt#3", "\u{1f}", "a\u{1f}b\u{1f}c", ""] {
+            let mut keys = AloneKeys::default();
+            let [first, second, other] =
+                ["Keller", "KELLER", "Lund"].map(|name| keys.next(document, EntityType::Person, name));
+            assert!(first != second && second != other);
+            for key in [&first, &second, &other] {
+                assert!(stays_alone(key));
+                assert_eq!(document_of_key(key), Some(document), "{key:?}");
+            }
+        }
+        assert_eq!(document_of_key("PERSON\u{1f}name\u{1f}ana costa"), None);
     }
 
     #[test]

@@ -457,6 +457,31 @@ fn is_company_word(stem: &str) -> bool {
     )
 }
 
+/// Words for bodies that others found and give their name, as stems.
+fn is_daughter_word(stem: &str) -> bool {
+    matches!(
+        stem,
+        "foundation"
+            | "trust"
+            | "institute"
+            | "press"
+            | "record"
+            | "museum"
+            | "library"
+            | "school"
+            | "university"
+            | "college"
+            | "fund"
+            | "award"
+            | "prize"
+    )
+}
+
+/// Words for bodies that every state has, as stems.
+fn is_state_word(stem: &str) -> bool {
+    matches!(stem, "parliament" | "congress" | "senate" | "assembly" | "court" | "council" | "government" | "army")
+}
+
 pub(super) fn compare(a: &OrganizationName, b: &OrganizationName) -> Option<NameMatch> {
     if a.known.is_some() && a.known == b.known {
         return NameMatch::new(LinkReason::KnownAlias, 0.97);
@@ -606,6 +631,9 @@ fn shortened(short: &OrganizationName, long: &OrganizationName) -> Option<NameMa
     let dropped_all = |test: fn(&str) -> bool| {
         dropped.iter().all(|&position| long.stems.get(position).is_some_and(|stem| test(stem)))
     };
+    let dropped_any = |test: fn(&str) -> bool| {
+        dropped.iter().any(|&position| long.stems.get(position).is_some_and(|stem| test(stem)))
+    };
     // The founder's given name: "Disney" for "Walt Disney Company".
     let founder = dropped.iter().all(|&position| {
         long.class_of(position) == Class::General || long.words.get(position).is_some_and(|word| word.is_given)
@@ -617,7 +645,9 @@ fn shortened(short: &OrganizationName, long: &OrganizationName) -> Option<NameMa
     let strength = if has_own {
         match () {
             // "Siemens Energy" is not "Siemens AG".
-            () if short.has_legal_form && only(Class::General) => 0.55,
+            () if short.has_legal_form && only(Class::General) => 0.5,
+            // "Ford" is not the "Ford Foundation".
+            () if only(Class::General) && dropped_any(is_daughter_word) => 0.5,
             () if only(Class::General) && starts_alike => 0.88,
             () if only(Class::General) => 0.75,
             // "Nordbank" for "Nordbank Norway" may be a branch.
@@ -642,6 +672,8 @@ fn shortened(short: &OrganizationName, long: &OrganizationName) -> Option<NameMa
         }
     } else {
         match short.classes.first() {
+            // Every state has a parliament, and parties are called congress.
+            Some(Class::General) if short.stems.first().is_some_and(|stem| is_state_word(stem)) => 0.5,
             // "Front" for "Fjord Front": written so for the only body of the kind in a document, as a rule.
             Some(Class::General) if ends_alike || starts_alike => 0.62,
             // "Manchester" for "Manchester United", "Toyota" for "Toyota Motor", but not "Ireland" for "Bank of Ireland".

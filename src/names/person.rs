@@ -73,6 +73,13 @@ const PARTICLES: [&str; 44] = [
     "e", "af", "av", "st", "ould", "ag", "oglu", "ibnu", "binti",
 ];
 
+/// Particles that a family name keeps.
+const EUROPEAN: [&str; 14] =
+    ["van", "von", "de", "del", "della", "di", "da", "dos", "do", "du", "le", "la", "ter", "zu"];
+
+/// Fewer consonants than this do not tell that two names are one.
+const SOUND: usize = 6;
+
 const FATHERS: [&str; 4] = ["bin", "ben", "ibn", "bint"];
 
 /// Family names that stand first in China, Korea and Vietnam.
@@ -102,7 +109,7 @@ impl PersonKey {
         tokens.drain(..first);
         while tokens.len() > 1
             && let Some(last) = tokens.last()
-            && let Some(suffix) = suffix_of(&last.folded)
+            && let Some(suffix) = suffix_of(&last.folded).or_else(|| regnal_number(last).map(Some))
         {
             name.suffix = suffix.map(str::to_owned).or(name.suffix);
             tokens.pop();
@@ -116,8 +123,12 @@ impl PersonKey {
         for (position, token) in tokens.iter().enumerate() {
             let folded = token.folded.as_str();
             let last = position + 1 == count;
-            // "Al" and "Ben" before one more word are given names: Al Gore, Ben Stokes.
-            let given_like = position == 0 && token.capital && matches!(folded, "al" | "ben");
+            // "Al", "Ben" and "Ash" before one more word are given names: Al Gore, Ben Stokes. "Le" before two more is a
+            // Vietnamese family name.
+            let given_like = position == 0
+                && token.capital
+                && (matches!(folded, "al" | "ben" | "ash" | "an")
+                    || count == 3 && EASTERN_FAMILY_NAMES.contains(&folded));
             if !last && PARTICLES.contains(&folded) && (!given_like || token.joined) {
                 if position == 0 {
                     starts_with_particle = true;
@@ -184,6 +195,10 @@ impl PersonKey {
         // Every word that may be the family name.
         let skipped = usize::from(skeletons.len() > 1 && !self.name.family_first);
         blocks.extend(skeletons.iter().skip(skipped).rev().map(|skeleton| format!("s {skeleton}")));
+        // One word of a double surname, and a name cut into words in another way.
+        let parts = self.words.iter().skip(skipped).flat_map(|word| &word.parts);
+        blocks.extend(parts.map(|part| format!("s {}", skeleton(part))));
+        blocks.extend((self.words.len() > 1 && self.sound.len() >= SOUND).then(|| format!("j {}", self.sound)));
         blocks.extend(self.nickname.iter().map(|nickname| format!("s {}", skeleton(nickname))));
     }
 
@@ -212,12 +227,16 @@ struct Token {
     capital: bool,
     /// Whether a hyphen or apostrophe tied it to the next one.
     joined: bool,
+    /// Whether it is in capitals in a name that is not.
+    stands_out: bool,
 }
 
 /// Words, initials apart, particles cut from what a hyphen ties them to.
 fn split(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
+    let mixed = text.chars().any(char::is_lowercase);
     for (position, raw) in text.split_whitespace().enumerate() {
+        let stands_out = mixed && raw.chars().all(char::is_uppercase);
         let capital = raw.chars().next().is_some_and(char::is_uppercase);
         // "J.R." and "JR" are two initials.
         let letters: Vec<char> = raw.chars().filter(|char| char.is_alphabetic()).collect();
@@ -228,9 +247,10 @@ fn split(text: &str) -> Vec<Token> {
                 && !letters.iter().any(|letter| "AEIOUY".contains(*letter))
                 && text.chars().any(char::is_lowercase));
         let folded = fold(raw);
-        if initials && (position == 0 || suffix_of(&folded).is_none()) {
+        let is_suffix = suffix_of(&folded).is_some() || stands_out && REGNAL.contains(&folded.as_str());
+        if initials && (position == 0 || !is_suffix) {
             for letter in letters {
-                tokens.push(Token { folded: fold(&letter.to_string()), capital, joined: false });
+                tokens.push(Token { folded: fold(&letter.to_string()), capital, joined: false, stands_out });
             }
             continue;
         }
@@ -238,15 +258,15 @@ fn split(text: &str) -> Vec<Token> {
             && PARTICLES.contains(&fold(head).as_str())
             && !rest.is_empty()
         {
-            tokens.push(Token { folded: fold(head), capital, joined: true });
-            tokens.push(Token { folded: fold(rest), capital, joined: false });
+            tokens.push(Token { folded: fold(head), capital, joined: true, stands_out });
+            tokens.push(Token { folded: fold(rest), capital, joined: false, stands_out });
         } else if let Some((head, rest)) = raw.split_once(is_apostrophe)
             && matches!(head, "d" | "D" | "l")
             && !rest.is_empty()
         {
-            tokens.push(Token { folded: fold(&format!("{head}{rest}")), capital, joined: false });
+            tokens.push(Token { folded: fold(&format!("{head}{rest}")), capital, joined: false, stands_out });
         } else if !folded.is_empty() {
-            tokens.push(Token { folded, capital, joined: false });
+            tokens.push(Token { folded, capital, joined: false, stands_out });
         }
     }
     tokens
@@ -289,9 +309,21 @@ fn suffix_of(folded: &str) -> Option<Option<&'static str>> {
         "vii" => Some("vii"),
         "viii" => Some("viii"),
         "xvi" => Some("xvi"),
-        "phd" | "ph d" | "md" | "m d" | "esq" | "qc" | "kc" | "obe" | "mbe" | "cbe" | "mp" | "cpa" => None,
+        "phd" | "ph d" | "md" | "m d" | "esq" | "qc" | "kc" | "obe" | "mbe" | "cbe" | "kbe" | "dbe" | "dso" | "dsc"
+        | "cpa" | "fcis" | "frs" | "cmg" | "kcmg" | "mp" => None,
         _ => return None,
     })
+}
+
+/// Numbers of monarchs and popes. A lone X is more often a name.
+const REGNAL: [&str; 24] = [
+    "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii",
+    "xix", "xx", "xxi", "xxii", "xxiii", "xxiv", "xxv",
+];
+
+/// The number of a monarch or pope: `xiv` of "Louis XIV".
+fn regnal_number(token: &Token) -> Option<&'static str> {
+    REGNAL.into_iter().find(|number| token.stands_out && *number == token.folded)
 }
 
 /// Takes a nickname in quotation marks or brackets out of a name.
@@ -337,7 +369,7 @@ pub(super) fn compare(a: &PersonKey, b: &PersonKey) -> Option<NameMatch> {
         (left, right) if left.len() <= right.len() => align(left, right),
         (left, right) => align(right, left),
     };
-    let mut found = found.or_else(|| cut_otherwise(a, b))?;
+    let mut found = found.or_else(|| cut_otherwise(a, b)).or_else(|| turned(a, b).or_else(|| turned(b, a)))?;
     // One of two namesakes, as a rule: father and son.
     if a.name.suffix.is_some() != b.name.suffix.is_some() && a.words.len() > 1 && b.words.len() > 1 {
         found.strength *= 0.5;
@@ -368,8 +400,20 @@ fn cut_otherwise(a: &PersonKey, b: &PersonKey) -> Option<NameMatch> {
     if words(a) == words(b) || a.words.len() < 2 || b.words.len() < 2 {
         return None;
     }
-    let alike = a.sound.len() >= 6 && a.sound == b.sound && osa_distance(&a.whole, &b.whole) <= 3;
+    let alike = a.sound.len() >= SOUND && a.sound == b.sound && osa_distance(&a.whole, &b.whole) <= 3;
     if alike { NameMatch::new(LinkReason::SpellingVariant, 0.85) } else { None }
+}
+
+/// A family name that stands first in one name and last in the other, however the given name is cut: "Park Ji-hoon", "Ji
+/// Hoon Park".
+fn turned(a: &PersonKey, b: &PersonKey) -> Option<NameMatch> {
+    let ([family, given @ ..], [other_given @ .., last]) = (a.words.as_slice(), b.words.as_slice()) else {
+        return None;
+    };
+    let joined = |words: &[Word]| words.iter().map(|word| word.text.as_str()).collect::<String>();
+    let eastern = EASTERN_FAMILY_NAMES.contains(&family.text.as_str()) && !given.is_empty();
+    let same = eastern && family.text == last.text && joined(given) == joined(other_given);
+    if same { NameMatch::new(LinkReason::SameName, 0.88) } else { None }
 }
 
 fn suffixes_differ(a: &PersonKey, b: &PersonKey) -> bool {
@@ -407,7 +451,13 @@ fn single(only: &Word, key: &PersonKey, long: &[Word], long_key: &PersonKey) -> 
         };
     }
     let (head, tail) = (long.first()?, long.last()?);
-    if let Some(found) = fit(only, tail, false, lexicon) {
+    // "Van Morrison" has a given name, "Van Buren" has none: as a rule the full name then has the particle too.
+    let particle = key.name.particles.first().filter(|_| key.starts_with_particle);
+    let own_particle =
+        particle.is_some_and(|own| EUROPEAN.contains(&own.as_str()) && !long_key.name.particles.contains(own));
+    if let Some(found) = fit(only, tail, false, lexicon)
+        && !own_particle
+    {
         // "Salman" is hardly "Mohammed bin Salman": that is his father.
         let father = long_key.patronymic && !key.starts_with_particle;
         // "al-Sadr" for "Sadr" and the other way round are both usual.
@@ -415,6 +465,7 @@ fn single(only: &Word, key: &PersonKey, long: &[Word], long_key: &PersonKey) -> 
     }
     if !key.starts_with_particle
         && let Some(found) = fit(only, head, true, lexicon)
+        && found > Fit::Initial
     {
         let family = long_key.name.family_first || EASTERN_FAMILY_NAMES.contains(&head.text.as_str());
         return graded(found, if family { 0.93 } else { 0.8 });
@@ -486,7 +537,9 @@ fn align(short: &[Word], long: &[Word]) -> Option<NameMatch> {
     if head.is_some_and(|found| found > Fit::Initial)
         && let Some(fits) = all(&mut short.iter().skip(1).zip(long.iter().skip(1)))
     {
-        return NameMatch::new(reason_of(&fits), 0.78 * weakest(&fits).factor());
+        // Martin Luther is not Martin Luther King; Nicolás Maduro is Nicolás Maduro Moros.
+        let strength = if tail_short.is_given { 0.5 } else { 0.78 };
+        return NameMatch::new(reason_of(&fits), strength * weakest(&fits).factor());
     }
     if head.is_some_and(|found| found > Fit::Initial) {
         let mut rest = long.iter().skip(1);

@@ -143,6 +143,9 @@ const DIRECTIONS: [(&str, &str); 22] = [
     ("outer", "outer"),
 ];
 
+/// Kinds of place that are called after the town beside them.
+const NAMED_AFTER_TOWNS: [&str; 9] = ["lake", "bay", "gulf", "port", "dam", "mine", "plant", "bridge", "forest"];
+
 impl PlaceName {
     /// See [`super::NameKey::blocks`].
     pub fn blocks(&self, blocks: &mut Vec<String>) {
@@ -227,7 +230,7 @@ pub(super) fn compare(a: &PlaceName, b: &PlaceName) -> Option<NameMatch> {
             && (long.initials.contains(acronym)
                 || (acronym.len() >= 3 && long.initials.iter().any(|all| all.starts_with(acronym.as_str()))))
         {
-            return NameMatch::new(LinkReason::Acronym, if acronym.len() > 2 { 0.85 } else { 0.7 });
+            return NameMatch::new(LinkReason::Acronym, if acronym.len() > 2 { 0.85 } else { 0.5 });
         }
     }
     if a.bare == b.bare {
@@ -251,6 +254,10 @@ pub(super) fn compare(a: &PlaceName, b: &PlaceName) -> Option<NameMatch> {
             Some(Kind::Area) if named_place => None,
             Some(Kind::Area) => NameMatch::new(LinkReason::PartOfName, 0.55),
             _ if named_place => None,
+            // A lake or a dam has its name from a town as a rule, and a town is seldom meant by "the lake".
+            _ if a.kinds.iter().chain(&b.kinds).any(|kind| NAMED_AFTER_TOWNS.contains(kind)) => {
+                NameMatch::new(LinkReason::PartOfName, 0.45)
+            }
             _ => NameMatch::new(LinkReason::PartOfName, 0.85),
         };
     }

@@ -20,7 +20,7 @@ pub(super) struct Word {
     /// Whether it is a given name.
     pub is_given: bool,
     /// Parts of a hyphenated word.
-    parts: Vec<String>,
+    pub parts: Vec<String>,
 }
 
 impl Word {
@@ -119,7 +119,8 @@ fn spelling(a: &Word, b: &Word) -> Option<Fit> {
 
 /// Whether words may be careless spellings of one name: not enough for a match, too much for a conflict.
 pub(super) fn is_loose_spelling(a: &Word, b: &Word) -> bool {
-    a.skeleton == b.skeleton
+    a.text != b.text
+        && a.skeleton == b.skeleton
         && a.skeleton.len() >= 3
         && !(a.known && b.known)
         && !differ_in_gender_ending(&a.text, &b.text)

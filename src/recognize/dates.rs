@@ -9,6 +9,9 @@
 
 mod calendar;
 mod feasts;
+mod letters;
+mod lists;
+mod serials;
 mod tense;
 mod words;
 
@@ -17,11 +20,18 @@ use jiff::civil::Date;
 use self::{
     calendar::{Period, Point, Unit, add_days, day_distance, nth_weekday, on_or_after, on_or_before},
     feasts::feast,
+    letters::Letters,
+    lists::split_lists,
+    serials::{is_no_date, names_year},
     words::{
         count, day_number, full_year, month_number, ordinal_word, season_months, tokenize, unit_word, weekday_number,
     },
 };
-use crate::{document::Document, schema::EntityType, span::ByteSpan};
+use crate::{
+    document::{Document, Mention},
+    schema::EntityType,
+    span::ByteSpan,
+};
 
 pub use self::tense::{Tense, guess_tense};
 
@@ -51,6 +61,9 @@ const NEAR_DAYS: i64 = 100;
 /// How many words each way count as near.
 const NEAR_WORDS: usize = 24;
 
+/// How many years a range may span that ends in two digits and a long dash makes one: "1998–02".
+const LONGEST_RANGE: i16 = 50;
+
 /// How many parts may be nested in one another ("end of the week of 3 May").
 const DEPTH: usize = 6;
 
@@ -61,8 +74,16 @@ pub fn normalize(words: &str, context: &DateContext<'_>) -> Option<String> {
         return None;
     }
     let tokens = tokenize(words);
-    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-    let reader = Reader::new(context);
+    let mut tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    if let Some(pointer) = cut_pointer(context.before)
+        && is_bare_name(&tokens)
+    {
+        tokens.insert(0, pointer);
+    }
+    if is_open_year(&tokens, context.before) {
+        return None;
+    }
+    let reader = Reader::new(words, context);
     let period = reader.period(&tokens, DEPTH)?;
     period.valid().then(|| period.to_string())
 }
@@ -72,9 +93,73 @@ fn repeats(before: &str) -> bool {
     before.split_whitespace().next_back().is_some_and(|word| matches!(word.to_lowercase().as_str(), "every" | "each"))
 }
 
+/// The "this" of "this Saturday" where the mention has been cut to "Saturday", or another word that points.
+fn cut_pointer(before: &str) -> Option<&'static str> {
+    let lower = |word: &str| word.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let mut words = before.split_whitespace().rev().map(lower);
+    let last = words.next()?;
+    match last.as_str() {
+        "this" => Some("this"),
+        "last" => Some("last"),
+        "next" | "coming" => Some("next"),
+        "following" => Some("following"),
+        "previous" | "preceding" => Some("previous"),
+        "past" if words.next().as_deref() == Some("this") => Some("last"),
+        _ => None,
+    }
+}
+
+/// Whether a mention is the name of a day, month or season and nothing more, so that a word before it may point.
+fn is_bare_name(tokens: &[&str]) -> bool {
+    match tokens {
+        [name] => weekday_number(name).is_some() || month_number(name).is_some() || season_months(name).is_some(),
+        [day, "morning" | "afternoon" | "evening" | "night" | "lunchtime"] => weekday_number(day).is_some(),
+        _ => false,
+    }
+}
+
+/// Whether words say "in the New Year", which is some time early in it and not its first day.
+fn is_open_year(tokens: &[&str], before: &str) -> bool {
+    match tokens {
+        [.., "in" | "into", "new", "year"] => true,
+        ["new", "year"] => {
+            let mut words = before.split_whitespace().rev().filter(|word| !word.eq_ignore_ascii_case("the"));
+            words.next().is_some_and(|word| matches!(word.to_lowercase().as_str(), "in" | "into"))
+        }
+        _ => false,
+    }
+}
+
+/// Words that mean something else with an article: "next year" counts from the document, "the next year" from a date before.
+const POINTERS: &[&str] = &["last", "next", "past", "previous"];
+
+/// Whether such a word stands after "the", in a mention or right before it.
+fn is_definite(words: &str, before: &str) -> bool {
+    let mut near: Vec<&str> = before.split_whitespace().rev().take(2).collect();
+    near.reverse();
+    near.extend(words.split_whitespace());
+    let is = |word: &str, wanted: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).eq_ignore_ascii_case(wanted);
+    near.windows(2).any(|pair| match pair {
+        [article, word] => is(article, "the") && POINTERS.iter().any(|pointer| is(word, pointer)),
+        _ => false,
+    })
+}
+
+/// Prepositions of a time that starts now: "in the next year".
+const SPANNING: &[&str] = &["during", "for", "in", "over", "through", "throughout", "within"];
+
 /// Sets the normal form of every date mention of a document.
+///
+/// Lists such as "2016, 2017" become one mention for each date, and numbers that are no dates (of documents, hours, rooms)
+/// lose their mentions; the mentions of users stay as they are.
+/// Where one date of the text can only be read with the day first, or only with the month first, all are read so.
+/// In an earlier message that a message quotes, "yesterday" counts from the day on which that was written.
 pub fn normalize_dates(doc: &mut Document) {
+    split_lists(doc);
+    drop_no_dates(doc);
     let document_date = doc.date.clone();
+    let day_first = day_first_in(&doc.text);
+    let letters = Letters::find(&doc.text, day_first);
     let mut earlier: Vec<String> = Vec::new();
     for index in 0..doc.mentions.len() {
         let Some(mention) = doc.mentions.get(index) else { continue };
@@ -85,12 +170,12 @@ pub fn normalize_dates(doc: &mut Document) {
         let sentence = doc.sentence_at(span.start).and_then(|sentence| doc.sentences.get(sentence));
         let (before, after) = surroundings(&doc.text, span, sentence.map(|sentence| sentence.span));
         let context = DateContext {
-            document_date: document_date.as_deref(),
+            document_date: letters.date_at(span.start).or(document_date.as_deref()),
             before,
             after,
             tense: None,
             earlier: &earlier,
-            day_first: None,
+            day_first,
         };
         let norm = normalize(doc.slice(span), &context);
         earlier.extend(norm.clone());
@@ -98,6 +183,47 @@ pub fn normalize_dates(doc: &mut Document) {
             mention.norm = norm;
         }
     }
+}
+
+/// Whether a mention is the user's own, whose score is 1 and which no rule changes.
+fn is_known(mention: &Mention) -> bool {
+    mention.score >= 1.0
+}
+
+/// Takes out the mentions of numbers that are no dates.
+fn drop_no_dates(doc: &mut Document) {
+    let Document { text, mentions, .. } = doc;
+    mentions.retain(|mention| {
+        mention.entity_type != EntityType::Date || is_known(mention) || {
+            let (start, end) = (mention.span.start as usize, mention.span.end as usize);
+            !is_no_date(text.get(start..end).unwrap_or_default(), text.get(..start).unwrap_or_default())
+        }
+    });
+}
+
+/// Whether dates such as `11/03/1968` have the day first, as those of the text show that can be read in one way only
+/// (`27/06/2023`); nothing if there are none or they disagree.
+fn day_first_in(text: &str) -> Option<bool> {
+    let mut order = None;
+    for digits in text.split(|c: char| !c.is_ascii_digit() && !matches!(c, '/' | '-')) {
+        let mut parts = digits.trim_matches(['/', '-']).split(['/', '-']);
+        let (Some(first), Some(second), Some(year), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            continue;
+        };
+        if full_year(year).is_none() || first.len() > 2 || second.len() > 2 {
+            continue;
+        }
+        let day_first = match (first.parse::<u8>(), second.parse::<u8>()) {
+            (Ok(13..=31), Ok(1..=12)) => true,
+            (Ok(1..=12), Ok(13..=31)) => false,
+            _ => continue,
+        };
+        if *order.get_or_insert(day_first) != day_first {
+            return None;
+        }
+    }
+    order
 }
 
 /// The words of a sentence before and after a span; without a sentence, those of its line up to a full stop.
@@ -132,20 +258,28 @@ enum YearChoice {
     This,
     /// The first on or after the date mentioned before.
     AfterAnchor,
+    /// The first that is wholly after the date mentioned before.
+    BeyondAnchor,
+    /// The latest that is wholly before the date mentioned before.
+    BeforeAnchor,
 }
 
 /// Reads mentions of one place in one document.
 struct Reader<'a> {
+    /// The mention as it is written.
+    words: &'a str,
+    /// Whether "next", "last" or the like has an article.
+    definite: bool,
     context: &'a DateContext<'a>,
     document: Option<Point>,
     anchor: Option<Period>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(context: &'a DateContext<'a>) -> Self {
+    fn new(words: &'a str, context: &'a DateContext<'a>) -> Self {
         let document = context.document_date.and_then(Point::parse).filter(|point| !matches!(point, Point::Decade(_)));
         let anchor = context.earlier.last().and_then(|norm| Period::parse(norm));
-        Self { context, document, anchor }
+        Self { words, definite: is_definite(words, context.before), context, document, anchor }
     }
 
     fn tense(&self) -> Option<Tense> {
@@ -157,9 +291,48 @@ impl<'a> Reader<'a> {
         self.document?.exact_day()
     }
 
-    /// What "later" and "the same day" count from: the date before this one, else the document's.
+    /// What "the same day" counts from: the date before this one, else the document's.
     fn anchor(&self) -> Option<Period> {
         self.anchor.or_else(|| self.document.map(Period::from))
+    }
+
+    /// What "later" and "the next day" count from: the same, but what has happened by now counts from no date that is
+    /// still unnamed. In "Keller was killed. Aas resigned two days later", that is not the day of the document.
+    fn base(&self) -> Option<Period> {
+        if self.anchor.is_none() && self.tense() == Some(Tense::Past) { None } else { self.anchor() }
+    }
+
+    /// Whether "following", "next" and the like count from the date before this one: "born in 1950 and moved the next year".
+    ///
+    /// "Next" and "previous" need an article for it, and "will cut jobs in the next year" looks ahead from the document.
+    fn counts_from_base(&self, which: &str, unit: &[&str]) -> bool {
+        match which {
+            "following" | "preceding" => return true,
+            _ if matches!(unit, ["day" | "morning" | "night" | "evening" | "afternoon"]) => return true,
+            _ if !self.definite => return false,
+            "previous" => return self.anchor.is_some(),
+            _ => {}
+        }
+        if self.tense() != Some(Tense::Future) {
+            return true;
+        }
+        let Some(anchor) = self.anchor else { return false };
+        let is_ahead = anchor.start.first_day() > self.document.and_then(Point::last_day);
+        // "whom she met in 1912 and would marry the next year"
+        let year = anchor.end.year().to_string();
+        let is_near = self.context.before.split(|c: char| !c.is_ascii_digit()).any(|digits| digits == year);
+        let mut start =
+            self.context.before.split_whitespace().rev().take(2).chain(self.words.split_whitespace().take(1));
+        is_ahead || is_near && !start.any(|word| SPANNING.contains(&word.to_lowercase().as_str()))
+    }
+
+    /// The year that "next", "following", "previous" or "preceding" asks for.
+    fn year_beside(&self, which: &str) -> Option<i16> {
+        let step = direction(which);
+        if self.counts_from_base(which, &["year"]) {
+            return Some(self.beside_base(step, &["year"], DEPTH)?.start.year());
+        }
+        self.document?.year().checked_add(i16::try_from(step).ok()?)
     }
 
     fn day_from_today(&self, days: i64) -> Option<Period> {
@@ -177,6 +350,10 @@ impl<'a> Reader<'a> {
                     && matches!(tail, [] | ["time"])
                     && rest.first().is_some_and(|word| unit_word(word).is_none())
                 {
+                    // "It fell to pieces in three weeks" tells how long that took.
+                    if self.tense() == Some(Tense::Past) {
+                        return None;
+                    }
                     return self.document?.shift(number.checked_mul(size)?, unit).map(Period::from);
                 }
                 rest
@@ -211,7 +388,7 @@ impl<'a> Reader<'a> {
             ["tomorrow"] => self.day_from_today(1),
             ["day", "before", "yesterday"] => self.day_from_today(-2),
             ["day", "after", "tomorrow"] => self.day_from_today(2),
-            ["last" | "previous", "night" | "evening"] => self.day_from_today(-1),
+            ["last", "night" | "evening"] => self.day_from_today(-1),
             ["this", "morning" | "afternoon" | "evening" | "lunchtime" | "day"] => self.day_from_today(0),
             ["9", "/", "11"] => Point::day(2001, 9, 11).map(Period::from),
             [head @ .., "morning" | "afternoon" | "evening" | "night" | "lunchtime" | "noon" | "midnight" | "dawn"]
@@ -226,7 +403,11 @@ impl<'a> Reader<'a> {
                 self.period(rest, depth)
             }
             [year] if full_year(year).is_some() => Some(Point::Year(full_year(year)?).into()),
-            ["year", year] => Some(Point::Year(full_year(year)?).into()),
+            ["year", year] => {
+                let year = full_year(year).or_else(|| self.early_year(year))?;
+                Some(Point::Year(year).into())
+            }
+            [year] if self.early_year(year).is_some() => Some(Point::Year(self.early_year(year)?).into()),
             [year] if year.starts_with('\'') && !year.ends_with('s') => {
                 Some(Point::Year(self.short_year(year)?).into())
             }
@@ -238,10 +419,12 @@ impl<'a> Reader<'a> {
             ["financial" | "academic" | "school" | "tax" | "calendar", "year", rest @ ..] if !rest.is_empty() => {
                 self.period(rest, depth)
             }
-            [year] if year.starts_with("fy") => {
+            // "FY2018", "FY2018/19"
+            [year, rest @ ..] if year.starts_with("fy") => {
                 let year = year.get(2..)?;
-                let year = full_year(year).or_else(|| self.short_year(year))?;
-                Some(Point::Year(year).into())
+                let year = full_year(year).or_else(|| self.short_year(year)).filter(|year| *year >= 1000)?.to_string();
+                let words: Vec<&str> = std::iter::once(year.as_str()).chain(rest.iter().copied()).collect();
+                self.period(&words, depth)
             }
             [decade] => self.decade(decade).map(|decade| Point::Decade(decade).into()),
             [number, "century"] | [number, "century", "ad" | "ce"] => Self::century(number),
@@ -290,6 +473,17 @@ impl<'a> Reader<'a> {
         Some(if century + year <= latest { century + year } else { century + year - 100 })
     }
 
+    /// A year of three digits, which only the word before shows to be one: "in 793".
+    fn early_year(&self, word: &str) -> Option<i16> {
+        let own = self.words.strip_suffix(word)?;
+        let before = if own.trim().is_empty() { self.context.before } else { own };
+        let is_short = word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_short || !names_year(before) {
+            return None;
+        }
+        word.parse::<i16>().ok().filter(|year| *year > 0)
+    }
+
     /// Digits and marks alone: `1995-08-29`, `24.08.1988`, `12/03/2019`, `2019/20`, `2011-13`.
     fn numeric(&self, words: &[&str]) -> Option<Period> {
         let digits = |word: &str| -> Option<i16> {
@@ -308,13 +502,19 @@ impl<'a> Reader<'a> {
                 let (first, second) = (i8::try_from(digits(first)?).ok()?, i8::try_from(digits(second)?).ok()?);
                 self.day_or_month_first(first, second, year, separator).map(Period::from)
             }
-            [start, "-" | "/", end] if full_year(start).is_some() && end.len() == 2 => {
+            [start, separator @ ("-" | "/"), end] if full_year(start).is_some() && end.len() == 2 => {
                 let (start, end) = (full_year(start)?, digits(end)?);
                 let last = start - start.rem_euclid(100) + end;
+                // A month is not written with a long dash.
+                let reach = match *separator {
+                    "/" => 10,
+                    _ if self.words.contains(['–', '—']) => LONGEST_RANGE,
+                    _ => 0,
+                };
                 // "2001-08" is seven years in a curriculum vitae and August in a file; the former is what prose holds.
                 if last > start {
                     Some(Period { start: Point::Year(start), end: Point::Year(last) })
-                } else if words.get(1) == Some(&"/") && last + 100 - start <= 10 {
+                } else if last + 100 - start <= reach {
                     Some(Period { start: Point::Year(start), end: Point::Year(last + 100) })
                 } else {
                     Point::month(start, i8::try_from(end).ok()?).map(Period::from)
@@ -373,16 +573,34 @@ impl<'a> Reader<'a> {
                 Point::Day(day).shift(number, unit).map(Period::from)
             }
             "hence" => self.document?.shift(number, unit).map(Period::from),
+            "before" if matches!(tail, ["last"]) && number == 1 => self.second_from_document(-2, unit),
+            "after" if matches!(tail, ["next"]) && number == 1 => self.second_from_document(2, unit),
+            // "two days later, on 5 May" gives the date itself.
+            "later" | "afterwards" | "afterward" | "earlier" | "previously" | "beforehand" if !tail.is_empty() => {
+                self.period(tail, depth)
+            }
             "later" | "after" | "afterwards" | "afterward" | "on" => {
-                let base = if tail.is_empty() { None } else { self.period(tail, depth) };
-                base.or_else(|| self.anchor())?.end.shift(number, unit).map(Period::from)
+                self.counting_base(tail, depth)?.end.shift(number, unit).map(Period::from)
             }
             "earlier" | "before" | "previously" | "beforehand" => {
-                let base = if tail.is_empty() { None } else { self.period(tail, depth) };
-                base.or_else(|| self.anchor())?.start.shift(-number, unit).map(Period::from)
+                self.counting_base(tail, depth)?.start.shift(-number, unit).map(Period::from)
             }
             _ => None,
         }
+    }
+
+    /// What "after ..." and "before ..." count from; of "two days after the attack" that is not known.
+    fn counting_base(&self, tail: &[&str], depth: usize) -> Option<Period> {
+        match tail {
+            [] | ["that" | "then"] | ["that", "date"] => self.base(),
+            tail => self.period(tail, depth),
+        }
+    }
+
+    /// "the year before last" and "the week after next".
+    fn second_from_document(&self, step: i32, unit: Unit) -> Option<Period> {
+        let point = self.document?.shift(step, unit)?;
+        if unit == Unit::Week { Period::week(point.exact_day()?) } else { Some(point.into()) }
     }
 
     /// Words that point: "last week", "this year", "next month", "the following day", "that summer", "the weekend".
@@ -397,29 +615,18 @@ impl<'a> Reader<'a> {
                 Some(Tense::Future) => 1,
                 _ => 0,
             }),
+            ["weekend", "before", "last"] => self.weekend(self.last_weekend()? - 1),
+            ["weekend", "after", "next"] => self.weekend(3),
             ["that" | "same" | "this", "very" | "same", rest @ ..] => self.seen_from_anchor(rest, depth),
             ["that" | "same", rest @ ..] => self.seen_from_anchor(rest, depth),
-            ["following" | "next" | "previous" | "preceding", unit]
-                if matches!(*unit, "day" | "morning" | "night" | "evening" | "afternoon") =>
+            [which @ ("following" | "next" | "previous" | "preceding"), rest @ ..]
+                if self.counts_from_base(which, rest) =>
             {
-                let step = if matches!(words.first(), Some(&("following" | "next"))) { 1 } else { -1 };
-                self.anchor()?.end.shift(step, Unit::Day).map(Period::from)
+                self.beside_base(direction(which), rest, depth)
             }
-            [which @ ("following" | "preceding"), rest @ ..] => {
-                let step = if *which == "following" { 1 } else { -1 };
-                let anchor = self.anchor()?;
-                match rest {
-                    ["week"] => Period::week(add_days(anchor.start.exact_day()?, step * 7)?),
-                    ["month"] => anchor.start.shift(i32::try_from(step).ok()?, Unit::Month).map(Period::from),
-                    ["year"] => anchor.start.shift(i32::try_from(step).ok()?, Unit::Year).map(Period::from),
-                    [day] if weekday_number(day).is_some() && step == 1 => {
-                        let start = add_days(anchor.end.exact_day()?, 1)?;
-                        Some(Point::Day(on_or_after(start, weekday_number(day)?)?).into())
-                    }
-                    rest if step == 1 => self.yearless(rest, YearChoice::AfterAnchor, depth),
-                    _ => None,
-                }
-            }
+            // Spans up to now, which are no decade and no year of the calendar.
+            ["past", "month" | "year" | "decade" | "century"] => None,
+            ["last", "week" | "month" | "year" | "decade"] if self.definite => None,
             ["last" | "past" | "previous", rest @ ..] if rest.get(..2) != Some(&["day", "of"]) => {
                 self.pointing_by(-1, rest, depth)
             }
@@ -442,30 +649,15 @@ impl<'a> Reader<'a> {
         };
         match words {
             ["week"] => Period::week(add_days(self.today()?, i64::from(step) * 7)?),
-            ["month"] => self.document?.shift(step, Unit::Month).map(Period::from),
-            ["year"] => self.document?.shift(step, Unit::Year).map(Period::from),
-            ["decade"] => Some(Point::Decade(self.document?.year() / 10 + i16::try_from(step).ok()?).into()),
-            ["century"] => {
-                let century = (self.document?.year() - 1) / 100 + 1 + i16::try_from(step).ok()?;
-                Self::century(&century.to_string())
-            }
-            ["quarter"] => {
-                let (year, month) = self.document?.shift(step * 3, Unit::Month)?.year_month()?;
-                let first = (month - 1) / 3 * 3 + 1;
-                Period::months(year, first, year, first + 2)
-            }
+            [unit @ ("month" | "quarter" | "year" | "decade" | "century")] => Self::stepped(self.document?, step, unit),
             // A season of sport is a year; which one the last and next are depends on the sport.
             ["season"] if step == 0 => Some(Point::Year(self.document?.year()).into()),
-            ["weekend"] => {
-                let today = self.today()?;
-                let in_weekend = today.weekday().to_monday_zero_offset() >= 5;
-                match step {
-                    -1 => self.weekend(if in_weekend { -1 } else { 0 }),
-                    0 if self.tense() == Some(Tense::Past) => self.weekend(0),
-                    0 => self.weekend(1),
-                    _ => self.weekend(if in_weekend { 1 } else { 2 }),
-                }
-            }
+            ["weekend"] => self.weekend(match step {
+                -1 => self.last_weekend()?,
+                0 if self.tense() == Some(Tense::Past) => 0,
+                0 => 1,
+                _ => 2,
+            }),
             [day] | [day, "morning" | "afternoon" | "evening" | "night" | "lunchtime"]
                 if weekday_number(day).is_some() =>
             {
@@ -480,6 +672,51 @@ impl<'a> Reader<'a> {
                 Some(Point::Day(day).into())
             }
             rest => self.yearless(rest, choice, depth),
+        }
+    }
+
+    /// "the following ..." and "the previous ...", for steps of 1 and -1: seen from the date mentioned before.
+    fn beside_base(&self, step: i32, words: &[&str], depth: usize) -> Option<Period> {
+        let base = self.base()?;
+        let edge = if step > 0 { base.end } else { base.start };
+        match words {
+            ["day" | "morning" | "afternoon" | "evening" | "night"] => edge.shift(step, Unit::Day).map(Period::from),
+            ["week"] => Period::week(add_days(edge.exact_day()?, i64::from(step) * 7)?),
+            [unit @ ("month" | "quarter" | "year" | "decade" | "century")] => Self::stepped(edge, step, unit),
+            ["weekend"] => {
+                let day = edge.exact_day()?;
+                let saturday =
+                    if step > 0 { on_or_after(add_days(day, 1)?, 5)? } else { on_or_before(add_days(day, -2)?, 5)? };
+                Some(Period { start: Point::Day(saturday), end: Point::Day(add_days(saturday, 1)?) })
+            }
+            [day] | [day, "morning" | "afternoon" | "evening" | "night" | "lunchtime"]
+                if weekday_number(day).is_some() =>
+            {
+                let (weekday, next) = (weekday_number(day)?, add_days(edge.exact_day()?, i64::from(step))?);
+                let day = if step > 0 { on_or_after(next, weekday)? } else { on_or_before(next, weekday)? };
+                Some(Point::Day(day).into())
+            }
+            rest if step > 0 => self.yearless(rest, YearChoice::BeyondAnchor, depth),
+            rest => self.yearless(rest, YearChoice::BeforeAnchor, depth),
+        }
+    }
+
+    /// The month, quarter, year, decade or century that is `step` of its kind after the one of a date.
+    fn stepped(from: Point, step: i32, unit: &str) -> Option<Period> {
+        match unit {
+            "month" => from.shift(step, Unit::Month).map(Period::from),
+            "quarter" => {
+                let (year, month) = from.shift(step * 3, Unit::Month)?.year_month()?;
+                let first = (month - 1) / 3 * 3 + 1;
+                Period::months(year, first, year, first + 2)
+            }
+            "year" => from.shift(step, Unit::Year).map(Period::from),
+            "decade" => Some(Point::Decade((from.year() / 10).checked_add(i16::try_from(step).ok()?)?).into()),
+            "century" => {
+                let century = (from.year() - 1) / 100 + 1 + i16::try_from(step).ok()?;
+                Self::century(&century.to_string())
+            }
+            _ => None,
         }
     }
 
@@ -509,13 +746,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Saturday and Sunday: 0 is the latest weekend that has begun, 1 the one that is on or comes next.
+    /// Saturday and Sunday: 0 is the latest weekend that has begun, 1 the one that is on or comes next, 2 the one after it.
     fn weekend(&self, step: i64) -> Option<Period> {
         let today = self.today()?;
         let begun = on_or_before(today, 5)?;
         let on = today.weekday().to_monday_zero_offset() >= 5;
-        let saturday = add_days(begun, 7 * if on && step == 1 { 0 } else { step })?;
+        let saturday = add_days(begun, 7 * if on && step >= 1 { step - 1 } else { step })?;
         Some(Period { start: Point::Day(saturday), end: Point::Day(add_days(saturday, 1)?) })
+    }
+
+    /// The step of the latest weekend that is over.
+    fn last_weekend(&self) -> Option<i64> {
+        Some(if self.today()?.weekday().to_monday_zero_offset() >= 5 { -1 } else { 0 })
     }
 
     fn nearest_weekday(&self, weekday: i64, tense: Option<Tense>) -> Option<Date> {
@@ -586,12 +828,12 @@ impl<'a> Reader<'a> {
         let (head, year) = match words {
             [head @ .., "of" | "in", "last", "year"] | [head @ .., "last", "year"] => (head, self.document?.year() - 1),
             [head @ .., "of" | "in", "this", "year"] | [head @ .., "this", "year"] => (head, self.document?.year()),
-            [head @ .., "of" | "in", "next", "year"] | [head @ .., "next", "year"] => (head, self.document?.year() + 1),
             [head @ .., "of" | "in", "that" | "same", "year"] | [head @ .., "that" | "same", "year"] => {
                 (head, self.anchor()?.end.year())
             }
-            [head @ .., "of" | "in", "following", "year"] | [head @ .., "following", "year"] => {
-                (head, self.anchor()?.end.year() + 1)
+            [head @ .., "of" | "in", which @ ("next" | "following" | "previous" | "preceding"), "year"]
+            | [head @ .., which @ ("next" | "following" | "previous" | "preceding"), "year"] => {
+                (head, self.year_beside(which)?)
             }
             [head @ .., "of" | "in", year] if full_year(year).is_some() => (head, full_year(year)?),
             [head @ .., year] if full_year(year).is_some() => (head, full_year(year)?),
@@ -732,11 +974,13 @@ impl<'a> Reader<'a> {
             return build(year);
         }
         // Of a document dated by month alone everything in that month counts as past.
-        let reference = if choice == YearChoice::AfterAnchor { self.anchor()?.start } else { self.document? };
-        let today = match reference {
-            Point::Decade(_) | Point::Year(_) if choice != YearChoice::AfterAnchor => return None,
-            point if choice == YearChoice::AfterAnchor => point.first_day()?,
-            point => point.last_day()?,
+        let today = match choice {
+            YearChoice::AfterAnchor | YearChoice::BeforeAnchor => self.anchor()?.start.first_day()?,
+            YearChoice::BeyondAnchor => self.anchor()?.end.last_day()?,
+            _ => match self.document? {
+                Point::Decade(_) | Point::Year(_) => return None,
+                point => point.last_day()?,
+            },
         };
         // Eight years each way: the twenty-ninth of February skips as many around 1900.
         let candidates: Vec<(Date, Date, Period)> = (-8..=8)
@@ -750,8 +994,8 @@ impl<'a> Reader<'a> {
         let chosen = match choice {
             YearChoice::Given(_) => None,
             YearChoice::AfterAnchor => coming,
-            YearChoice::Last => candidates.iter().rev().find(|(_, last, _)| *last < today),
-            YearChoice::Next => candidates.iter().find(|(first, _, _)| *first > today),
+            YearChoice::Last | YearChoice::BeforeAnchor => candidates.iter().rev().find(|(_, last, _)| *last < today),
+            YearChoice::Next | YearChoice::BeyondAnchor => candidates.iter().find(|(first, _, _)| *first > today),
             YearChoice::This => candidates
                 .iter()
                 .find(|(first, last, _)| *first <= today && today <= *last)
@@ -822,6 +1066,11 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Which way a word points.
+fn direction(which: &str) -> i32 {
+    if matches!(which, "following" | "next") { 1 } else { -1 }
+}
+
 /// Whether the words hold a year of their own.
 fn has_year(words: &[&str]) -> bool {
     words
@@ -832,7 +1081,7 @@ fn has_year(words: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{document::Mention, schema::MentionKind};
+    use crate::schema::MentionKind;
 
     /// A Wednesday.
     const TODAY: &str = "2019-12-18";
@@ -964,6 +1213,13 @@ mod tests {
             ("2011-13", "2011/2013"),
             ("1999–2003", "1999/2003"),
             ("2001–05", "2001/2005"),
+            ("1998–02", "1998/2002"),
+            ("1998-02", "1998-02"),
+            ("2019–03", "2019-03"),
+            ("FY2018", "2018"),
+            ("FY2018/19", "2018/2019"),
+            ("FY18/19", "2018/2019"),
+            ("FY 2018/19", "2018/2019"),
             ("2019/20", "2019/2020"),
             ("the 2019/20 season", "2019/2020"),
             ("the 1999/00 season", "1999/2000"),
@@ -1021,7 +1277,18 @@ mod tests {
             ("On ", "Saturday", " the club will open its new ground.", "2019-12-21"),
             ("", "Saturday", " - Divers return empty-handed.", "2019-12-14"),
             ("It shuts every ", "Monday", ".", "none"),
+            ("The funeral is this ", "Saturday", ".", "2019-12-21"),
+            ("He was buried this ", "Monday", ".", "2019-12-16"),
+            ("The vote is next ", "Wednesday", ".", "2019-12-25"),
+            ("He resigned last ", "Wednesday", " evening.", "2019-12-11"),
+            ("They met this past ", "Wednesday", ".", "2019-12-11"),
+            ("Milan play Inter on ", "Saturday", ".", "2019-12-21"),
+            ("Activists were arrested ahead of ", "Sunday", "'s election.", "2019-12-22"),
+            ("It will pay a premium of 38% to ", "Tuesday", "'s close.", "2019-12-17"),
             ("They spent ", "this weekend", " at sea.", "2019-12-14/2019-12-15"),
+            ("Prime Minister Theresa May on ", "Thursday", " told reporters that she had resigned.", "2019-12-12"),
+            ("On ", "Friday", ", Will Smith was arrested.", "2019-12-13"),
+            ("Sales fell in May and in ", "August", ".", "2019-08"),
         ]);
     }
 
@@ -1087,7 +1354,8 @@ mod tests {
             ("earlier this year", "2019"),
             ("next year", "2020"),
             ("last quarter", "2019-07/2019-09"),
-            ("the last decade", "200X"),
+            ("the previous decade", "200X"),
+            ("last century", "1901/2000"),
             ("this century", "2001/2100"),
             ("the weekend", "2019-12-14/2019-12-15"),
             ("last weekend", "2019-12-14/2019-12-15"),
@@ -1116,6 +1384,81 @@ mod tests {
             ("twenty years ago today", "1999-12-18"),
             ("two weeks before Boxing Day", "2019-12-12"),
         ]);
+        check_in(&[
+            ("The bank will fall to pieces ", "in three weeks", ".", "2020-01-08"),
+            ("The bank fell to pieces ", "in three weeks", ".", "none"),
+            ("", "Within a year", ", the bank was bankrupt.", "none"),
+        ]);
+    }
+
+    #[test]
+    fn last_but_one() {
+        check(&[
+            ("the year before last", "2017"),
+            ("the month before last", "2019-10"),
+            ("the week before last", "2019-12-02/2019-12-08"),
+            ("the night before last", "2019-12-16"),
+            ("the weekend before last", "2019-12-07/2019-12-08"),
+            ("the year after next", "2021"),
+            ("the week after next", "2019-12-30/2020-01-05"),
+            ("the weekend after next", "2020-01-04/2020-01-05"),
+            ("the decade before last", "none"),
+            ("two years after next", "none"),
+            ("two days after 5 May 2019", "2019-05-07"),
+            ("two days after the attack", "none"),
+            ("a week before the vote", "none"),
+        ]);
+        check_after(
+            "2019-12-01",
+            &[
+                ("two days after the attack", "none"),
+                ("two days after that", "2019-12-03"),
+                ("four days later, on 5 December", "2019-12-05"),
+                ("a week on from 5 December", "2019-12-12"),
+            ],
+        );
+    }
+
+    #[test]
+    fn spans_up_to_now() {
+        check(&[
+            ("the past month", "none"),
+            ("the past year", "none"),
+            ("the past decade", "none"),
+            ("the last year", "none"),
+            ("the last decade", "none"),
+            ("last year", "2018"),
+            ("last decade", "200X"),
+            ("the end of last year", "2018"),
+            ("the last day of last year", "2018-12-31"),
+        ]);
+        check_in(&[
+            ("Sales rose over the ", "past year", ".", "none"),
+            ("Sales rose over the ", "last year", ".", "none"),
+            ("It opens in ", "the New Year", ".", "none"),
+            ("It opens in the ", "New Year", ".", "none"),
+            ("It opens ", "early in the new year", ".", "none"),
+            ("It opens by ", "New Year", ".", "2020-01-01"),
+        ]);
+    }
+
+    #[test]
+    fn weekends() {
+        for (today, next) in [
+            ("2019-12-18", "2019-12-28/2019-12-29"),
+            ("2019-12-21", "2019-12-28/2019-12-29"),
+            ("2019-12-22", "2019-12-28/2019-12-29"),
+        ] {
+            let context = DateContext { document_date: Some(today), ..DateContext::default() };
+            check_with(
+                context,
+                &[
+                    ("next weekend", next),
+                    ("last weekend", "2019-12-14/2019-12-15"),
+                    ("this weekend", "2019-12-21/2019-12-22"),
+                ],
+            );
+        }
     }
 
     #[test]
@@ -1158,8 +1501,62 @@ mod tests {
                 ("a year later", "1987"),
                 ("that summer", "1986-06/1986-08"),
                 ("the 23rd", "none"),
+                ("the following spring", "1987-03/1987-05"),
+                ("the previous spring", "1985-03/1985-05"),
             ],
         );
+    }
+
+    #[test]
+    fn counts_from_a_date_that_is_named() {
+        check_after(
+            "1998-05-05",
+            &[
+                ("next year", "2020"),
+                ("the next year", "1999"),
+                ("the next month", "1998-06"),
+                ("the next week", "1998-05-11/1998-05-17"),
+                ("the next weekend", "1998-05-09/1998-05-10"),
+                ("the next Friday", "1998-05-08"),
+                ("the next spring", "1999-03/1999-05"),
+                ("the previous year", "1997"),
+                ("the previous month", "1998-04"),
+                ("the previous quarter", "1998-01/1998-03"),
+                ("the previous decade", "198X"),
+                ("the previous century", "1801/1900"),
+                ("the previous weekend", "1998-05-02/1998-05-03"),
+                ("the previous Friday", "1998-05-01"),
+                ("the previous March", "1998-03"),
+                ("the preceding week", "1998-04-27/1998-05-03"),
+                ("June the next year", "1999-06"),
+                ("June of the previous year", "1997-06"),
+                ("June of next year", "2020-06"),
+            ],
+        );
+        let check_one = |earlier: &str, before: &str, words: &str, expected: &str| {
+            let earlier = [earlier.to_owned()];
+            let context =
+                DateContext { document_date: Some(TODAY), before, earlier: &earlier, ..DateContext::default() };
+            assert_eq!(read(words, context), expected, "{before}[{words}]");
+        };
+        check_one("1950", "She was born in Bergen in 1950 and moved to Oslo ", "the next year", "1951");
+        check_one("1950", "She was born in Bergen in 1950 and moved to Oslo the ", "next year", "1951");
+        check_one("1912", "In 1912 she met Bo Lind, whom she would marry ", "the next year", "1913");
+        check_one("2025", "She will retire in 2025 and leave ", "the next year", "2026");
+        check_one("1950", "Nordbank, founded in 1950, will cut 300 jobs in ", "the next year", "2020");
+        check_one("1950", "Nordbank will cut 300 jobs ", "in the next year", "2020");
+        check_one("1998-03", "He was in exile until the following ", "March", "1999-03");
+    }
+
+    #[test]
+    fn counts_from_a_date_that_is_not_named() {
+        check_in(&[
+            ("Keller resigned ", "two days later", ".", "none"),
+            ("Keller resigned ", "the next day", ".", "none"),
+            ("Keller resigned ", "the following week", ".", "none"),
+            ("Keller had resigned ", "a day earlier", ".", "none"),
+            ("Keller will resign ", "two days later", ".", "2019-12-20"),
+        ]);
     }
 
     #[test]
@@ -1212,6 +1609,79 @@ mod tests {
             ("9999 years later", "none"),
             ("9999999999 AD", "none"),
         ]);
+    }
+
+    /// The dates in brackets as the model marks them, each with its normal form, of a document of 18 December 2019.
+    fn check_document(marked: &str, expected: &[(&str, &str)]) {
+        let mut doc = Document::new("one", "");
+        for (index, part) in marked.split(['[', ']']).enumerate() {
+            let start = doc.text.len();
+            doc.text.push_str(part);
+            if index % 2 == 1 {
+                doc.mentions.push(Mention {
+                    span: ByteSpan::new(start, doc.text.len()),
+                    entity_type: EntityType::Date,
+                    kind: MentionKind::Name,
+                    score: 0.9,
+                    entity: None,
+                    norm: None,
+                    link: None,
+                });
+            }
+        }
+        doc.date = Some(TODAY.to_owned());
+        normalize_dates(&mut doc);
+        let found: Vec<_> = doc
+            .mentions
+            .iter()
+            .map(|mention| (doc.slice(mention.span), mention.norm.as_deref().unwrap_or("none")))
+            .collect();
+        assert_eq!(found, expected, "{marked}");
+    }
+
+    #[test]
+    fn lists_are_split() {
+        check_document(
+            "In [2016, 2017] and [2018] he won, [Tuesday, August 29, 1995] he lost.",
+            &[("2016", "2016"), ("2017", "2017"), ("2018", "2018"), ("Tuesday, August 29, 1995", "1995-08-29")],
+        );
+    }
+
+    #[test]
+    fn numbers_that_are_no_dates_are_dropped() {
+        check_document(
+            "BULLETIN NO. [117/2021] of [2 May 2021], room [411], [22:15].",
+            &[("2 May 2021", "2021-05-02")],
+        );
+        check_document("Invoice nr 11/[2018], no. [5/2004]; season [2019/20]", &[("2019/20", "2019/2020")]);
+        check_document(
+            "In [793] they came, [in 806] again; room [411], in the year [866], since [AD 871].",
+            &[("793", "0793"), ("in 806", "0806"), ("866", "0866"), ("AD 871", "0871")],
+        );
+    }
+
+    #[test]
+    fn the_text_shows_the_order_of_day_and_month() {
+        check_document(
+            "Born [11/03/1968], seen [27/06/2023].",
+            &[("11/03/1968", "1968-03-11"), ("27/06/2023", "2023-06-27")],
+        );
+        check_document(
+            "Born [11/03/1968], seen [06/27/2023].",
+            &[("11/03/1968", "1968-11-03"), ("06/27/2023", "2023-06-27")],
+        );
+        check_document(
+            "Born [11/03/1968], seen [06/27/2023] and [27/06/2023].",
+            &[("11/03/1968", "none"), ("06/27/2023", "2023-06-27"), ("27/06/2023", "2023-06-27")],
+        );
+    }
+
+    #[test]
+    fn quoted_messages_count_from_their_own_day() {
+        check_document(
+            "We met [yesterday].\n\nOn 4 March 2019, Jon Aas wrote:\n> They met [yesterday].\n\nI left [today].",
+            &[("yesterday", "2019-12-17"), ("yesterday", "2019-03-03"), ("today", "2019-12-18")],
+        );
     }
 
     #[test]

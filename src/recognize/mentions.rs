@@ -1,5 +1,8 @@
 //! Decodes the model's tag scores into mentions.
 
+use std::borrow::Cow;
+
+use super::mend::{mend_names, takes_no_stop};
 use crate::{
     document::{Document, Mention},
     lexicon::{Lexicon, TitleClass},
@@ -44,20 +47,24 @@ fn continues(tag: usize) -> bool {
 /// Finds the mentions of a document and puts them into it, in order.
 ///
 /// `words` are the words that the model saw, in order; `logits` holds [`TAG_COUNT`] scores a word. Mentions do not
-/// cross paragraphs. With fewer scores than words, the words without scores hold no mention.
+/// cross paragraphs and columns. With fewer scores than words, the words without scores hold no mention.
+///
+/// A document that is not segmented has no paragraphs but those that blank lines separate.
 pub fn recognize(doc: &mut Document, words: &[ByteSpan], logits: &[f32]) {
-    let scored = words.len().min(logits.len() / TAG_COUNT);
+    let (words, logits) = in_tokens(doc, words, logits);
     let mut start = 0;
-    while start < scored {
-        let end = (start + 1..scored)
-            .find(|&word| is_paragraph_break(&doc.text, words[word - 1], words[word]))
-            .unwrap_or(scored);
+    while start < words.len() {
+        let end =
+            (start + 1..words.len()).find(|&word| are_apart(doc, words[word - 1], words[word])).unwrap_or(words.len());
         decode(&words[start..end], &logits[start * TAG_COUNT..end * TAG_COUNT], &mut doc.mentions);
         start = end;
     }
+    mend_names(&doc.text, &mut doc.mentions);
     for at in 0..doc.mentions.len() {
         if ends_in_abbreviation(doc, &doc.mentions[at]) {
             doc.mentions[at].span.end += 1;
+        } else if ends_in_sentence_stop(doc, &doc.mentions[at]) {
+            doc.mentions[at].span.end -= 1;
         }
     }
     let text = &doc.text;
@@ -76,6 +83,9 @@ fn is_honorific(words: &str) -> bool {
         title.class == TitleClass::Honorific && (address || matches!(words.trim_end_matches('.'), "Dr" | "DR" | "Mx"))
     })
 }
+
+/// The most blanks between two words of one name on one line; more stand between columns.
+const WIDEST_GAP: usize = 2;
 
 /// The longest word without stops inside that may be an abbreviation, in characters (`Assoc.`, `Calif.`, `Middx.`).
 const LONGEST_ABBREVIATION: usize = 6;
@@ -105,14 +115,78 @@ fn ends_in_abbreviation(doc: &Document, mention: &Mention) -> bool {
         || ["'s", "\u{2019}s"].iter().any(|possessive| after.starts_with(possessive));
     let dots = after.trim_start().starts_with('.');
     let long = !word.contains('.') && word.chars().count() > LONGEST_ABBREVIATION;
-    let whole = long || Lexicon::embedded().is_country(word);
+    let whole = long || takes_no_stop(word) || Lexicon::embedded().is_country(word);
     goes_on && open && !dots && !whole && word.chars().any(char::is_alphabetic) && !word.ends_with('.')
 }
 
-/// Whether a blank line stands between two words.
-fn is_paragraph_break(text: &str, left: ByteSpan, right: ByteSpan) -> bool {
-    let between = text.get(left.end as usize..right.start as usize).unwrap_or_default();
-    between.bytes().filter(|byte| *byte == b'\n').nth(1).is_some()
+/// Words that may lose letters before a full stop at the end of a name, in small letters; sorted.
+const SHORTENED: &[&str] = &[
+    "assn", "assoc", "ave", "bhd", "blvd", "bros", "cia", "cie", "co", "corp", "cos", "dept", "dist", "div", "esq",
+    "govt", "hf", "inc", "inst", "intl", "jr", "kft", "lda", "ltd", "ltda", "mfg", "natl", "nyrt", "pte", "pty", "pvt",
+    "rd", "sdn", "snr", "sq", "sr", "st", "ste", "tbk", "univ", "zrt",
+];
+
+/// Whether the full stop at the end of a name is that of its sentence (`Nordbank.`) and not that of its last word (`Inc.`,
+/// `J. R.`, `U.S.`).
+fn ends_in_sentence_stop(doc: &Document, mention: &Mention) -> bool {
+    // Titles and dates have abbreviations of their own.
+    if mention.kind != MentionKind::Name || matches!(mention.entity_type, EntityType::Title | EntityType::Date) {
+        return false;
+    }
+    let Some(name) = doc.slice(mention.span).strip_suffix('.') else { return false };
+    let word = name.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let letters = word.chars().count();
+    let is_acronym = word.contains('.') && word.split('.').all(|part| part.chars().count() <= 3);
+    if letters < 2
+        || is_acronym
+        || SHORTENED.binary_search(&word.to_lowercase().as_str()).is_ok()
+        || Lexicon::embedded().is_abbreviated_region(&format!("{word}."))
+    {
+        return false;
+    }
+    let goes_on = || {
+        let sentence = doc.sentence_at(mention.span.start).map(|index| doc.sentences[index].span);
+        let rest = sentence.and_then(|span| doc.text.get(mention.span.end as usize..span.end as usize));
+        rest.is_none_or(|rest| rest.chars().any(char::is_alphanumeric))
+    };
+    letters > LONGEST_ABBREVIATION || takes_no_stop(word) || !goes_on()
+}
+
+/// The words that lie in tokens, with their scores. What does not are the marks before the lines of quoted mail, which part
+/// no name.
+fn in_tokens<'a>(doc: &Document, words: &'a [ByteSpan], logits: &'a [f32]) -> (Cow<'a, [ByteSpan]>, Cow<'a, [f32]>) {
+    let scored = words.len().min(logits.len() / TAG_COUNT);
+    let (words, logits) = (&words[..scored], &logits[..scored * TAG_COUNT]);
+    let is_in_token = |word: ByteSpan| {
+        let token = doc.tokens.partition_point(|token| token.span.end <= word.start);
+        doc.tokens.get(token).is_some_and(|token| token.span.overlaps(word))
+    };
+    if doc.tokens.is_empty() || words.iter().all(|word| is_in_token(*word)) {
+        return (Cow::Borrowed(words), Cow::Borrowed(logits));
+    }
+    let (mut inner_words, mut inner_logits) = (Vec::new(), Vec::new());
+    for (word, scores) in words.iter().zip(logits.chunks_exact(TAG_COUNT)) {
+        if is_in_token(*word) {
+            inner_words.push(*word);
+            inner_logits.extend_from_slice(scores);
+        }
+    }
+    (Cow::Owned(inner_words), Cow::Owned(inner_logits))
+}
+
+/// Whether no mention goes from one word over to the next: a paragraph or a blank line separates them, or they stand in two
+/// columns of one line.
+fn are_apart(doc: &Document, left: ByteSpan, right: ByteSpan) -> bool {
+    let between = doc.text.get(left.end as usize..right.start as usize).unwrap_or_default();
+    if between.is_empty() || between == " " {
+        return false;
+    }
+    let breaks = between.bytes().filter(|byte| *byte == b'\n').take(2).count();
+    let blanks = between.chars().filter(|c| c.is_whitespace()).take(WIDEST_GAP + 1).count();
+    let in_columns = breaks == 0 && (blanks > WIDEST_GAP || between.contains('\t'));
+    let next = doc.paragraphs.partition_point(|paragraph| paragraph.start <= left.start);
+    let starts_paragraph = doc.paragraphs.get(next).is_some_and(|paragraph| paragraph.start <= right.start);
+    breaks > 1 || in_columns || starts_paragraph
 }
 
 /// Viterbi search for the best tag sequence that BIOES allows; appends its mentions.
@@ -333,6 +407,107 @@ mod tests {
         check("The troops left Georgia. kb / rw (Reuters)", "Georgia", false);
         check("The troops left Syria. kb / rw (Reuters)", "Syria", false);
         check("Well, Nordbank. . . sold it", "Nordbank", false);
+        check("Harrow plc. of Leeds", "Harrow plc", false);
+        check("Nordhavn A/S. of Oslo", "Nordhavn A/S", false);
+    }
+
+    #[test]
+    fn full_stops_of_sentences_do_not_belong_to_the_name() {
+        use crate::{
+            document::{Sentence, SentenceRole},
+            span::TokenSpan,
+        };
+        fn check(text: &str, name: &str, expected: bool) {
+            let mut doc = Document::new("d", text);
+            let (span, tokens) = (ByteSpan::new(0, text.len()), TokenSpan::new(0, 0));
+            doc.sentences = vec![Sentence { span, tokens, paragraph: 0, role: SentenceRole::Body }];
+            let at = text.find(name).unwrap();
+            let mut mention = Mention {
+                span: ByteSpan::new(at, at + name.len()),
+                entity_type: EntityType::Organization,
+                kind: MentionKind::Name,
+                score: 1.0,
+                entity: None,
+                norm: None,
+                link: None,
+            };
+            assert_eq!(ends_in_sentence_stop(&doc, &mention), expected, "{text}");
+            mention.entity_type = EntityType::Title;
+            assert!(!ends_in_sentence_stop(&doc, &mention), "{text}");
+        }
+        check("Bo Lind left Nordbank.", "Nordbank.", true);
+        check("\"Bo Lind left Aas.\"", "Aas.", true);
+        check("Bo Lind left Nordbank. and went home.", "Nordbank.", true);
+        check("Bo Lind left Aas. and went home.", "Aas.", false);
+        check("Ada Quill leads Harrow plc.", "Harrow plc.", true);
+        check("The ship belongs to Nordhavn A/S.", "Nordhavn A/S.", true);
+        check("Bo Lind left Nordbank", "Nordbank", false);
+        for name in ["Harlan Inc.", "Orn Corp.", "Al Poe Jr.", "Pauline O.", "J. R.", "the U.S.", "Salar Litio S.A."] {
+            check(&format!("It was {name}"), name, false);
+        }
+        check("He is from Dalby, Minn.", "Dalby, Minn.", false);
+        assert!(SHORTENED.is_sorted());
+    }
+
+    /// Words and marks of a text, as the model sees them.
+    fn words_of(text: &str) -> Vec<ByteSpan> {
+        let mut words: Vec<ByteSpan> = Vec::new();
+        let mut in_word = false;
+        for (at, c) in text.char_indices() {
+            let end = at + c.len_utf8();
+            match words.last_mut() {
+                Some(last) if in_word && c.is_alphanumeric() => *last = ByteSpan::new(last.start as usize, end),
+                _ if !c.is_whitespace() => words.push(ByteSpan::new(at, end)),
+                _ => {}
+            }
+            in_word = c.is_alphanumeric();
+        }
+        words
+    }
+
+    /// The mentions of a text in which the model takes all words from one to another for one name.
+    #[track_caller]
+    fn check_name(text: &str, first: &str, last: &str, expected: &[&str]) {
+        let mut doc = Document::new("d", text);
+        crate::segment::segment(&mut doc);
+        let words = words_of(text);
+        let (start, end) = (text.find(first).unwrap(), text.find(last).unwrap() + last.len());
+        let mut logits = vec![0.0; words.len() * TAG_COUNT];
+        for (index, word) in words.iter().enumerate() {
+            let range = word.range();
+            let position = match (range.start == start, range.end == end) {
+                (true, _) => 0,
+                (_, true) => 2,
+                _ => 1,
+            };
+            let is_inside = range.start >= start && range.end <= end && &text[range] != ">";
+            let favored = if is_inside { tag(EntityType::Organization, MentionKind::Name, position) } else { 0 };
+            logits[index * TAG_COUNT + favored] = 9.0;
+        }
+        recognize(&mut doc, &words, &logits);
+        let found: Vec<&str> = doc.mentions.iter().map(|mention| doc.slice(mention.span)).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn names_stay_inside_paragraphs_and_columns() {
+        check_name(
+            "Supported by\nBergen Museum of Art\nNordbank Foundation",
+            "Bergen",
+            "Foundation",
+            &["Bergen Museum of Art", "Nordbank Foundation"],
+        );
+        check_name("Company            Seat\nNordbank ASA       Bergen\n", "Nordbank", "Bergen", &["Nordbank ASA"]);
+        check_name("Nordbank ASA\tBergen Museum", "Nordbank", "Museum", &["Nordbank ASA", "Bergen Museum"]);
+        check_name("Nordbank  ASA", "Nordbank", "ASA", &["Nordbank  ASA"]);
+        let wrapped = "The money for the tower came from the Bergen\nMuseum of Art and from the city, which had\nput it aside for the tower.";
+        check_name(wrapped, "Bergen", "Art", &["Bergen\nMuseum of Art"]);
+    }
+
+    #[test]
+    fn names_go_over_the_marks_of_quoted_lines() {
+        let quoted = "> The chairman of Ostrava Steelworks, Pavel\n> Doležal, said on Monday that the bank of\n> the city had refused.";
+        check_name(quoted, "Pavel", "Doležal", &["Pavel\n> Doležal"]);
     }
 
     #[test]

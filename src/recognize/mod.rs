@@ -3,6 +3,7 @@
 mod consistency;
 pub mod dates;
 mod known;
+mod mend;
 mod mentions;
 
 pub use consistency::{drop_unlikely_names, harmonize_types};

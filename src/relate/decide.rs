@@ -44,9 +44,12 @@ const FUNCTIONAL: &[&str] = &["born_in", "born_on", "died_on", "capital_of"];
 /// Types of which nothing can reach itself in a chain.
 const NESTING: &[&str] = &["located_in", "part_of", "child_of"];
 
+/// Types of which two things have at most one, whichever way round.
+const EXCLUSIVE: &[&[&str]] = &[&["spouse_of", "child_of", "sibling_of"], &["owns", "part_of"]];
+
 /// Keeps the candidates that hold together: one order of the ends for symmetric types and for types that cannot hold
-/// both ways, no general type beside the specific one, one tail for functional types, no circle of places in one another
-/// or of parents. What rules say is kept, also where it contradicts itself. Sorted by head, tail, type.
+/// both ways, no general type beside the specific one, one tie of kin, one tail for functional types, no circle of places in one
+/// another or of parents. What rules say is kept, also where it contradicts itself. Sorted by head, tail, type.
 #[must_use]
 pub fn decide(candidates: Vec<Candidate>) -> Vec<Candidate> {
     let mut kept: BTreeMap<(EntityId, EntityId, RelationType), Candidate> = BTreeMap::new();
@@ -69,8 +72,32 @@ pub fn decide(candidates: Vec<Candidate>) -> Vec<Candidate> {
             break_circles(&mut kept, relation_type);
         }
     }
+    for names in EXCLUSIVE {
+        drop_excluded(&mut kept, names);
+    }
     drop_weaker(&mut kept);
     kept.into_values().collect()
+}
+
+/// Of relations between two things that cannot hold together, keeps the surest.
+///
+/// A thing owns what is part of it, so these two are against each other in one direction only.
+fn drop_excluded(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candidate>, names: &[&str]) {
+    let types: Vec<RelationType> = names.iter().filter_map(|name| RelationType::from_name(name)).collect();
+    let any_way = types.iter().any(|relation_type| relation_type.info().symmetric);
+    let pair = |head: EntityId, tail: EntityId| if any_way { (head.min(tail), head.max(tail)) } else { (head, tail) };
+    let mut best: BTreeMap<(EntityId, EntityId), Candidate> = BTreeMap::new();
+    for candidate in kept.values().filter(|candidate| types.contains(&candidate.relation_type)) {
+        let first = best.entry(pair(candidate.head, candidate.tail)).or_insert(*candidate);
+        if candidate.margin > first.margin {
+            *first = *candidate;
+        }
+    }
+    kept.retain(|(head, tail, relation_type), candidate| {
+        !types.contains(relation_type)
+            || candidate.is_meant()
+            || best.get(&pair(*head, *tail)).is_none_or(|best| best.relation_type == *relation_type)
+    });
 }
 
 /// Takes the relations of a type from the surest on, and drops those that close a circle.
@@ -209,6 +236,15 @@ mod tests {
         check(&[(0, "works_for", 1, meant), (0, "head_of", 1, 0.9)], &[(0, "head_of", 1), (0, "works_for", 1)]);
         check(&[(0, "part_of", 1, meant), (1, "part_of", 0, meant)], &[(0, "part_of", 1), (1, "part_of", 0)]);
         check(&[(0, "born_in", 1, meant), (0, "born_in", 2, meant)], &[(0, "born_in", 1), (0, "born_in", 2)]);
+    }
+
+    #[test]
+    fn nobody_is_a_spouse_and_a_child_of_one() {
+        check(&[(0, "spouse_of", 1, 0.6), (1, "child_of", 0, 0.9)], &[(1, "child_of", 0)]);
+        check(&[(0, "sibling_of", 1, 0.9), (0, "child_of", 1, 0.6)], &[(0, "sibling_of", 1)]);
+        check(&[(0, "spouse_of", 1, 0.6), (0, "child_of", 2, 0.9)], &[(0, "spouse_of", 1), (0, "child_of", 2)]);
+        check(&[(0, "owns", 1, 0.9), (0, "part_of", 1, 0.6)], &[(0, "owns", 1)]);
+        check(&[(0, "owns", 1, 0.9), (1, "part_of", 0, 0.6)], &[(0, "owns", 1), (1, "part_of", 0)]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! ones, is scored for every relation type that the schema allows between their types. What passes the type's
 //! threshold is made consistent ([`decide`]), and gets its evidence and its qualifiers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     document::{Document, Entity, EntityId, MentionId, Relation},
@@ -30,6 +30,8 @@ const REACH: usize = 150;
 
 /// About so many pairs are scored at once, which bounds the memory.
 const BATCH: usize = 1024;
+/// A sentence of more bytes is quoted only in part.
+const LONG_SENTENCE: usize = 1500;
 
 /// A word that gets less of the shared attention is no trigger.
 const TRIGGER_WEIGHT: f32 = 0.02;
@@ -99,7 +101,7 @@ pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
                 by: answers.arguments[0],
                 date: answers.arguments[1],
                 place: answers.arguments[2],
-                status: answers.status,
+                status: if scene.is_untrue(doc, likely.pair) { Some(Status::Negated) } else { answers.status },
             });
         }
     }
@@ -173,6 +175,8 @@ struct Scene {
     spans: Vec<ByteSpan>,
     /// Entity of each of them.
     owners: Vec<usize>,
+    /// Row of a table or list that each of them stands in, if it has something to relate itself.
+    rows: Vec<Option<usize>>,
     entities: Vec<EntityMentions>,
     /// Document entity of each entity here; ascending.
     ids: Vec<EntityId>,
@@ -198,6 +202,7 @@ impl Scene {
             mentions: Vec::new(),
             spans: Vec::new(),
             owners: Vec::new(),
+            rows: Vec::new(),
             entities: Vec::new(),
             ids: Vec::new(),
         };
@@ -238,7 +243,32 @@ impl Scene {
             scene.entities.push(EntityMentions { entity_type: entity.entity_type, mentions });
             scene.ids.push(id);
         }
+        scene.rows = scene.rows_of(doc);
         scene
+    }
+
+    /// Per mention, its row, where the row has two entities or more.
+    fn rows_of(&self, doc: &Document) -> Vec<Option<usize>> {
+        let is_row = rows(doc);
+        let row_of = |span: &ByteSpan| {
+            let paragraph = doc.paragraphs.partition_point(|paragraph| paragraph.end <= span.start);
+            Some(paragraph).filter(|at| is_row.get(*at) == Some(&true))
+        };
+        let rows: Vec<Option<usize>> = self.spans.iter().map(row_of).collect();
+        let mut entities: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for (row, owner) in rows.iter().zip(&self.owners) {
+            if let Some(row) = row {
+                entities.entry(*row).or_default().insert(*owner);
+            }
+        }
+        rows.into_iter()
+            .map(|row| row.filter(|row| entities.get(row).is_some_and(|entities| entities.len() > 1)))
+            .collect()
+    }
+
+    /// Whether two mentions stand in two rows, each of which says what it has to say.
+    fn in_other_rows(&self, first: usize, second: usize) -> bool {
+        matches!((self.rows[first], self.rows[second]), (Some(a), Some(b)) if a != b)
     }
 
     fn index_of(&self, id: EntityId) -> Option<usize> {
@@ -256,6 +286,9 @@ impl Scene {
                 let apart = words_apart(&self.mentions[left], &self.mentions[right]);
                 if apart > REACH {
                     break;
+                }
+                if self.in_other_rows(left, right) {
+                    continue;
                 }
                 for (head, tail) in [(left, right), (right, left)] {
                     let (a, b) = (self.owners[head], self.owners[tail]);
@@ -343,18 +376,31 @@ impl Scene {
         likely
     }
 
-    /// Sentences of the closest mentions of a pair, in order.
+    /// Sentences of the closest mentions of a pair, in order; of a very long one, the part around the mentions.
     fn evidence(&self, doc: &Document, pair: &Pair) -> Vec<ByteSpan> {
-        let mut sentences: Vec<ByteSpan> = [pair.head_mention, pair.tail_mention]
-            .into_iter()
-            .map(|mention| {
-                let span = self.spans[mention];
-                doc.sentence_at(span.start).map_or(span, |sentence| doc.sentences[sentence].span)
-            })
-            .collect();
+        let (head, tail) = (self.spans[pair.head_mention], self.spans[pair.tail_mention]);
+        let sentence = |span: ByteSpan| doc.sentence_at(span.start).map_or(span, |at| doc.sentences[at].span);
+        let both = ByteSpan::new(head.range().start.min(tail.range().start), head.range().end.max(tail.range().end));
+        let (of_head, of_tail) = (sentence(head), sentence(tail));
+        if of_head == of_tail && both.len() <= LONG_SENTENCE {
+            return vec![clipped(&doc.text, of_head, both)];
+        }
+        let mut sentences = vec![clipped(&doc.text, of_head, head), clipped(&doc.text, of_tail, tail)];
         sentences.sort_unstable();
         sentences.dedup();
         sentences
+    }
+
+    /// Whether the sentence says outright that what it tells of a pair is not so: "it is untrue that Maria Keller owns
+    /// Nordbank".
+    fn is_untrue(&self, doc: &Document, pair: &Pair) -> bool {
+        let (head, tail) = (self.spans[pair.head_mention], self.spans[pair.tail_mention]);
+        let Some(sentence) = doc.sentence_at(head.start).map(|at| doc.sentences[at].span) else { return false };
+        let part = |start: u32, end: u32| doc.text.get(start as usize..end as usize);
+        match (part(sentence.start, head.start), part(head.end, tail.start)) {
+            (Some(before), Some(between)) if sentence.contains(tail) => is_untrue(before, between),
+            _ => false,
+        }
     }
 
     /// Asks the model for the status and the arguments of stated relations.
@@ -439,6 +485,80 @@ fn sigmoid(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
 }
 
+/// What says that the clause behind it is not so.
+const UNTRUE: [&str; 9] = [
+    "not true that",
+    "untrue that",
+    "false that",
+    "not the case that",
+    "no truth in the claim that",
+    "no truth to the claim that",
+    "a lie that",
+    "a myth that",
+    "incorrect that",
+];
+
+/// Whether the clause that holds both ends of a relation is said not to be so, given what its sentence has before the head,
+/// and between it and the tail. A comma or a quotation mark may lead out of the clause.
+fn is_untrue(before: &str, between: &str) -> bool {
+    let leads_out = |words: &str| words.contains([',', ';', ':', '"', '“', '”', '–', '—']);
+    if leads_out(between) || !between.contains(char::is_alphabetic) {
+        return false;
+    }
+    let before = before.to_lowercase();
+    UNTRUE.iter().any(|phrase| {
+        before.rsplit_once(phrase).is_some_and(|(lead, rest)| {
+            let is_denied_itself = ["not ", "n't ", "never ", "hardly "].iter().any(|word| lead.ends_with(word));
+            rest.starts_with(char::is_whitespace) && !leads_out(rest) && !is_denied_itself
+        })
+    })
+}
+
+/// Per paragraph: whether it is a row of a table or an entry of a list and no sentence.
+fn rows(doc: &Document) -> Vec<bool> {
+    let text = |at: usize| doc.paragraphs.get(at).map_or("", |span| doc.slice(*span));
+    let is_entry = |at: usize| {
+        let text = text(at);
+        !text.is_empty() && !text.contains('\n') && !text.ends_with(['.', '!', '?', ':', ';', '"', '”', '…'])
+    };
+    let is_marked = |text: &str| {
+        let number = text.trim_start_matches(|char: char| char.is_ascii_digit());
+        text.contains(['|', '\t'])
+            || text.contains("   ")
+            || text.starts_with(['-', '–', '•', '*', '·'])
+            || number.len() < text.len() && number.starts_with(['.', ')'])
+    };
+    // One line break, not two, between this paragraph and the next.
+    let follows = |at: usize| {
+        let (Some(one), Some(next)) = (doc.paragraphs.get(at), doc.paragraphs.get(at + 1)) else { return false };
+        let between = doc.text.get(one.range().end..next.range().start).unwrap_or_default();
+        between.matches('\n').count() == 1 && is_entry(at) && is_entry(at + 1)
+    };
+    (0..doc.paragraphs.len())
+        .map(|at| is_entry(at) && (is_marked(text(at)) || follows(at) || at > 0 && follows(at - 1)))
+        .collect()
+}
+
+/// A sentence, or of one that is too long to be read the words around what is said: a list without full stops would
+/// else be quoted whole for each of its relations.
+fn clipped(text: &str, sentence: ByteSpan, said: ByteSpan) -> ByteSpan {
+    if sentence.len() <= LONG_SENTENCE.max(said.len()) {
+        return sentence;
+    }
+    let margin = LONG_SENTENCE.saturating_sub(said.len()) / 2;
+    let (sentence, said) = (sentence.range(), said.range());
+    let (low, high) = (said.start.saturating_sub(margin).max(sentence.start), (said.end + margin).min(sentence.end));
+    // Whole words only.
+    let spaces = |range: std::ops::Range<usize>| {
+        let bytes = text.as_bytes();
+        range.filter(move |at| bytes.get(*at).is_some_and(u8::is_ascii_whitespace))
+    };
+    let start =
+        if low == sentence.start { low } else { spaces(low..said.start).next().map_or(said.start, |at| at + 1) };
+    let end = if high == sentence.end { high } else { spaces(said.end..high).next_back().unwrap_or(said.end) };
+    ByteSpan::new(start, end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -505,6 +625,58 @@ mod tests {
                 assert!(EntityType::ALL.into_iter().any(|head| relation.allows(head, tail)), "{name} {tail}");
             }
         }
+    }
+
+    #[test]
+    fn clauses_that_are_said_not_to_be_so() {
+        for (before, between, expected) in [
+            ("It is not true that ", " owns ", true),
+            ("It is untrue that the banker ", " killed ", true),
+            ("Friends say it was a lie that ", " had met ", true),
+            ("It is not a lie that ", " had met ", false),
+            ("It is true that ", " owns ", false),
+            ("It isn't false that ", " owns ", false),
+            ("It is not true that he left, said ", ", who owns ", false),
+            ("It is not true that ", ", said ", false),
+            ("It is not true that ", " ", false),
+            ("", " owns ", false),
+        ] {
+            assert_eq!(is_untrue(before, between), expected, "{before}A{between}B");
+        }
+    }
+
+    #[test]
+    fn rows_of_tables_and_lists() {
+        let check = |text: &str, expected: &[bool]| {
+            let mut doc = Document::new("d", text);
+            let mut start = 0;
+            for line in text.split('\n') {
+                if !line.is_empty() {
+                    doc.paragraphs.push(ByteSpan::new(start, start + line.len()));
+                }
+                start += line.len() + 1;
+            }
+            assert_eq!(rows(&doc), expected, "{text}");
+        };
+        check("Name | Role\n\nAda Quill | Chair\n\nShe left in May.", &[true, true, false]);
+        check("Directors:\nAda Quill, chair\nBo Lind, clerk\nThey met.", &[false, true, true, false]);
+        check("1. Ada Quill, Oslo\n\n2) Bo Lind, Bergen", &[true, true]);
+        check("Ada Quill wins\n\nA clerk from Oslo has won.", &[false, false]);
+        check("2019 was a good year\n\nfor Bo Lind", &[false, false]);
+    }
+
+    #[test]
+    fn very_long_sentences_are_quoted_in_part() {
+        let text = "word ".repeat(2000);
+        let whole = ByteSpan::new(0, text.len());
+        let part = clipped(&text, whole, ByteSpan::new(5000, 5004));
+        assert!(part.contains(ByteSpan::new(5000, 5004)) && part.len() <= LONG_SENTENCE && part.len() > 1000);
+        assert!(text[part.range()].starts_with("word ") && text[part.range()].ends_with("word"));
+        assert_eq!(clipped(&text, whole, ByteSpan::new(0, 4)).start, 0);
+        assert_eq!(clipped(&text, ByteSpan::new(0, 100), ByteSpan::new(5, 9)), ByteSpan::new(0, 100));
+        // Without a blank there is only what is said.
+        let text = "é".repeat(2000);
+        assert_eq!(clipped(&text, ByteSpan::new(0, 4000), ByteSpan::new(2000, 2004)), ByteSpan::new(2000, 2004));
     }
 
     #[test]

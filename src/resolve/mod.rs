@@ -6,10 +6,13 @@
 //! never joins two names: it can only choose one of them.
 //! What the user knows comes before all: the spellings of one thing are joined, and different identifiers keep apart.
 
+mod context;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     document::{CoreferenceLink, Document, Entity, EntityId, LinkReason, Mention, MentionId},
+    lexicon::{Gender, Lexicon},
     names::{self, NameKey, NameMatch},
     schema::{EntityType, MentionKind},
     user::{Identity, UserMention},
@@ -43,8 +46,16 @@ const REACH: usize = 80;
 const ALL_PAIRS_LIMIT: usize = 300;
 /// Two names that no rule links are linked by the scorer alone only above this score.
 const NAME_SCORE: f32 = 2.0;
-/// A weaker match of names needs the scorer's consent.
+/// A match of names that is no stronger needs the scorer's consent.
 const SURE: f32 = 0.5;
+/// What speaks for a gender: a given name, which may be another people's for the other one; a pronoun, a noun or a
+/// word of address.
+const GIVEN_NAME_TELLS: i32 = 1;
+const WORD_TELLS: i32 = 3;
+/// What a given name of the other gender takes from a score.
+const OTHER_GENDER: f32 = 2.0;
+/// Where the best antecedent has the other gender, the best of those with the right one may be this much worse than none.
+const RIGHT_GENDER: f32 = 3.0;
 /// A match this strong is certain enough to link names without looking at the alternatives.
 const STRONG: f32 = 0.9;
 
@@ -67,9 +78,49 @@ pub fn resolve_known(doc: &mut Document, scorer: &dyn PairScorer, known: &[UserM
     clusters.link_known(doc);
     clusters.link_same_values(doc);
     clusters.link_explained(doc);
+    clusters.link_aliases(doc);
     clusters.link_names(doc, scorer);
     clusters.link_by_score(doc, scorer);
+    clusters.link_datelines();
+    clusters.mark_metonyms();
     clusters.write(doc);
+}
+
+/// The strongest that speaks for each gender.
+#[derive(Debug, Clone, Copy, Default)]
+struct Signs {
+    male: i32,
+    female: i32,
+}
+
+impl Signs {
+    fn of(gender: Option<Gender>, strength: i32) -> Self {
+        match gender {
+            Some(Gender::Male) => Self { male: strength, female: 0 },
+            Some(Gender::Female) => Self { male: 0, female: strength },
+            None => Self::default(),
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { male: self.male.max(other.male), female: self.female.max(other.female) }
+    }
+
+    /// Above 0 for women, below 0 for men.
+    fn sum(self) -> i32 {
+        self.female - self.male
+    }
+}
+
+/// A group of longer names that a short one may stand for.
+struct Namesake {
+    found: NameMatch,
+    /// Mentions of the longer names.
+    members: Vec<usize>,
+    /// Titles right before them, folded.
+    titles: BTreeSet<String>,
+    /// Above 0 for a woman, below 0 for a man.
+    gender: i32,
 }
 
 /// Groups of mentions while links are being made.
@@ -86,8 +137,18 @@ struct Clusters {
     country_of: Vec<Option<&'static str>>,
     /// Per name: code of the country whose government it may stand for.
     seat_of: Vec<Option<&'static str>>,
+    /// Names that only say what a person was called at birth; with a given name added if they had none.
+    birth_names: BTreeSet<usize>,
+    /// Mentions that a text gives as another name of something.
+    aliases: BTreeSet<usize>,
+    /// Names of datelines whose country the text names too: the place, where elsewhere the same name may be the state.
+    datelines: BTreeSet<usize>,
     /// Per mention: its name key, for names.
     key_of: Vec<Option<usize>>,
+    /// Per mention: what it tells of gender.
+    gender_of: Vec<Signs>,
+    /// Per root: what the group tells.
+    genders: Vec<Signs>,
     /// Per mention: which thing it is, if the user knows it.
     identity_of: Vec<Option<Identity>>,
     /// Per root: which thing the group is, if the user knows it.
@@ -103,21 +164,51 @@ impl Clusters {
         let mut index = BTreeMap::new();
         let mut key_of = Vec::with_capacity(doc.mentions.len());
         let mut names = Vec::with_capacity(doc.mentions.len());
-        for mention in &doc.mentions {
+        let (mut birth_names, mut datelines) = (BTreeSet::new(), BTreeSet::new());
+        let mut gender_of = Vec::with_capacity(doc.mentions.len());
+        let birth = names_at_birth(doc);
+        let countries: BTreeSet<&str> = doc
+            .mentions
+            .iter()
+            .filter(|mention| mention.kind == MentionKind::Name && mention.entity_type == EntityType::Place)
+            .filter_map(|mention| names::country(doc.slice(mention.span)))
+            .collect();
+        for (id, mention) in doc.mentions.iter().enumerate() {
             if mention.kind != MentionKind::Name {
                 key_of.push(None);
                 names.push(Vec::new());
+                gender_of.push(Signs::of(context::gender_of_word(doc, mention), WORD_TELLS));
                 continue;
             }
             let text = doc.slice(mention.span);
-            let key = *index.entry((mention.entity_type, text)).or_insert_with(|| {
-                keys.push(NameKey::new(mention.entity_type, text));
-                let place = mention.entity_type == EntityType::Place;
+            // A woman and a man of one surname are told apart by how they are addressed.
+            let address = context::honorific(doc, mention);
+            let full = match (birth.get(&id), address) {
+                (Some(full), _) => full.clone(),
+                (None, Some(address)) => format!("{address} {text}"),
+                (None, None) => text.to_owned(),
+            };
+            let place = mention.entity_type == EntityType::Place;
+            let acts = place || mention.entity_type == EntityType::Organization;
+            let seat = if acts { names::metonym_country(text) } else { None };
+            let dateline = place
+                && seat.is_some_and(|country| countries.contains(country))
+                && context::is_dateline(doc, mention.span);
+            let key = *index.entry((mention.entity_type, full, dateline)).or_insert_with_key(|(_, full, _)| {
+                keys.push(NameKey::new(mention.entity_type, full));
                 country_of.push(if place { names::country(text) } else { None });
-                let acts = place || mention.entity_type == EntityType::Organization;
-                seat_of.push(if acts { names::metonym_country(text) } else { None });
+                seat_of.push(seat);
                 keys.len() - 1
             });
+            if birth.contains_key(&id) {
+                birth_names.insert(key);
+            }
+            if dateline {
+                datelines.insert(key);
+            }
+            let tells = if address.is_some() { WORD_TELLS } else { GIVEN_NAME_TELLS };
+            let gender = keys.get(key).and_then(NameKey::person).and_then(|person| person.gender);
+            gender_of.push(Signs::of(gender, tells));
             key_of.push(Some(key));
             names.push(vec![key]);
         }
@@ -139,7 +230,12 @@ impl Clusters {
             keys,
             country_of,
             seat_of,
+            birth_names,
+            aliases: BTreeSet::new(),
+            datelines,
             key_of,
+            genders: gender_of.clone(),
+            gender_of,
         }
     }
 
@@ -191,6 +287,7 @@ impl Clusters {
                 }
             }
             self.at_odds[low] |= self.at_odds[high];
+            self.genders[low] = self.genders[low].and(self.genders[high]);
             let identity = self.identities[high].take();
             if !matches!(self.identities[low], Some(Identity::Id(_))) && identity.is_some() {
                 self.identities[low] = identity;
@@ -246,25 +343,94 @@ impl Clusters {
         }
     }
 
-    /// Links a name and the short form that follows it in brackets, or the other way round, whatever the letters: initials
-    /// may be those of another language.
+    /// Links a name and the short form that follows it in brackets, or the other way round.
+    ///
+    /// Initials may be those of another language, so the letters need not fit, as long as the short form stands for no
+    /// body that is known by it and explains no second name: "the Harbour Lions (NFA), the Bay Bears (NFA)".
     fn link_explained(&mut self, doc: &Document) {
+        let mut explained: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (first, pair) in doc.mentions.windows(2).enumerate() {
             let [a, b] = pair else { continue };
             let names = [a, b].iter().all(|mention| mention.kind == MentionKind::Name);
             if !names || a.entity_type != b.entity_type || !EXPLAINED.contains(&a.entity_type.base()) {
                 continue;
             }
+            let (Some(key_a), Some(key_b)) = (self.key_of[first], self.key_of[first + 1]) else { continue };
             let between = doc.text.get(a.span.range().end..b.span.range().start);
             let after = doc.text.get(b.span.range().end..).and_then(|rest| rest.chars().next());
             if between.map(str::trim_start) != Some("(") || !after.is_some_and(|mark| ")],;".contains(mark)) {
                 continue;
             }
             let (a, b) = (doc.slice(a.span), doc.slice(b.span));
-            if names::is_acronym(b) && a.contains(' ') || names::is_acronym(a) && b.contains(' ') {
+            let short = if names::is_acronym(b) && a.contains(' ') {
+                b
+            } else if names::is_acronym(a) && b.contains(' ') {
+                a
+            } else {
+                continue;
+            };
+            let fits = names::compare(&self.keys[key_a], &self.keys[key_b]).is_some();
+            if fits {
                 self.join(first + 1, first, LinkReason::Acronym, 1.0);
+            } else if Lexicon::embedded().organization(short).is_none() {
+                explained.entry(short).or_default().push(first);
             }
         }
+        for places in explained.values() {
+            let long = |first: usize| {
+                let (a, b) = (self.key_of[first], self.key_of[first + 1]);
+                if names::is_acronym(doc.slice(doc.mentions[first].span)) { b } else { a }
+            };
+            let distinct: BTreeSet<Option<usize>> = places.iter().map(|first| long(*first)).collect();
+            if distinct.len() == 1 {
+                for first in places {
+                    self.join(first + 1, *first, LinkReason::Acronym, 1.0);
+                }
+            }
+        }
+    }
+
+    /// Links what a text itself says to be two names of one thing: a name at birth, an alias, the term by which a
+    /// contract calls a party. Such names may contradict each other.
+    fn link_aliases(&mut self, doc: &Document) {
+        let mut last_name: Option<usize> = None;
+        let mut terms: BTreeMap<(EntityType, &str), usize> = BTreeMap::new();
+        for (id, mention) in doc.mentions.iter().enumerate() {
+            let is_name = mention.kind == MentionKind::Name;
+            let term = (mention.entity_type.base(), doc.slice(mention.span));
+            if let Some(name) = last_name {
+                let known = &doc.mentions[name];
+                let alias = is_name
+                    && known.entity_type == mention.entity_type
+                    && !matches!(mention.entity_type, EntityType::Date | EntityType::Title)
+                    && context::alias(doc, known.span, mention.span).is_some();
+                let defined = known.entity_type.base() == mention.entity_type.base()
+                    && context::defines(doc, known.span, mention.span);
+                if alias || defined {
+                    let (root, own) = (self.root(name), self.root(id));
+                    if !self.have_other_identities(root, own) {
+                        self.at_odds[root] |= root != own && self.conflict(root, own);
+                        self.unite(id, name, LinkReason::KnownAlias, 0.95);
+                    }
+                    if is_name {
+                        self.aliases.insert(id);
+                    } else {
+                        terms.insert(term, id);
+                    }
+                } else if let Some(definition) = terms.get(&term).filter(|_| !is_name) {
+                    self.join(id, *definition, LinkReason::KnownAlias, 0.95);
+                }
+            }
+            if is_name {
+                last_name = Some(id);
+            }
+        }
+    }
+
+    /// Whether the user knows two groups for different things.
+    fn have_other_identities(&self, first: usize, second: usize) -> bool {
+        matches!((&self.identities[first], &self.identities[second]),
+            (Some(Identity::Id(a)), Some(Identity::Id(b))) if a != b)
     }
 
     /// Links names by the rules of [`names`].
@@ -281,13 +447,28 @@ impl Clusters {
             if self.keys[a].entity_type() == EntityType::Date {
                 continue;
             }
+            if self.datelines.contains(&a) || self.datelines.contains(&b) {
+                continue;
+            }
             let Some(found) = names::compare(&self.keys[a], &self.keys[b]) else { continue };
-            if found.strength >= STRONG && found.reason != LinkReason::PartOfName {
+            let words = |key: usize| self.keys[key].folded().split(' ').count();
+            // A surname alone is no longer the one of birth.
+            let is_birth_name = |key: usize, other: usize| self.birth_names.contains(&key) && !self.is_full(other);
+            if is_birth_name(a, b) || is_birth_name(b, a) {
+                continue;
+            }
+            // "Keller" may be Mr Keller or Mrs Keller, each of whom is one of the full names.
+            let surnames = self.is_surname(a) && self.is_surname(b) && words(a) != words(b);
+            if found.strength >= STRONG && found.reason != LinkReason::PartOfName && !surnames {
                 strong.push((a, b, found));
             } else {
                 // The shorter name is the one that has to choose.
-                let words = |key: usize| self.keys[key].folded().split(' ').count();
-                let (short, long) = if words(a) <= words(b) { (a, b) } else { (b, a) };
+                let is_shorter = match (self.is_full(a), self.is_full(b)) {
+                    (true, false) => false,
+                    (false, true) => true,
+                    _ => words(a) <= words(b),
+                };
+                let (short, long) = if is_shorter { (a, b) } else { (b, a) };
                 weak.entry(short).or_default().push((long, found));
             }
         }
@@ -300,9 +481,23 @@ impl Clusters {
                 self.join(*mention, *antecedent, found.reason, found.strength);
             }
         }
-        for (short, longs) in weak {
+        // With a word of address first, since it leaves fewer to choose from.
+        let (addressed, bare): (Vec<_>, Vec<_>) = weak
+            .into_iter()
+            .partition(|(short, _)| self.is_surname(*short) && self.keys[*short].folded().contains(' '));
+        for (short, longs) in addressed.into_iter().chain(bare) {
             self.place_short_name(doc, short, &longs, &mentions_of_key, scorer);
         }
+    }
+
+    /// Whether a name is a person's, of given name and surname at least.
+    fn is_full(&self, key: usize) -> bool {
+        self.keys[key].person().is_some_and(|person| person.given.is_some())
+    }
+
+    /// Whether a name is a person's, of one word and perhaps a word of address.
+    fn is_surname(&self, key: usize) -> bool {
+        self.keys[key].person().is_some_and(|person| person.given.is_none())
     }
 
     /// Pairs of distinct names of one type that are worth comparing, in order.
@@ -375,7 +570,7 @@ impl Clusters {
         if groups.len() == 1 {
             if let Some((_, (found, members))) = groups.pop_first() {
                 let antecedent = nearest(first, &members).unwrap_or(first);
-                let sure = found.strength >= SURE
+                let sure = found.strength > SURE
                     || scorer.scores(first.max(antecedent), &[first.min(antecedent)]).iter().any(|score| *score > 0.0);
                 if sure {
                     self.join(first, antecedent, found.reason, found.strength);
@@ -384,7 +579,7 @@ impl Clusters {
             return;
         }
         let best = groups.values().map(|(found, _)| found.strength).fold(0.0, f32::max);
-        if best < SURE || doc.mentions.len() <= first {
+        if best <= SURE || doc.mentions.len() <= first {
             return;
         }
         // What the user knows by this short name is one thing; it cannot be now this one, now that one.
@@ -393,11 +588,34 @@ impl Clusters {
         }
         // Each mention chooses for itself, so the group of the short name is taken apart first.
         self.dissolve(&own);
+        let titles_of = |members: &[usize]| -> BTreeSet<String> {
+            members.iter().filter_map(|member| context::title_before(doc, *member)).collect()
+        };
+        let namesakes: Vec<Namesake> = groups
+            .into_iter()
+            .filter(|(_, (found, _))| found.strength >= best - 0.15)
+            .map(|(root, (found, members))| Namesake {
+                found,
+                titles: titles_of(&members),
+                members,
+                gender: self.genders[root].sum(),
+            })
+            .collect();
         for id in own {
-            let choice = groups
-                .values()
-                .filter(|(found, _)| found.strength >= best - 0.15)
-                .filter_map(|(found, members)| nearest(id, members).map(|near| (near, *found)))
+            // "Senator Roth" is the Roth who was called senator before, "Mrs Roth" the one with a woman's name.
+            let (title, gender) = (context::title_before(doc, id), self.gender_of[id].sum());
+            let called = |other: &Namesake| title.as_ref().is_some_and(|title| other.titles.contains(title));
+            let agrees = |other: &Namesake| other.gender * gender > 0;
+            let (any_called, any_agrees) = (namesakes.iter().any(called), namesakes.iter().any(agrees));
+            let choice = namesakes
+                .iter()
+                .filter(|other| !any_called || called(other))
+                .filter(|other| !any_agrees || agrees(other))
+                .filter(|other| {
+                    let before = nearest(id, &other.members).filter(|near| *near < id);
+                    !before.is_some_and(|near| context::describes(doc, doc.mentions[near].span, doc.mentions[id].span))
+                })
+                .filter_map(|other| nearest(id, &other.members).map(|near| (near, other.found)))
                 .max_by_key(|(near, _)| (*near < id, if *near < id { *near as i64 } else { -(*near as i64) }));
             if let Some((antecedent, found)) = choice {
                 self.join(id, antecedent, found.reason, found.strength * 0.8);
@@ -419,6 +637,7 @@ impl Clusters {
             self.names[*id] = self.key_of[*id].into_iter().collect();
             self.identities[*id] = self.identity_of[*id].clone();
             self.at_odds[*id] = false;
+            self.genders[*id] = self.gender_of[*id];
         }
     }
 
@@ -434,17 +653,16 @@ impl Clusters {
                 continue;
             }
             let is_name = mention.kind == MentionKind::Name;
+            if self.key_of[id].is_some_and(|key| self.datelines.contains(&key)) {
+                continue;
+            }
             let antecedents: Vec<usize> = (id.saturating_sub(REACH)..id)
                 .rev()
                 .filter(|antecedent| can_be_one(&doc.mentions[*antecedent], mention))
+                .filter(|antecedent| !self.key_of[*antecedent].is_some_and(|key| self.datelines.contains(&key)))
                 .collect();
-            let mut best: Option<(f32, usize)> = None;
-            for (score, antecedent) in scorer.scores(id, &antecedents).into_iter().zip(antecedents) {
-                if score > best.map_or(0.0, |(score, _)| score) {
-                    best = Some((score, antecedent));
-                }
-            }
-            let Some((score, antecedent)) = best else { continue };
+            let scores = scorer.scores(id, &antecedents);
+            let Some((score, antecedent)) = self.best_antecedent(id, &antecedents, &scores) else { continue };
             let root = self.root(antecedent);
             let antecedent_named = !self.names[root].is_empty();
             let mut reason = LinkReason::Model;
@@ -454,7 +672,7 @@ impl Clusters {
                 let is_sure = score >= NAME_SCORE
                     && doc.mentions[antecedent].kind == MentionKind::Name
                     && mention.entity_type != EntityType::Place
-                    && !self.are_full_names(id, root);
+                    && !self.have_full_names(id, root);
                 if self.is_metonym(id, root) {
                     reason = LinkReason::Metonym;
                 } else if !is_sure {
@@ -465,17 +683,99 @@ impl Clusters {
         }
     }
 
-    /// Whether a name and some name of the group are full names of people: what no rule finds alike is two people.
-    fn are_full_names(&self, mention: usize, root: usize) -> bool {
-        let is_full =
-            |key: &usize| self.keys[*key].entity_type() == EntityType::Person && self.keys[*key].folded().contains(' ');
-        self.key_of[mention].as_ref().is_some_and(is_full) && self.names[root].iter().any(is_full)
+    /// The antecedent with the best score above 0, if those of the other gender are left out.
+    ///
+    /// Where one of them would be the best, one that is known to have the right gender is taken even below 0.
+    fn best_antecedent(&mut self, id: usize, antecedents: &[usize], scores: &[f32]) -> Option<(f32, usize)> {
+        let gender = self.genders[id].sum();
+        let mut best: Option<(f32, usize)> = None;
+        let mut best_right: Option<(f32, usize)> = None;
+        let mut wrong: f32 = 0.0;
+        for (antecedent, score) in antecedents.iter().copied().zip(scores.iter().copied()) {
+            let root = self.root(antecedent);
+            let other = self.genders[root].sum();
+            let mut fair = score;
+            if gender * other < 0 {
+                wrong = wrong.max(score);
+                let both_told = gender.abs() >= WORD_TELLS && other.abs() >= WORD_TELLS;
+                fair = if both_told { f32::NEG_INFINITY } else { score - OTHER_GENDER };
+            } else if gender * other > 0 && score > best_right.map_or(-RIGHT_GENDER, |(score, _)| score) {
+                best_right = Some((score, antecedent));
+            }
+            if fair > best.map_or(0.0, |(score, _)| score) {
+                best = Some((fair, antecedent));
+            }
+        }
+        match best {
+            None if wrong > 0.0 && self.key_of[id].is_none() => {
+                best_right.map(|(score, antecedent)| (score.max(0.0), antecedent))
+            }
+            best => best,
+        }
     }
 
-    /// Whether a name is the capital or seat of government of a country that the group names.
-    fn is_metonym(&self, mention: usize, root: usize) -> bool {
-        let Some(country) = self.key_of[mention].and_then(|key| self.seat_of[key]) else { return false };
-        self.names[root].iter().any(|key| self.country_of[*key] == Some(country))
+    /// Joins the place of a dateline with what the text calls the same, unless that is the state.
+    fn link_datelines(&mut self) {
+        let ids: Vec<(usize, usize)> =
+            self.key_of.iter().enumerate().filter_map(|(id, key)| key.map(|key| (id, key))).collect();
+        for (id, key) in ids.iter().copied().filter(|(_, key)| self.datelines.contains(key)).collect::<Vec<_>>() {
+            for (other, other_key) in ids.iter().copied().filter(|(other, _)| *other != id) {
+                let same = names::compare(&self.keys[key], &self.keys[other_key])
+                    .is_some_and(|found| found.strength >= STRONG && found.reason != LinkReason::PartOfName);
+                let root = self.root(other);
+                if same && !self.names_a_country(root) {
+                    let (earlier, later) = (id.min(other), id.max(other));
+                    self.join(later, earlier, LinkReason::SameName, 1.0);
+                    break;
+                }
+            }
+        }
+    }
+
+    fn names_a_country(&self, root: usize) -> bool {
+        self.names[root].iter().any(|key| self.country_of[*key].is_some())
+    }
+
+    /// Whether two groups both have full names of people: what no rule finds alike is two people.
+    fn have_full_names(&self, first: usize, second: usize) -> bool {
+        [first, second].iter().all(|root| self.names[*root].iter().any(|key| self.is_full(*key)))
+    }
+
+    /// Whether one group is the capital or seat of government of a country that the other names.
+    fn is_metonym(&self, first: usize, second: usize) -> bool {
+        [(first, second), (second, first)].into_iter().any(|(seat, country)| {
+            let acts = |key: &usize| self.seat_of[*key].is_some_and(|code| self.names_country(country, code));
+            !self.names[seat].is_empty() && self.names[seat].iter().all(acts)
+        })
+    }
+
+    fn names_country(&self, root: usize, code: &str) -> bool {
+        self.names[root].iter().any(|key| self.country_of[*key] == Some(code))
+    }
+
+    /// Gives every capital that acts for its country a link that says so, whichever of them stood first.
+    fn mark_metonyms(&mut self) {
+        let mut first_of_country: BTreeMap<usize, usize> = BTreeMap::new();
+        for id in 0..self.key_of.len() {
+            if self.key_of[id].is_some_and(|key| self.country_of[key].is_some()) {
+                let root = self.root(id);
+                first_of_country.entry(root).or_insert(id);
+            }
+        }
+        for id in 0..self.key_of.len() {
+            let root = self.root(id);
+            let (Some(key), Some(country)) = (self.key_of[id], first_of_country.get(&root).copied()) else { continue };
+            if id == country && root != id {
+                // The country is what the others stand for.
+                self.links[id] = None;
+            } else if self.country_of[key].is_none()
+                && self.seat_of[key].is_some_and(|code| self.names_country(root, code))
+            {
+                let score = self.links[id].as_ref().map_or(1.0, |link| link.score);
+                self.links[id] =
+                    Some(CoreferenceLink { antecedent: MentionId(country as u32), reason: LinkReason::Metonym, score });
+            }
+        }
     }
 
     /// Writes entities in order of first mention, and drops lone nominals and pronouns.
@@ -499,7 +799,10 @@ impl Clusters {
             for id in group {
                 doc.mentions[*id].entity = Some(EntityId(entity as u32));
             }
-            let (name, norm) = best_name(doc, group);
+            // What something was called before, or is called as well, is not what it is called.
+            let is_own_name = |id: &&usize| doc.mentions[**id].kind == MentionKind::Name && !self.aliases.contains(*id);
+            let own_names: Vec<usize> = group.iter().filter(is_own_name).copied().collect();
+            let (name, norm) = best_name(doc, if own_names.is_empty() { group } else { &own_names });
             entities.push(Entity {
                 entity_type: majority_type(doc, group),
                 name,
@@ -521,6 +824,26 @@ impl Clusters {
         doc.mentions.retain(|_| keep.next().unwrap_or(false));
         doc.entities = entities;
     }
+}
+
+/// Per mention that names a person at birth: that name, with the given name where only the surname stands there.
+fn names_at_birth(doc: &Document) -> BTreeMap<usize, String> {
+    let mut found = BTreeMap::new();
+    let people = doc
+        .mentions
+        .iter()
+        .enumerate()
+        .filter(|(_, mention)| mention.kind == MentionKind::Name && mention.entity_type == EntityType::Person);
+    let people: Vec<(usize, &Mention)> = people.collect();
+    for pair in people.windows(2) {
+        let [(_, known), (id, mention)] = pair else { continue };
+        if context::alias(doc, known.span, mention.span) == Some(true) {
+            let (known, name) = (doc.slice(known.span), doc.slice(mention.span));
+            let given = known.split_whitespace().next().filter(|_| !name.contains(' ') && known.contains(' '));
+            found.insert(*id, given.map_or_else(|| name.to_owned(), |given| format!("{given} {name}")));
+        }
+    }
+    found
 }
 
 /// The last of the sorted-or-not `members` before a mention, else the first after it.
@@ -586,7 +909,9 @@ fn best_name(doc: &Document, group: &[usize]) -> (String, Option<String>) {
         (weight, name.len(), std::cmp::Reverse(*order))
     });
     let name = best.map(|(name, _)| name).or_else(|| group.first().map(|id| doc.slice(doc.mentions[*id].span)));
-    let name = name.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    // Marks of quoted mail are no words of a name that goes on in the next line.
+    let words = name.unwrap_or_default().split_whitespace().filter(|word| !word.bytes().all(|byte| byte == b'>'));
+    let name = words.collect::<Vec<_>>().join(" ");
     (name, norm)
 }
 

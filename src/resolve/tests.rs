@@ -104,6 +104,91 @@ fn a_surname_of_two_goes_to_the_one_named_last() {
 }
 
 #[test]
+fn words_of_address_tell_namesakes_apart() {
+    check(
+        "Mr. [PERSON Keller] met [PERSON Bo Lind]. Mrs. [PERSON Keller] stayed. Mr [PERSON Keller] sang.",
+        "Keller = Keller | Bo Lind | Keller",
+    );
+    check(
+        "[PERSON Jon Keller] and his wife, [PERSON Ada Keller]. Mr. [PERSON Keller] and Mrs. [PERSON Keller].",
+        "Jon Keller = Keller | Ada Keller = Keller",
+    );
+    check("Lady [PERSON Keller], the wife of Sir [PERSON Ronald Keller]", "Keller | Ronald Keller");
+    check(
+        "[PERSON Maria Keller] came. Mrs [PERSON Keller] sat. [PERSON Keller] sang.",
+        "Maria Keller = Keller = Keller",
+    );
+    // No words of address: a sheikh here, a given name there.
+    check("Sheikh [PERSON Hasina] and [PERSON Hasina]", "Hasina = Hasina");
+}
+
+#[test]
+fn titles_and_possessors_tell_namesakes_apart() {
+    check(
+        "[TITLE Senator] [PERSON Ana Roth] and [TITLE Judge] [PERSON Bo Roth]. [TITLE Senator] [PERSON Roth] left.",
+        "Senator = Senator | Ana Roth = Roth | Judge | Bo Roth",
+    );
+    check(
+        "[PERSON Said Abdalla Juma] lost. [PERSON Omar Juma], [PERSON Juma]'s manager, left.",
+        "Said Abdalla Juma = Juma | Omar Juma",
+    );
+}
+
+#[test]
+fn an_initial_is_no_namesake() {
+    check("[PERSON Garba] met [PERSON G. Lund].", "Garba | G. Lund");
+}
+
+#[test]
+fn another_name_that_the_text_gives_is_the_same_person() {
+    check(
+        "[PERSON Mary Whitlock] (née [PERSON Farrow]) was a daughter of [PERSON Thomas Farrow]. [PERSON Whitlock] left.",
+        "Mary Whitlock = Farrow = Whitlock | Thomas Farrow",
+    );
+    check(
+        "[PERSON Stormlad], [PERSON:p whose] real name is [PERSON Kevin Ashby], sang. [PERSON Ashby] left.",
+        "Stormlad = Kevin Ashby = Ashby",
+    );
+    check("[PLACE Port Marlow], formerly [PLACE Fort Anne]", "Port Marlow = Fort Anne");
+    let mut doc = marked("[PERSON Beatrix Ashworth] was born [PERSON Beatrix Mary Lowenthal].");
+    resolve(&mut doc, &NoScorer);
+    assert_eq!((doc.entities.len(), doc.entities[0].name.as_str()), (1, "Beatrix Ashworth"));
+    check("[ORGANIZATION Zuyder], formerly [ORGANIZATION Quillon]'s arm", "Zuyder | Quillon");
+}
+
+#[test]
+fn a_contract_says_what_it_calls_its_parties() {
+    check(
+        "[ORGANIZATION Ridgeway LLP] (the \"[ORGANIZATION:n Lender]\") and [ORGANIZATION Tamarack Inc.] (the \"[ORGANIZATION:n Borrower]\"). The [ORGANIZATION:n Lender] pays the [ORGANIZATION:n Borrower].",
+        "Ridgeway LLP = Lender = Lender | Tamarack Inc. = Borrower = Borrower",
+    );
+}
+
+#[test]
+fn letters_that_explain_two_names_explain_none() {
+    check(
+        "[ORGANIZATION Harbour Lions] ([ORGANIZATION NFQ]), [ORGANIZATION Bay Bears] ([ORGANIZATION NFQ])",
+        "Harbour Lions | NFQ = NFQ | Bay Bears",
+    );
+}
+
+#[test]
+fn pronouns_keep_to_their_gender() {
+    let text = "[PERSON Maria Keller] hired [PERSON Jon Aas]. [PERSON:p He] left.";
+    let mut doc = marked(text);
+    resolve(&mut doc, &Listed(&[(2, 0, 1.5), (2, 1, -0.5)]));
+    assert_eq!(groups(&doc), "Maria Keller | Jon Aas = He");
+    // A given name may be another people's: a scorer that is sure of it outweighs the list.
+    let mut doc = marked(text);
+    resolve(&mut doc, &Listed(&[(2, 0, 4.0), (2, 1, -0.5)]));
+    assert_eq!(groups(&doc), "Maria Keller = He | Jon Aas");
+    // What a pronoun has told before is sure.
+    let mut doc = marked("[PERSON Uwimana], [PERSON:p who] said [PERSON:p she] paid. [PERSON:p He] left.");
+    resolve(&mut doc, &Listed(&[(1, 0, 2.0), (2, 0, 2.0), (3, 0, 4.0)]));
+    assert_eq!(groups(&doc), "Uwimana = who = she");
+}
+
+#[test]
 fn dates_join_by_normal_form() {
     let mut doc = marked("[DATE Monday], [DATE 2 March 2020], [DATE March]");
     doc.mentions[0].norm = Some("2020-03-02".to_owned());
@@ -174,6 +259,27 @@ fn a_capital_acts_for_its_country_only_if_the_scorer_agrees() {
     let mut doc = marked(text);
     resolve(&mut doc, &NoScorer);
     assert_eq!(groups(&doc), "France | Paris = Paris");
+}
+
+#[test]
+fn a_capital_may_act_before_its_country_is_named() {
+    let mut doc = marked("[PLACE Paris] fined it. [PLACE France] said so. [PLACE Paris] paid.");
+    resolve(&mut doc, &Listed(&[(1, 0, 1.0)]));
+    assert_eq!(groups(&doc), "Paris = France = Paris");
+    assert_eq!(doc.entities[0].name, "France");
+    let reasons: Vec<_> = doc.mentions.iter().map(|mention| mention.link.as_ref().map(|link| link.reason)).collect();
+    assert_eq!(reasons, [Some(LinkReason::Metonym), None, Some(LinkReason::Metonym)]);
+}
+
+#[test]
+fn a_dateline_is_the_city() {
+    let text = "[PLACE PARIS] - [PLACE France] fined it. [PLACE Paris] said so.";
+    let mut doc = marked(text);
+    resolve(&mut doc, &Listed(&[(2, 1, 1.0), (2, 0, 9.0)]));
+    assert_eq!(groups(&doc), "PARIS | France = Paris");
+    let mut doc = marked(text);
+    resolve(&mut doc, &NoScorer);
+    assert_eq!(groups(&doc), "PARIS = Paris | France");
 }
 
 #[test]

@@ -13,7 +13,9 @@ pub(super) enum Abbreviation {
 
 /// The class of a word, given without its full stop.
 ///
-/// Names of months and titles count only with a capital, so that `sat.` and `gen.` end a sentence as words do.
+/// Names of months and titles count only with a capital, so that `sat.` and `gen.` end a sentence as words do;
+/// `hon.`, which is no word, counts without one. Legal forms such as `plc` and `LLC` are written without a stop of their
+/// own and are not among these words.
 pub(super) fn class(word: &str) -> Option<Abbreviation> {
     if word.len() > 8 {
         return None;
@@ -41,11 +43,13 @@ pub(super) fn reports_speech(word: &str) -> bool {
 }
 
 const LEADS: &[&str] = &[
-    "Adm", "Asst", "Atty", "Avv", "Brig", "Bros", "Capt", "Cmdr", "Col", "Cpl", "Cpt", "DR", "Dr", "Drs", "Fr", "GEN",
-    "GOV", "Gen", "Gov", "Hon", "Ing", "Insp", "LT", "Lieut", "Lt", "MR", "MRS", "MS", "Maj", "Messrs", "Mlle", "Mme",
-    "Mmes", "Mr", "Mrs", "Ms", "Msgr", "Mt", "Ofc", "PROF", "Pfc", "Pres", "Prof", "Profs", "Pte", "Pvt", "REP", "REV",
-    "Rep", "Reps", "Rev", "SEN", "ST", "Sen", "Sens", "Sgt", "Sra", "St", "Ste", "Supt", "Ven", "cf", "e.g", "eg",
-    "i.e", "incl", "v", "viz", "vs",
+    "ADM", "Adm", "Amb", "Asst", "Atty", "Avv", "BRIG", "Brig", "Bros", "CAPT", "CMDR", "COL", "CPL", "CPT", "Capt",
+    "Cdr", "Cllr", "Cmdr", "Col", "Comdt", "Const", "Cpl", "Cpt", "DET", "DR", "Det", "Dets", "Dr", "Drs", "Fr", "GEN",
+    "GOV", "Gen", "Gov", "HON", "Hon", "INSP", "Ing", "Insp", "LIEUT", "LT", "Lieut", "Lt", "MAJ", "MESSRS", "MME",
+    "MR", "MRS", "MS", "MSGR", "Maj", "Messrs", "Mlle", "Mme", "Mmes", "Mr", "Mrs", "Ms", "Msgr", "Mt", "Ofc", "PFC",
+    "PROF", "PTE", "PVT", "Pfc", "Pres", "Prof", "Profs", "Pte", "Pvt", "REP", "REV", "Rep", "Reps", "Rev", "SEN",
+    "SGT", "ST", "SUPT", "Sen", "Sens", "Sgt", "Sgts", "Spc", "Spec", "Sra", "St", "Ste", "Supt", "Ven", "cf", "e.g",
+    "eg", "i.e", "incl", "v", "viz", "vs",
 ];
 
 const LEADS_NUMBER: &[&str] = &[
@@ -58,10 +62,10 @@ const LEADS_NUMBER: &[&str] = &[
 const MAY_END: &[&str] = &[
     "Ala", "Ariz", "Ark", "Assn", "Assoc", "Ave", "Blvd", "Calif", "Co", "Colo", "Conn", "Corp", "Cos", "Ct", "Del",
     "Dept", "Dist", "Div", "Esq", "Est", "Fla", "Ft", "Ga", "Govt", "INC", "Ill", "Inc", "Ind", "Inst", "Intl", "JR",
-    "Jr", "Kan", "Ken", "Ky", "LLC", "LTD", "La", "Ltd", "Mass", "Md", "Mfg", "Mich", "Minn", "Miss", "Mo", "Mont",
-    "Natl", "Neb", "Nev", "Okla", "Ont", "Op", "Ore", "Pa", "Pty", "Que", "Rd", "SR", "Snr", "Sq", "Sr", "Tenn", "Tex",
-    "Univ", "Va", "Vt", "Wash", "Wis", "Wyo", "al", "assn", "bn", "co", "corp", "dept", "etc", "govt", "hr", "hrs",
-    "inc", "intl", "ltd", "mn", "mph", "op", "oz", "plc", "sq", "univ", "yr", "yrs",
+    "Jr", "Kan", "Ken", "Ky", "LTD", "La", "Ltd", "Mass", "Md", "Mfg", "Mich", "Minn", "Miss", "Mo", "Mont", "Natl",
+    "Neb", "Nev", "Okla", "Ont", "Op", "Ore", "Pa", "Pty", "Que", "Rd", "SR", "Snr", "Sq", "Sr", "Tenn", "Tex", "Univ",
+    "Va", "Vt", "Wash", "Wis", "Wyo", "al", "assn", "bn", "co", "corp", "dept", "etc", "govt", "hon", "hr", "hrs",
+    "inc", "intl", "ltd", "mn", "mph", "op", "oz", "sq", "univ", "yr", "yrs",
 ];
 
 const STARTERS: &[&str] = &[

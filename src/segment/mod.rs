@@ -3,13 +3,14 @@
 //! The stage cannot fail and takes time linear in the text.
 //! Three promises hold for any text: every character that is not blank lies in exactly one token,
 //! every token in exactly one sentence, and every sentence in one paragraph.
-//! White space, control characters and invisible format characters count as blank;
-//! a token may hold invisible ones inside, as a soft hyphen within a word.
+//! White space, control characters and invisible format characters count as blank, and so do the marks before the lines
+//! of quoted mail; a token may hold invisible characters inside, as a soft hyphen within a word.
 
 mod abbreviations;
 mod boilerplate;
 mod characters;
 mod paragraphs;
+mod quotes;
 mod roles;
 mod sentences;
 mod tokens;
@@ -40,8 +41,9 @@ pub fn segment(doc: &mut Document) {
         return;
     }
     let text = doc.text.as_str();
-    let tokens = tokens::tokenize(text);
-    let paragraphs = paragraphs::split(text);
+    let quote_marks = quotes::marks(text);
+    let tokens = tokens::tokenize(text, &quote_marks);
+    let paragraphs = paragraphs::split(text, &quote_marks);
     let style = sentences::Style::of(text);
     let mut next_token = 0;
     let mut outline = Vec::with_capacity(paragraphs.len());

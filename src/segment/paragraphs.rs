@@ -2,7 +2,8 @@
 //!
 //! A blank line always separates. A single line break separates in text with one paragraph a line, and joins in text that
 //! was wrapped at a column. The two are told apart by the lines themselves: in wrapped text a line ends because the first
-//! word of the next one would not have fitted, and many lines start in lower case.
+//! word of the next one would not have fitted, and many lines start in lower case. Quoted lines are read without their
+//! marks, and lines that are quoted differently are apart.
 
 use std::ops::Range;
 
@@ -10,6 +11,7 @@ use super::{
     abbreviations::{self, Abbreviation},
     boilerplate,
     characters::{is_blank, is_bullet, is_caseless, is_dash},
+    quotes,
 };
 
 /// Nobody wraps text at a wider column; longer lines are paragraphs.
@@ -18,21 +20,21 @@ const WIDEST_COLUMN: usize = 120;
 const NARROWEST_COLUMN: usize = 30;
 
 struct Line<'a> {
-    /// Without blanks around it; never empty.
+    /// Without blanks around it and without its mark if it is quoted; never empty.
     range: Range<usize>,
     text: &'a str,
-    /// Characters, blanks before it included.
+    /// Characters, mark and blanks before it included.
     width: usize,
     indent: usize,
-    /// Whether a blank line or a paragraph separator stands before it.
+    /// Whether a blank line or a paragraph separator stands before it, or a quotation starts or ends there.
     starts_block: bool,
     /// Whether the line is left over from the page and stands alone.
     boilerplate: bool,
 }
 
 /// The paragraphs of a text as byte ranges, in order, without blanks around them.
-pub(super) fn split(text: &str) -> Vec<Range<usize>> {
-    let lines = lines(text);
+pub(super) fn split(text: &str, quote_marks: &[Range<usize>]) -> Vec<Range<usize>> {
+    let lines = lines(text, quote_marks);
     let page = Page::of(&lines);
     let mut paragraphs: Vec<Range<usize>> = Vec::new();
     let mut in_list = false;
@@ -172,30 +174,37 @@ pub(super) fn is_list_item(line: &str) -> bool {
     closed && !label.is_empty() && (number || letter) && after.next().is_some_and(is_blank)
 }
 
-fn lines(text: &str) -> Vec<Line<'_>> {
+fn lines<'a>(text: &'a str, quote_marks: &[Range<usize>]) -> Vec<Line<'a>> {
     let mut lines: Vec<Line> = Vec::new();
+    let mut quote_marks = quote_marks.iter().peekable();
     let mut start = 0;
+    let mut depth = 0;
     let mut starts_block = true;
     while start < text.len() {
         let rest = text.get(start..).unwrap_or_default();
         let length = rest.find(is_break).unwrap_or(rest.len());
         let separator = rest.get(length..).unwrap_or_default().chars().next();
-        let line = rest.get(..length).unwrap_or_default();
+        let mark = quote_marks.next_if(|mark| mark.start == start).map_or(0, |mark| mark.len());
+        let line = rest.get(mark..length).unwrap_or_default();
         let inner = line.trim_start_matches(is_blank);
         let indent = line.len() - inner.len();
         let inner = inner.trim_end_matches(is_blank);
+        // The second half of CR LF is an empty line of our own making.
+        let half =
+            length == 0 && separator == Some('\n') && text.get(..start).is_some_and(|before| before.ends_with('\r'));
+        if !half {
+            let quoted = quotes::depth(rest.get(..mark).unwrap_or_default());
+            starts_block |= quoted != depth;
+            depth = quoted;
+        }
         if inner.is_empty() {
-            // The second half of CR LF is an empty line of our own making.
-            let half = length == 0
-                && separator == Some('\n')
-                && text.get(..start).is_some_and(|before| before.ends_with('\r'));
             starts_block |= !half;
         } else {
-            let from = start + indent;
+            let from = start + mark + indent;
             lines.push(Line {
                 range: from..from + inner.len(),
                 text: inner,
-                width: indent + inner.chars().count(),
+                width: mark + indent + inner.chars().count(),
                 indent,
                 starts_block,
                 boilerplate: boilerplate::is_boilerplate(inner),

@@ -94,10 +94,7 @@ pub(super) fn ends(text: &str, tokens: &[Range<usize>], dateline: Option<usize>,
             quoted |= is_quote(closer);
             at += 1;
         }
-        // Marks of notes: `.[12]`.
-        if words.get(at) == "[" && !words.gap(at) && words.get(at + 2) == "]" && words.get(at + 1).len() <= 3 {
-            at += 3;
-        }
+        at = words.after_notes(stop, at);
         if at >= tokens.len() {
             break;
         }
@@ -242,14 +239,19 @@ impl<'a> Words<'a> {
                 // A quotation that closed after the full stop ends more than an abbreviation.
                 match abbreviations::class(before) {
                     Some(Abbreviation::Leads) => quoted && starter,
-                    Some(Abbreviation::LeadsNumber) => {
-                        !(initial.is_numeric() || (lower && before.chars().nth(1).is_none()))
+                    Some(Abbreviation::LeadsNumber) if before.chars().nth(1).is_none() => {
+                        // "(b. Penzance, 1910)", "d. Funchal": a small letter ends a sentence only before a sure start.
+                        let bracket = stop.checked_sub(2).is_some_and(|open| matches!(self.get(open), "(" | "["));
+                        (starter || quoted) && !bracket && !lower && !initial.is_numeric()
                     }
+                    Some(Abbreviation::LeadsNumber) => !initial.is_numeric(),
                     Some(Abbreviation::MayEnd) => starter || quoted || is_caseless(initial) || self.opens_quote(next),
                     // Nor do small letters tell initials from words.
                     None if lower => before.chars().nth(1).is_some(),
                     None if is_clipped(before) => starter || quoted || is_caseless(initial),
-                    None if is_initial(before) => starter && word != "I" && !matches!(word, "A" | "Do" | "So"),
+                    None if is_initial(before) => {
+                        self.is_after_slash(stop) || (starter && word != "I" && !matches!(word, "A" | "Do" | "So"))
+                    }
                     None => true,
                 }
             }
@@ -289,6 +291,45 @@ impl<'a> Words<'a> {
                 && initial.is_uppercase()
                 && word.chars().nth(1).is_some_and(char::is_lowercase))
             || (stop + 1 < next && initial.is_uppercase())
+    }
+
+    /// The first token at or after `at` that is no mark of a note behind the full stop at `stop`: `.[12]`, `.⁶`, `.3`.
+    fn after_notes(&self, stop: usize, mut at: usize) -> usize {
+        // Past the last token, `gap` is true.
+        while !self.gap(at) {
+            if self.get(at) == "[" && self.get(at + 2) == "]" && self.get(at + 1).len() <= 3 {
+                at += 3;
+            } else if is_superscript(self.get(at)) || self.is_note_number(stop, at) {
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        at
+    }
+
+    /// Whether the token is the number of a note that has lost its raised position, as in `the Tejo.3 According to`.
+    ///
+    /// It is glued to a full stop after a plain word, which rules out `No.3` and `v1.3`, and a capital follows.
+    fn is_note_number(&self, stop: usize, at: usize) -> bool {
+        let number = self.get(at);
+        let before = stop.checked_sub(1).filter(|_| !self.gap(stop)).map_or("", |before| self.get(before));
+        self.get(stop) == "."
+            && (1..=3).contains(&number.len())
+            && number.bytes().all(|b| b.is_ascii_digit())
+            && self.gap(at + 1)
+            && self.first_word(at + 1).and_then(|first| self.first_char(first)).is_some_and(char::is_uppercase)
+            && before.chars().nth(2).is_some()
+            && before.chars().all(char::is_alphabetic)
+            && before.ends_with(char::is_lowercase)
+            && abbreviations::class(before).is_none()
+            && !is_clipped(before)
+    }
+
+    /// Whether the word before the mark is the second half of a form written with a slash: `A/S`.
+    fn is_after_slash(&self, stop: usize) -> bool {
+        let Some(slash) = stop.checked_sub(2) else { return false };
+        self.get(slash) == "/" && !self.gap(slash) && !self.gap(slash + 1)
     }
 
     fn opens_quote(&self, index: usize) -> bool {
@@ -389,9 +430,17 @@ const DAYS_AND_ZONES: &[&str] = &[
     "December",
 ];
 
+/// Whether a word is a number in raised digits.
+fn is_superscript(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹'))
+}
+
 /// Whether a capitalized word without vowels looks clipped, as titles and given names are: `Bpk.`, `Chr.`.
+///
+/// A company that is called `Plc` writes no full stop behind it.
 fn is_clipped(word: &str) -> bool {
     (2..=4).contains(&word.len())
+        && word != "Plc"
         && word.bytes().all(|b| {
             b.is_ascii_alphabetic() && !matches!(b.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
         })

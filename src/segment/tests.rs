@@ -121,6 +121,11 @@ fn ends_plain_sentences() {
     check("It was over (she had said so.) They left.", "It was over (she had said so.) | They left.");
     check("It was over. (She had said so.) They left.", "It was over. | (She had said so.) | They left.");
     check("The army left.[12] It came back.[3]", "The army left.[12] | It came back.[3]");
+    check("The army left.[1][2] It came back.", "The army left.[1][2] | It came back.");
+    check("It lies on the Tejo.3 According to Ana, it is old.", "It lies on the Tejo.3 | According to Ana, it is old.");
+    check("\"It rained.\"12 Ana left.⁶ Bo came.²³", "\"It rained.\"12 | Ana left.⁶ | Bo came.²³");
+    check("See No.3 Beta and Fig.2 Gamma in v1.3 Beta.", "See No.3 Beta and Fig.2 Gamma in v1.3 Beta.");
+    check("It lies on the Tejo.3 km on, Ana left.", "It lies on the Tejo.3 km on, Ana left.");
     check(
         "i went home. it was late. nobody saw me there, i think",
         "i went home. | it was late. | nobody saw me there, i think",
@@ -168,6 +173,26 @@ fn keeps_abbreviations_inside() {
     check("He sat. The gen. public saw.", "He sat. | The gen. public saw.");
     check("The cat sat. Sun rose.", "The cat sat. | Sun rose.");
     check("Roe v. Poe was heard. Mt. Ola stood.", "Roe v. Poe was heard. | Mt. Ola stood.");
+    check("Its hon. Secretary, Ada Quill, met Det. Ivo Brandt.", "Its hon. Secretary, Ada Quill, met Det. Ivo Brandt.");
+    check(
+        "They met SGT. ANA ROTH, CAPT. JON AAS, DET. BO LIND.",
+        "They met SGT. ANA ROTH, CAPT. JON AAS, DET. BO LIND.",
+    );
+    check("Ada Quill (b. Penzance, 1910) painted.", "Ada Quill (b. Penzance, 1910) painted.");
+    check("Ana Roth (b. The Hague, 1910) painted.", "Ana Roth (b. The Hague, 1910) painted.");
+    check("Rui Melo, b. Lisbon, d. Funchal, wrote.", "Rui Melo, b. Lisbon, d. Funchal, wrote.");
+    check("It was plan b. The plan failed.", "It was plan b. | The plan failed.");
+}
+
+#[test]
+fn ends_sentences_after_legal_forms_without_stops() {
+    check(
+        "Ada Quill leads Harrow plc. Jon Aas left it in May.",
+        "Ada Quill leads Harrow plc. | Jon Aas left it in May.",
+    );
+    check("She left Harrow Plc. Bo Lind stayed.", "She left Harrow Plc. | Bo Lind stayed.");
+    check("The ship belongs to Nordhavn A/S. Bo Lind runs it.", "The ship belongs to Nordhavn A/S. | Bo Lind runs it.");
+    check("She left Quill LLC. Bo Lind stayed.", "She left Quill LLC. | Bo Lind stayed.");
 }
 
 #[test]
@@ -253,6 +278,27 @@ fn tells_wrapped_text_from_lines() {
         "Advertisement | The ferry sank off the coast of the island and | Advertisement | nobody was charged, the police said.",
     );
     check_paragraphs("\n\n  \n one \n\n\n", "one");
+    check_paragraphs(
+        "Supported by\nThe Ministry of Culture of Norway\nBergen Museum of Art\nNordbank Foundation",
+        "Supported by | The Ministry of Culture of Norway | Bergen Museum of Art | Nordbank Foundation",
+    );
+}
+
+#[test]
+fn reads_quoted_lines_without_their_marks() {
+    let quoted = "Ada Quill wrote:\n> The chairman of Ostrava Steelworks, Pavel\n> Doležal, said on Monday that the bank of\n> the city had refused. It rained.\n>\n>> Why did the bank of the city refuse to pay\n>> the firm?\n> Nobody knows.\nBo";
+    check_paragraphs(
+        quoted,
+        "Ada Quill wrote: | The chairman of Ostrava Steelworks, Pavel/> Doležal, said on Monday that the bank of/> the city had refused. It rained. | Why did the bank of the city refuse to pay/>> the firm? | Nobody knows. | Bo",
+    );
+    check(
+        quoted,
+        "Ada Quill wrote: | The chairman of Ostrava Steelworks, Pavel\n> Doležal, said on Monday that the bank of\n> the city had refused. | It rained. | Why did the bank of the city refuse to pay\n>> the firm? | Nobody knows. | Bo",
+    );
+    check_tokens("> Ada met\n> Bo.", "Ada met Bo .");
+    check_tokens("> Ada met\r\n> Bo.", "Ada met Bo .");
+    check_tokens("> Ada met\nBo > Eva.", "> Ada met Bo > Eva .");
+    check_paragraphs("> Ada met Bo\n> \n> in Oslo", "Ada met Bo | in Oslo");
 }
 
 #[test]
@@ -301,14 +347,21 @@ fn gives_roles() {
 /// What the three promises of the stage say, checked on one text.
 fn check_promises(text: &str) {
     let document = segmented(text);
+    let marks = quotes::marks(text);
+    let blank = |from: usize, to: usize| {
+        text[from..to].char_indices().all(|(offset, c)| {
+            let mark = marks.get(marks.partition_point(|mark| mark.end <= from + offset));
+            characters::is_blank(c) || mark.is_some_and(|mark| mark.start <= from + offset)
+        })
+    };
     let mut covered = 0;
     for token in &document.tokens {
         let range = token.span.range();
         assert!(text.is_char_boundary(range.start) && text.is_char_boundary(range.end) && range.start < range.end);
-        assert!(text[covered..range.start].chars().all(characters::is_blank), "outside every token: {text:?}");
+        assert!(blank(covered, range.start), "outside every token: {text:?}");
         covered = range.end;
     }
-    assert!(text[covered..].chars().all(characters::is_blank), "outside every token: {text:?}");
+    assert!(blank(covered, text.len()), "outside every token: {text:?}");
     let mut next_token = 0;
     for sentence in &document.sentences {
         assert_eq!(sentence.tokens.start, next_token, "{text:?}");
@@ -362,6 +415,9 @@ fn keeps_its_promises_on_any_text() {
         "\n",
         "\r\n",
         "\r",
+        "\n> ",
+        "\n>>",
+        ">",
         "\t",
         "-",
         "--",
@@ -465,6 +521,8 @@ fn stays_linear_on_hostile_texts() {
         "\n",
         "a\n",
         "a \n",
+        "> a\n",
+        ">\n",
         "• ",
         "\u{301}",
         "\u{200b}",

@@ -17,12 +17,18 @@ use super::characters::{
 const LOCAL_PART: usize = 64;
 const DOMAIN: usize = 255;
 
-/// The tokens of a text as byte ranges, in order.
-pub(super) fn tokenize(text: &str) -> Vec<Range<usize>> {
+/// The tokens of a text as byte ranges, in order; none lies in the marks of quoted lines.
+pub(super) fn tokenize(text: &str, quote_marks: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut tokens = Vec::with_capacity(text.len() / 5);
     let mut cutter = Cutter { text, next_at: text.find('@') };
+    let mut quote_marks = quote_marks.iter().peekable();
     let mut at = 0;
     while let Some(c) = cutter.char_at(at) {
+        // Tokens do not cross lines, so that each mark is met at its start.
+        if let Some(mark) = quote_marks.next_if(|mark| mark.start <= at) {
+            at = at.max(mark.end);
+            continue;
+        }
         if is_blank(c) {
             at += c.len_utf8();
             continue;

@@ -15,6 +15,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod alone;
 mod parts;
 mod read;
 mod resolve;
@@ -131,7 +132,8 @@ impl GraphFile {
         if !path.is_file() {
             return Err(StoreError::Missing(path.to_owned()));
         }
-        Self::with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+        // An empty file may be anything: it stays as it is.
+        Self::with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE, false)
     }
 
     /// Opens a file, or makes an empty one where there is none.
@@ -140,10 +142,10 @@ impl GraphFile {
     ///
     /// As [`GraphFile::open`], and if the file cannot be made.
     pub fn create(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        Self::with_flags(path.as_ref(), OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+        Self::with_flags(path.as_ref(), OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE, true)
     }
 
-    fn with_flags(path: &Path, flags: OpenFlags) -> Result<Self, StoreError> {
+    fn with_flags(path: &Path, flags: OpenFlags, may_make: bool) -> Result<Self, StoreError> {
         let is_new = fs::metadata(path).map_or(true, |metadata| metadata.len() == 0);
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let database = |source| StoreError::from_sql(path, source);
@@ -152,7 +154,7 @@ impl GraphFile {
         let (application, version) = file.identity().map_err(database)?;
         match (application, version) {
             // New, or left without a table when the run that made it was killed.
-            (0, 0) if is_new || file.is_empty().map_err(database)? => {}
+            (0, 0) if may_make && (is_new || file.is_empty().map_err(database)?) => {}
             (APPLICATION_ID, VERSION) => {
                 file.prepare().map_err(database)?;
                 return Ok(file);

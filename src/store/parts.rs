@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, types::Type};
 
 use super::{
     Sql,
+    alone::has_twin,
     write::{context, dates_of},
 };
 use crate::{
@@ -88,6 +89,16 @@ pub(super) fn for_each_part(
         take(part, &representatives)?;
     }
     Ok(())
+}
+
+/// What one document says, with the identifier that it has in exports.
+pub(super) fn one_part(connection: &Connection, document: i64) -> Sql<Part> {
+    let mut part = part(connection, document)?;
+    if has_twin(connection, &part.source.id)? {
+        let twins = BTreeSet::from([part.source.id.clone()]);
+        name_apart(&mut part, &twins);
+    }
+    Ok(part)
 }
 
 fn part(connection: &Connection, document: i64) -> Sql<Part> {

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    GraphFile, Sql, StoreError,
+    GraphFile, Sql, StoreError, alone,
     parts::{graph, named},
     setting,
 };
 use crate::{
-    corpus::{MAX_BLOCK, Pair, PairReason, base},
-    graph::{GraphFilter, KnowledgeGraph, node_id, normalize_name},
+    corpus::{MAX_BLOCK, Pair, PairReason, base, commonest},
+    graph::{GraphFilter, KnowledgeGraph, builder::id_apart, node_id, normalize_name},
     schema::EntityType,
 };
 
@@ -173,12 +173,38 @@ impl GraphFile {
     /// If the file cannot be read.
     pub fn find(&mut self, name_or_id: &str) -> Result<Vec<Named>, StoreError> {
         self.look(|connection| {
-            let mut named = Vec::new();
-            for unit in units_named(connection, name_or_id)? {
-                named.extend(describe(connection, unit)?);
+            let units = units_named(connection, name_or_id)?;
+            describe_all(connection, &units)
+        })
+    }
+
+    /// The entities with a name, or whose node has an identifier, that stay with their documents, such as a bare surname;
+    /// in order of keys.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn find_alone(&mut self, name_or_id: &str) -> Result<Vec<Named>, StoreError> {
+        self.look(|connection| alone::find(connection, name_or_id))
+    }
+
+    /// What people may join or part by a name or identifier: the units that [`GraphFile::find`] finds, but before those
+    /// that only hold the words of the name those that [`GraphFile::find_alone`] finds.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn find_to_decide(&mut self, name_or_id: &str) -> Result<Vec<Named>, StoreError> {
+        self.look(|connection| {
+            let units = units_with(connection, name_or_id)?;
+            if !units.is_empty() {
+                return describe_all(connection, &units);
             }
-            named.sort_by(|a, b| a.key.cmp(&b.key));
-            Ok(named)
+            let alone = alone::find(connection, name_or_id)?;
+            if !alone.is_empty() {
+                return Ok(alone);
+            }
+            describe_all(connection, &units_with_words(connection, name_or_id)?)
         })
     }
 
@@ -237,17 +263,22 @@ impl GraphFile {
         })
     }
 
-    /// Identifiers of the documents, in order.
+    /// Identifiers of the documents, in order; of several that share one those that exports show.
     ///
     /// # Errors
     ///
     /// If the file cannot be read.
     pub fn document_ids(&mut self) -> Result<Vec<String>, StoreError> {
         self.look(|connection| {
-            connection
-                .prepare("SELECT DISTINCT name FROM documents ORDER BY name")?
-                .query_map([], |row| row.get(0))?
-                .collect()
+            let mut ids: Vec<String> = connection
+                .prepare("SELECT name, hash, count(*) OVER (PARTITION BY name) FROM documents")?
+                .query_map([], |row| {
+                    let (name, hash, count): (String, [u8; 32], i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                    Ok(if count > 1 { id_apart(&name, &hash) } else { name })
+                })?
+                .collect::<Sql<_>>()?;
+            ids.sort_unstable();
+            Ok(ids)
         })
     }
 }
@@ -269,8 +300,14 @@ fn redirect(connection: &Connection, id: &str) -> Sql<Option<String>> {
     Ok(None)
 }
 
-/// Numbers of the units with a name or identifier.
+/// Numbers of the units with a name or identifier; if none has the name whole, of those that hold its words.
 fn units_named(connection: &Connection, name_or_id: &str) -> Sql<BTreeSet<i64>> {
+    let units = units_with(connection, name_or_id)?;
+    if units.is_empty() { units_with_words(connection, name_or_id) } else { Ok(units) }
+}
+
+/// Numbers of the units that have a name whole, or an identifier.
+fn units_with(connection: &Connection, name_or_id: &str) -> Sql<BTreeSet<i64>> {
     let folded = normalize_name(name_or_id);
     let of = |sql: &str, value: &str| -> Sql<BTreeSet<i64>> {
         connection.prepare_cached(sql)?.query_map([value], |row| row.get(0))?.collect()
@@ -296,7 +333,14 @@ fn units_named(connection: &Connection, name_or_id: &str) -> Sql<BTreeSet<i64>> 
             }
         }
     }
-    if units.is_empty() && !folded.is_empty() {
+    Ok(units)
+}
+
+/// Numbers of the units that have all words of a name.
+fn units_with_words(connection: &Connection, name: &str) -> Sql<BTreeSet<i64>> {
+    let folded = normalize_name(name);
+    let mut units: BTreeSet<i64> = BTreeSet::new();
+    if !folded.is_empty() {
         let words = folded.split(' ').map(|word| format!(" {word} ")).collect::<Vec<_>>();
         let mut statement = connection.prepare_cached(
             "SELECT DISTINCT n.folded, e.unit FROM names n \
@@ -313,6 +357,16 @@ fn units_named(connection: &Connection, name_or_id: &str) -> Sql<BTreeSet<i64>> 
     Ok(units)
 }
 
+/// Units as people know them, in order of keys.
+fn describe_all(connection: &Connection, units: &BTreeSet<i64>) -> Sql<Vec<Named>> {
+    let mut named = Vec::new();
+    for unit in units {
+        named.extend(describe(connection, *unit)?);
+    }
+    named.sort_by(|a: &Named, b: &Named| a.key.cmp(&b.key));
+    Ok(named)
+}
+
 /// A unit as people know it.
 fn describe(connection: &Connection, unit: i64) -> Sql<Option<Named>> {
     let found: Option<(String, EntityType, String)> = connection
@@ -322,14 +376,14 @@ fn describe(connection: &Connection, unit: i64) -> Sql<Option<Named>> {
         .query_row([unit], |row| Ok((row.get(0)?, named(row, 1, EntityType::from_name)?, row.get(2)?)))
         .optional()?;
     let Some((key, entity_type, representative)) = found else { return Ok(None) };
-    let spelled: Option<String> = connection
+    let spellings: Vec<(String, u64)> = connection
         .prepare_cached(
-            "SELECT n.name FROM entities e JOIN names n ON n.document = e.document AND n.entity = e.entity \
-             WHERE e.unit = ?1 AND n.proven IS NOT NULL AND n.folded = ?2 \
-             GROUP BY n.name ORDER BY sum(n.proven) DESC, n.name LIMIT 1",
+            "SELECT n.name, sum(n.proven) FROM entities e JOIN names n ON n.document = e.document AND n.entity = e.entity \
+             WHERE e.unit = ?1 AND n.proven IS NOT NULL AND n.folded = ?2 GROUP BY n.name",
         )?
-        .query_row(params![unit, key.split('\u{1f}').nth(2)], |row| row.get(0))
-        .optional()?;
+        .query_map(params![unit, key.split('\u{1f}').nth(2)], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Sql<_>>()?;
+    let spelled = commonest(entity_type, spellings.iter().map(|(name, mentions)| (name.as_str(), *mentions)));
     let best: Option<String> = connection
         .prepare_cached("SELECT name FROM entities WHERE unit = ? GROUP BY name ORDER BY count(*) DESC, name LIMIT 1")?
         .query_row([unit], |row| row.get(0))
@@ -343,7 +397,7 @@ fn describe(connection: &Connection, unit: i64) -> Sql<Option<Named>> {
     let document_count = connection
         .prepare_cached("SELECT count(DISTINCT document) FROM entities WHERE unit = ?")?
         .query_row([unit], |row| row.get(0))?;
-    let name = spelled.or(best).unwrap_or_default();
+    let name = spelled.map(str::to_owned).or(best).unwrap_or_default();
     Ok(Some(Named { key, entity_type, name, documents, document_count, node: node_id(&representative) }))
 }
 
@@ -386,6 +440,10 @@ fn documents_around(connection: &Connection, name_or_id: &str, hops: usize) -> S
             .query_map([normalize_name(name_or_id)], |row| row.get::<_, i64>(0))?
             .collect::<Sql<Vec<_>>>()?,
     );
+    // So is what has an identifier of its own and no unit.
+    if documents.is_empty() && clusters.is_empty() {
+        documents.extend(alone::place_of_id(connection, name_or_id)?.map(|(document, _)| document));
+    }
     let mut border = clusters.clone();
     for hop in 0..=hops {
         let mut near: BTreeSet<i64> = BTreeSet::new();

@@ -11,13 +11,13 @@ use std::{
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    GraphFile, Sql, StoreError,
+    GraphFile, Sql, StoreError, alone,
     write::{context, dates_of, unit_number},
 };
 use crate::{
     corpus::{
-        Context, Decisions, MAX_BLOCK, MAX_NAMESAKES, Occurrence, Pair, PairReason, Prepared, Profile, RULES, cluster,
-        decided, is_compared, may_be_shared, split,
+        Clustering, Context, Decisions, MAX_BLOCK, MAX_NAMESAKES, Occurrence, Pair, PairReason, Prepared, Profile,
+        RULES, Refusal, cluster, decided, is_compared, may_be_shared, split,
     },
     graph::part::{PartEntity, key_of_proven, number},
     schema::EntityType,
@@ -124,6 +124,7 @@ impl GraphFile {
                     .prepare_cached("INSERT OR IGNORE INTO changed SELECT id FROM units WHERE base = ?")?
                     .execute([base])?;
             }
+            alone::bind(&transaction)?;
             transaction.commit()
         })
     }
@@ -135,6 +136,31 @@ impl GraphFile {
     /// If the file cannot be read.
     pub fn decisions(&mut self) -> Result<Decisions, StoreError> {
         self.look(decisions)
+    }
+
+    /// What keeps likely pairs of names apart that the clusters of some keys are in, by the two keys of each pair, the
+    /// smaller one first.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn refusals(&mut self, keys: &BTreeSet<String>) -> Result<BTreeMap<(String, String), Refusal>, StoreError> {
+        self.look(|connection| {
+            let decisions = decisions(connection)?;
+            let mut units = Units::new(connection);
+            let mut seen: BTreeSet<i64> = BTreeSet::new();
+            let mut refusals = BTreeMap::new();
+            for key in keys {
+                let Some(unit) = unit_of_key(connection, key)?.filter(|unit| !seen.contains(unit)) else { continue };
+                let component = component(connection, unit)?;
+                let (_, made) = clustered(&mut units, &component, &decisions)?;
+                for refusal in made.refusals {
+                    refusals.insert((refusal.first.clone(), refusal.second.clone()), refusal);
+                }
+                seen.extend(component);
+            }
+            Ok(refusals)
+        })
     }
 }
 
@@ -558,8 +584,39 @@ fn cluster_component(units: &mut Units<'_>, component: &BTreeSet<i64>, decisions
     if component.len() < 2 {
         return Ok(());
     }
+    let (members, made) = clustered(units, component, decisions)?;
+    let number: BTreeMap<&str, i64> = members.iter().map(|(known, unit)| (known.prepared.key(), *unit)).collect();
+    for member in &made.members {
+        if let (Some(unit), Some(representative)) =
+            (number.get(member.key.as_str()), number.get(member.representative.as_str()))
+        {
+            connection
+                .prepare_cached("UPDATE units SET representative = ? WHERE id = ?")?
+                .execute([representative, unit])?;
+        }
+    }
+    for merge in &made.merges {
+        if let (Some(a), Some(b)) = (number.get(merge.first.as_str()), number.get(merge.second.as_str())) {
+            connection
+                .prepare_cached("UPDATE pairs SET joined = 1 WHERE a = ? AND b = ?")?
+                .execute([a.min(b), a.max(b)])?;
+        }
+    }
+    Ok(())
+}
+
+/// A unit and its number.
+type Numbered = (Arc<Unit>, i64);
+
+/// The units of a component with their numbers, in order of keys, and the clusters that they make.
+fn clustered(
+    units: &mut Units<'_>,
+    component: &BTreeSet<i64>,
+    decisions: &Decisions,
+) -> Sql<(Vec<Numbered>, Clustering)> {
+    let connection = units.connection;
     // In order of keys, since numbers depend on which document came first.
-    let mut members: Vec<(Arc<Unit>, i64)> = Vec::new();
+    let mut members: Vec<Numbered> = Vec::new();
     for unit in component {
         members.extend(units.get(*unit)?.map(|known| (known, *unit)));
     }
@@ -588,27 +645,7 @@ fn cluster_component(units: &mut Units<'_>, component: &BTreeSet<i64>, decisions
         (Some((_, a)), Some((_, b))) => together(connection, *a, *b, &mut fault),
         _ => 0,
     });
-    if let Some(fault) = fault {
-        return Err(fault);
-    }
-    let number: BTreeMap<&str, i64> = members.iter().map(|(known, unit)| (known.prepared.key(), *unit)).collect();
-    for member in &made.members {
-        if let (Some(unit), Some(representative)) =
-            (number.get(member.key.as_str()), number.get(member.representative.as_str()))
-        {
-            connection
-                .prepare_cached("UPDATE units SET representative = ? WHERE id = ?")?
-                .execute([representative, unit])?;
-        }
-    }
-    for merge in &made.merges {
-        if let (Some(a), Some(b)) = (number.get(merge.first.as_str()), number.get(merge.second.as_str())) {
-            connection
-                .prepare_cached("UPDATE pairs SET joined = 1 WHERE a = ? AND b = ?")?
-                .execute([a.min(b), a.max(b)])?;
-        }
-    }
-    Ok(())
+    fault.map_or(Ok((members, made)), Err)
 }
 
 /// What documents tell of a unit, ready to be compared.

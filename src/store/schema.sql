@@ -35,7 +35,7 @@ CREATE INDEX units_by_base ON units (base);
 CREATE INDEX units_by_representative ON units (representative);
 
 -- Entities of documents, numbered from 0 in each. `unit` is null for one that no other document can know, such as a bare
--- surname. `dates` and `context` are what resolution compares.
+-- surname, unless people joined it with something: then it has a unit of its own. `dates` and `context` are what resolution compares.
 CREATE TABLE entities (
     document INTEGER NOT NULL,
     entity INTEGER NOT NULL,

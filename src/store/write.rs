@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{GraphFile, Sql, StoreError, set, setting};
+use super::{GraphFile, Sql, StoreError, alone, set, setting};
 use crate::{
     corpus::{Context, base},
     document::Document,
@@ -62,6 +62,7 @@ impl GraphFile {
             for id in older {
                 remove(&transaction, id)?;
             }
+            alone::bind(&transaction)?;
             transaction.commit()
         })
     }
@@ -110,6 +111,7 @@ impl GraphFile {
             for doc in docs {
                 added.push(add(&transaction, doc, run, keeps_text)?);
             }
+            alone::bind(&transaction)?;
             transaction.commit()?;
             Ok(added)
         })
@@ -137,6 +139,7 @@ impl GraphFile {
             for id in &ids {
                 remove(&transaction, *id)?;
             }
+            alone::bind(&transaction)?;
             transaction.commit()?;
             Ok(ids.len())
         })

@@ -205,7 +205,8 @@ fn there_is_a_faster_model() {
     assert!(run(folder.path(), &["build", "article.txt", "-o", "g.relata"], b"").status.success());
     let output = run(folder.path(), &["build", "--fast", "article.txt", "-o", "g.relata"], b"");
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("built with model"));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("built with model en-small (without --fast), not en-fast (--fast)"), "{told}");
 }
 
 #[test]

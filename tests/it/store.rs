@@ -284,6 +284,201 @@ fn decisions_hold_and_ids_redirect() {
 }
 
 #[test]
+fn what_stays_with_its_document_can_be_joined_by_hand() {
+    let docs = [
+        document("a", None, "[p PERSON|Per Olav Brekke] of [o ORGANIZATION|Nordbank].\n=\np works_for o"),
+        document("b", None, "[p PERSON|Brekke] met [q PERSON|Brekke] and [r PERSON|Lund].\n=\np met r\nq met r"),
+        document("c", None, "[p PERSON|Brekke] left."),
+        document("twin", None, "[p PERSON|Brekke] sang."),
+        document("twin", None, "[p PERSON|Brekke] danced."),
+    ];
+    let (_folder, mut file) = file();
+    add(&mut file, &docs);
+    let whole = in_memory(&docs);
+    let alone = file.find_alone("Brekke").unwrap();
+    let documents: Vec<&str> = alone.iter().map(|named| named.documents[0].as_str()).collect();
+    assert_eq!(documents.len(), 5, "{documents:?}");
+    for named in &alone {
+        assert!(whole.node(&named.node).is_some(), "{named:?}");
+        assert_eq!(file.find_alone(&named.node).unwrap(), std::slice::from_ref(named), "by its identifier");
+        assert_eq!(file.neighborhood(&named.node, 0).unwrap().node_count(), 1);
+    }
+    assert_eq!(file.find_to_decide("Brekke").unwrap(), alone);
+    let key_of = |document: &str| &alone.iter().find(|named| named.documents == [document]).unwrap().key;
+    let known = file.find("Per Olav Brekke").unwrap().remove(0);
+    let twin = alone.iter().find(|named| named.documents[0].starts_with("twin#")).unwrap();
+    let mut decisions = Decisions::default();
+    // The second one of its document: the first keeps its identifier.
+    let second = alone.iter().rfind(|named| named.documents == ["b"]).unwrap();
+    for key in [&second.key, key_of("c"), &twin.key] {
+        decisions.decide(key, &known.key, true);
+    }
+    file.decide(&decisions).unwrap();
+    file.resolve().unwrap();
+    let built = |docs: &[&Document]| {
+        let builder = docs.iter().fold(GraphBuilder::new(), |builder, doc| builder.add(doc));
+        builder.with_decisions(decisions.clone()).finish()
+    };
+    let all: Vec<&Document> = docs.iter().collect();
+    let joined = built(&all);
+    assert_eq!(joined.node_count(), whole.node_count() - 3);
+    check_equal(&file.graph().unwrap(), &joined, "joined");
+    check_snapshot(&mut file, &GraphFilter::new(), &joined, "joined, on the disk");
+    assert_eq!(file.redirect(&second.node).unwrap().as_ref(), Some(&known.node), "the old identifier leads there");
+    // Documents go and come back, and one that has a twin no longer is known by another identifier.
+    for (gone, doc) in docs.iter().enumerate() {
+        let left: Vec<&Document> = all.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, doc)| *doc).collect();
+        file.remove(&doc.id).unwrap();
+        if doc.id == "twin" {
+            add(&mut file, left.iter().copied().filter(|other| other.id == "twin"));
+        }
+        file.resolve().unwrap();
+        check_equal(&file.graph().unwrap(), &built(&left), &format!("without {gone}"));
+        add(&mut file, docs.iter().filter(|other| other.id == doc.id));
+        check_equal(&file.graph().unwrap(), &joined, &format!("{gone} is back"));
+    }
+    // And in a file that had the decisions first.
+    let (_other_folder, mut other) = self::file();
+    other.decide(&decisions).unwrap();
+    add(&mut other, docs.iter().rev());
+    check_equal(&other.graph().unwrap(), &joined, "decided before");
+    let mut apart = Decisions::default();
+    for (a, b) in &decisions.same {
+        apart.decide(a, b, false);
+    }
+    file.decide(&apart).unwrap();
+    file.resolve().unwrap();
+    check_equal(&file.graph().unwrap(), &whole, "taken back");
+}
+
+#[test]
+fn merges_are_asked_for_by_name_or_identifier() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let docs = [
+        document("a", None, "[p PERSON|Per Olav Brekke] met [q PERSON|Brekke]."),
+        document("b", None, "[p PERSON|Brekke] left."),
+    ];
+    write_lines(here.join("news.jsonl"), &docs, 1);
+    printed(here, &["build", "--extracted", "news.jsonl", "-o", "news.relata"]);
+    let fails = |arguments: &[&str], told: &str| {
+        let output = run(here, &[&["merge", "news.relata"], arguments].concat());
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        assert!(errors.contains(told), "no {told:?} in {errors}");
+        errors
+    };
+    fails(&["Nobody", "Brekke"], "nothing is named Nobody");
+    fails(&["Per Olav Brekke", "PER OLAV BREKKE"], "Per Olav Brekke is given twice; name two things");
+    fails(&["Brekke", "Per Olav Brekke"], "several things have these names; give identifiers: person-");
+    let told =
+        fails(&["Brekke", "Brekke"], "Brekke is given twice, and several things have the name; give identifiers:");
+    let ids: Vec<&str> = told.split(' ').filter(|word| word.starts_with("person-")).collect();
+    assert_eq!(ids.len(), 2, "{told}");
+    let explained = run(here, &["explain", "news.relata", ids[0]]);
+    assert_eq!(explained.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&explained.stderr).contains("is not enough of a name to be shared by documents"));
+    for id in ids.iter().copied() {
+        printed(here, &["merge", "news.relata", id, "Per Olav Brekke"]);
+    }
+    let told = printed(here, &["query", "news.relata", "Per Olav Brekke"]);
+    assert!(told.contains("also Brekke (2)") && told.contains("3 mentions, 2 documents"), "{told}");
+    fails(&[ids[0], ids[1]], "are one thing already");
+    printed(here, &["split", "news.relata", ids[0], ids[1]]);
+}
+
+#[test]
+fn what_keeps_names_apart_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let docs = [
+        document("a", None, "[p PERSON|Marcela Quintana] of [o ORGANIZATION|Nordbank].\n=\np works_for o"),
+        document("b", None, "[p PERSON|Marcela Ruth Quintana] of [o ORGANIZATION|Nordbank].\n=\np works_for o"),
+        document("c", None, "[p PERSON|Marcela Inés Quintana] of [o ORGANIZATION|Nordbank].\n=\np works_for o"),
+    ];
+    write_lines(here.join("news.jsonl"), &docs, 1);
+    printed(here, &["build", "--extracted", "news.jsonl", "-o", "news.relata"]);
+    let told = printed(here, &["explain", "news.relata", "Marcela Quintana"]);
+    let reason = "; but the shorter name speaks about as much for another thing";
+    assert_eq!(
+        told.lines().filter(|line| line.contains("kept apart: ") && line.ends_with(reason)).count(),
+        2,
+        "{told}"
+    );
+}
+
+#[test]
+fn documents_of_one_identifier_are_both_listed() {
+    let docs = ["left", "stayed"].map(|verb| document("x", None, &format!("[p PERSON|Ana Costa] {verb}.")));
+    let (_folder, mut file) = file();
+    add(&mut file, &docs);
+    add(&mut file, [&document("y", None, "[p PERSON|Ana Costa] sang.")]);
+    let ids = file.document_ids().unwrap();
+    let shown: Vec<String> = file.graph().unwrap().documents().iter().map(|document| document.id.clone()).collect();
+    assert_eq!(ids, shown);
+    assert!(ids.len() == 3 && ids[0].starts_with("x#") && ids[2] == "y", "{ids:?}");
+    assert_eq!(file.remove(&ids[0]).unwrap(), 1, "by which each can be taken out");
+    assert_eq!(file.document_ids().unwrap(), ["x", "y"]);
+}
+
+#[test]
+fn commands_that_look_leave_empty_files_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    for name in ["e.txt", "e.relata"] {
+        for line in [
+            "status NAME",
+            "export NAME -o out.dot",
+            "query NAME Ana",
+            "review NAME",
+            "view NAME -o out.html",
+            "remove NAME a",
+            "merge NAME Ana Bo",
+        ] {
+            fs::write(here.join(name), "").unwrap();
+            let arguments: Vec<&str> = line.split(' ').map(|word| if word == "NAME" { name } else { word }).collect();
+            let output = run(here, &arguments);
+            assert_eq!(output.status.code(), Some(2), "{line}");
+            let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(errors.contains(&format!("{name} is no graph file")), "{line}: {errors}");
+            assert_eq!(fs::metadata(here.join(name)).unwrap().len(), 0, "{line}");
+            assert_eq!(fs::read_dir(here).unwrap().count(), 1, "{line}: something was left beside it");
+        }
+        assert!(GraphFile::create(here.join(name)).is_ok(), "a build may fill it");
+        fs::remove_file(here.join(name)).unwrap();
+    }
+}
+
+#[test]
+fn what_no_filter_leaves_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let text = "[p PERSON|Maria Keller] leads [o ORGANIZATION|Nordbank].\n=\np head_of o";
+    write_lines(here.join("news.jsonl"), &[document("a", Some("2024-05-02"), text)], 1);
+    printed(here, &["build", "--extracted", "news.jsonl", "-o", "news.relata"]);
+    for (options, code, told) in [
+        ("--around Nordbank", 0, ""),
+        ("--around Nobody", 1, "nothing is named Nobody\n"),
+        ("--around Nobody --since 2024", 1, "nothing is left to write\n"),
+        ("--types PERSON", 0, ""),
+        ("--types EVENT", 1, "nothing is left to write\n"),
+        ("--since 2024", 0, ""),
+        ("--since 2030", 1, "no relation is what the filters ask for; 2 names are left without any\n"),
+        ("--relations met", 1, "no relation is what the filters ask for; 2 names are left without any\n"),
+    ] {
+        for command in ["export news.relata -o out.csv", "view news.relata -o out.html"] {
+            let line = format!("{command} {options}");
+            let output = run(here, &line.split(' ').collect::<Vec<_>>());
+            assert_eq!(output.status.code(), Some(code), "{line}");
+            assert_eq!(String::from_utf8_lossy(&output.stderr), told, "{line}");
+            let line = format!("-q {line}");
+            let quiet = run(here, &line.split(' ').collect::<Vec<_>>());
+            assert!(quiet.status.code() == Some(code) && quiet.stderr.is_empty(), "{line}");
+        }
+    }
+}
+
+#[test]
 fn documents_can_be_told_apart_by_hand() {
     let text = |role: &str| format!("[t TITLE|{role}] [p PERSON|John Abara] spoke.\n=\np holds_title t");
     let docs = ["a", "b", "c", "d"].map(|id| document(id, None, &text(if id < "c" { "judge" } else { "singer" })));

@@ -257,7 +257,7 @@ fn what_cannot_be_shown_is_told() {
         ("news.json -o - --open", 2, "--open needs a file"),
         ("news.json -o no/page.html", 2, "there is no folder no"),
         ("news.json -o page.html --types ROBOT", 2, "unknown entity type \"ROBOT\""),
-        ("news.json -o page.html --around Nobody", 1, ""),
+        ("news.json -o page.html --around Nobody", 1, "nothing is named Nobody"),
     ] {
         let output = view(path, line);
         let errors = String::from_utf8_lossy(&output.stderr);

@@ -1,5 +1,7 @@
 //! Whether a date lies behind or ahead, read from the words around it.
 
+use crate::lexicon::numbers;
+
 /// Where an event lies, seen from the day the document was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tense {
@@ -21,18 +23,27 @@ pub fn guess_tense(before: &str, after: &str) -> Option<Tense> {
     let mut near: Vec<&str> = before.split_whitespace().rev().take(TENSE_REACH).collect();
     near.reverse();
     let far: Vec<&str> = after.split_whitespace().take(TENSE_REACH).collect();
+    let names = tells_names(&[near.as_slice(), far.as_slice()].concat());
     if near.is_empty() && far.first().is_some_and(|word| word.starts_with(['-', '–', '—', ':'])) {
         // A timeline tells what happened in the present tense.
         return Some(Tense::Past);
     }
     let clause = near.iter().rposition(|word| word.ends_with([';', '?', '!'])).map_or(0, |at| at + 1);
     let near = near.get(clause..).unwrap_or_default();
-    let all = clean(near);
-    let near = clean(&without_asides(near));
+    let all = clean(near, names);
+    let written = without_asides(near);
+    let near = clean(&written, names);
     let stop = far.iter().position(|word| word.ends_with([';', '?', '!', '.'])).map_or(far.len(), |at| at + 1);
-    let far = clean(far.get(..stop).unwrap_or_default());
-    if let Some(tense) = deadline(&near) {
-        return Some(tense);
+    let far = clean(far.get(..stop).unwrap_or_default(), names);
+    let possessive = after.starts_with("'s") || after.starts_with("’s");
+    // What belongs to the day: "election" in "Sunday's election".
+    let owned: &[String] = if possessive { far.get(1..).unwrap_or_default() } else { &[] };
+    let told = closing_price(&near, owned)
+        .or_else(|| deadline(&near))
+        .or_else(|| awaited(&near, &far, owned))
+        .or_else(|| timetable(&written, &near, &far));
+    if told.is_some() {
+        return told;
     }
     let start = near.iter().rposition(|word| matches!(word.as_str(), "where" | "when" | "while")).unwrap_or(0);
     let ahead = || (0..far.len()).find_map(|at| telling(&far, at, at));
@@ -47,11 +58,49 @@ pub fn guess_tense(before: &str, after: &str) -> Option<Tense> {
 }
 
 /// Lower-cased words without the marks around them.
-fn clean(words: &[&str]) -> Vec<String> {
-    words
-        .iter()
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().replace('’', "'"))
-        .collect()
+///
+/// With `names`, what is written like a modal verb with a capital ("Theresa May", "in May", "Will Smith") keeps it and so is
+/// not taken for one, unless it asks something.
+fn clean(words: &[&str], names: bool) -> Vec<String> {
+    let mut cleaned = Vec::with_capacity(words.len());
+    for (at, word) in words.iter().enumerate() {
+        let inner = without_marks(word);
+        let lower = inner.to_lowercase().replace('’', "'");
+        let modal = names && MODALS.contains(&lower.as_str());
+        cleaned.push(if modal && inner.starts_with(char::is_uppercase) && !asks(words, at) {
+            inner.to_owned()
+        } else {
+            lower
+        });
+    }
+    cleaned
+}
+
+fn without_marks(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// Whether capitals tell names from other words; in most headlines, all long words have one.
+fn tells_names(words: &[&str]) -> bool {
+    let mut long = 0;
+    for word in words.iter().map(|word| without_marks(word)) {
+        if word.starts_with(char::is_alphabetic) && word.chars().nth(3).is_some() {
+            if word.starts_with(char::is_lowercase) {
+                return true;
+            }
+            long += 1;
+        }
+    }
+    long < 2 && words.iter().any(|word| word.contains(char::is_lowercase))
+}
+
+/// Whether the word at `at` starts a sentence and its subject follows: "Will he resign on Friday?"
+fn asks(words: &[&str], at: usize) -> bool {
+    let opens = at.checked_sub(1).and_then(|before| words.get(before));
+    let opens = opens.is_none_or(|before| before.ends_with(['.', ':', ';', '!', '?']));
+    let quoted = words.get(at).is_some_and(|word| !word.starts_with(char::is_alphanumeric));
+    let subject = words.get(at + 1).map(|word| without_marks(word).to_lowercase());
+    (opens || quoted) && subject.is_some_and(|word| SUBJECTS.contains(&word.as_str()))
 }
 
 /// The words without relative clauses between commas, whose verbs belong to something else.
@@ -78,6 +127,12 @@ fn deadline(near: &[String]) -> Option<Tense> {
     let tail = near.get(near.len().saturating_sub(3)..).unwrap_or_default();
     let last = near.last().map_or("", String::as_str);
     let has = |wanted: &[&str]| near.iter().any(|word| wanted.contains(&word.as_str()));
+    if let [.., had, until] = near
+        && had == "had"
+        && until == "until"
+    {
+        return Some(Tense::Future);
+    }
     if tail.iter().any(|word| word == "until") {
         let open =
             has(&["has", "have", "gave", "given", "agreed", "extended", "adjourned", "suspended", "due", "will"]);
@@ -96,6 +151,90 @@ fn deadline(near: &[String]) -> Option<Tense> {
     None
 }
 
+/// "a premium of 38% to Thursday's close" is measured by a price that is known.
+fn closing_price(near: &[String], owned: &[String]) -> Option<Tense> {
+    let measured = near.last().is_some_and(|word| MEASURING.contains(&word.as_str()));
+    let price = owned.first().is_some_and(|word| matches!(word.as_str(), "close" | "closing"));
+    (measured && price).then_some(Tense::Past)
+}
+
+/// What people wait for or call off is still to come: "ahead of Sunday's election", "before the summit on Friday",
+/// "called off Friday's strike", "declared Monday a holiday".
+fn awaited(near: &[String], far: &[String], owned: &[String]) -> Option<Tense> {
+    let last = |step: usize| near.len().checked_sub(step).and_then(|at| near.get(at)).map_or("", String::as_str);
+    let scheduled = |word: &String| SCHEDULED.contains(&word.as_str());
+    let has = |wanted: &[&str]| near.iter().any(|word| wanted.contains(&word.as_str()));
+    if matches!(last(1), "declared" | "proclaimed")
+        && far.first().is_some_and(|word| word == "a")
+        && far.iter().take(5).any(|word| matches!(word.as_str(), "holiday" | "day"))
+    {
+        return Some(Tense::Future);
+    }
+    // Who looks back says what had been before the election.
+    if has(&["had"]) {
+        return None;
+    }
+    if let Some(next) = owned.first() {
+        let off = last(1) == "off" && matches!(last(2), "call" | "called" | "calling" | "calls");
+        if (off || CANCELING.contains(&last(1))) && !next.is_empty() {
+            return Some(Tense::Future);
+        }
+        let toward =
+            matches!((last(2), last(1)), ("ahead" | "eve" | "advance", "of") | ("run-up" | "build-up" | "up", "to"));
+        let before = last(1) == "before" && !MEASURES.contains(&last(2));
+        return ((toward || before) && owned.iter().take(4).any(scheduled)).then_some(Tense::Future);
+    }
+    // "ahead of the election on Sunday"; of a month only what is told of now may be meant to come.
+    let [event @ .., preposition] = near else { return None };
+    let open = has(&["are", "has", "have", "is"]);
+    let joins = match preposition.as_str() {
+        "next" | "on" | "this" => true,
+        "in" => open,
+        _ => false,
+    };
+    if !joins || !event.last().is_some_and(scheduled) {
+        return None;
+    }
+    let found = (event.len().saturating_sub(6)..event.len()).any(|at| {
+        let word = |at: Option<usize>| at.and_then(|at| event.get(at)).map_or("", String::as_str);
+        let previous = word(at.checked_sub(1));
+        match word(Some(at)) {
+            "of" => matches!(previous, "ahead" | "eve"),
+            "before" => open && !MEASURES.contains(&previous),
+            _ => false,
+        }
+    });
+    found.then_some(Tense::Future)
+}
+
+/// "The funeral is in Oslo on Friday": a form of "be" with nothing but a place between it and the date is a timetable.
+///
+/// `written` holds the words of `near` as they stand in the text.
+fn timetable(written: &[&str], near: &[String], far: &[String]) -> Option<Tense> {
+    let at = near.iter().rposition(|word| matches!(word.as_str(), "is" | "are")).filter(|at| *at > 0)?;
+    // "It is on Friday that he died."
+    if far.first().is_some_and(|word| word == "that") || written.get(at)?.ends_with([',', ':']) {
+        return None;
+    }
+    let opens = near.get(at + 1).is_none_or(|word| PLACING.contains(&word.as_str()));
+    let places = written.iter().zip(near).skip(at + 1).all(|(written, word)| {
+        let name = written.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(char::is_uppercase);
+        (name || word == "the" || PLACING.contains(&word.as_str())) && !written.ends_with([',', ':'])
+    });
+    (opens && places).then_some(Tense::Future)
+}
+
+/// Whether the "could" at `at` looks ahead: "could be freed" does, "could not be reached" and "could be seen" do not.
+fn could_come(words: &[String], at: usize) -> bool {
+    let ahead = |step: usize| words.get(at + step).map_or("", String::as_str);
+    let denied = words.iter().take(at + 2).skip(at.saturating_sub(6)).any(|word| DENYING.contains(&word.as_str()));
+    let possible = match ahead(1) {
+        "be" => !SENSED.contains(&ahead(2)),
+        next => POSSIBLE.contains(&next),
+    };
+    possible && !denied
+}
+
 /// The tense that the word at `at` tells, if any; `distance` is how many words it stands from the date.
 fn telling(words: &[String], at: usize, distance: usize) -> Option<Tense> {
     let word = words.get(at)?.as_str();
@@ -103,6 +242,9 @@ fn telling(words: &[String], at: usize, distance: usize) -> Option<Tense> {
     let ahead = |step: usize| words.get(at + step).map_or("", String::as_str);
     let previous = back(1);
     let participle = |word: &str| word.len() > 3 && word.ends_with("ed") || PAST.contains(&word);
+    let determined = DETERMINERS.contains(&previous);
+    // An infinitive, or a verb whose tense stands with another one.
+    let bare = matches!(previous, "to" | "did" | "didn't" | "not") || previous == "and" && !word.ends_with('s');
     let auxiliary = |word: &str| {
         matches!(
             word,
@@ -113,6 +255,11 @@ fn telling(words: &[String], at: usize, distance: usize) -> Option<Tense> {
         // "would have met" and "may have met" tell nothing about when.
         "would" | "may" | "must" | "might" | "can" | "should" if ahead(1) == "have" && ahead(2) != "to" => None,
         "may" | "must" | "might" | "can" | "should" => (distance <= 14).then_some(Tense::Future),
+        "could" => (distance <= 14 && could_come(words, at)).then_some(Tense::Future),
+        // "would not say on Friday whether" is an answer that was given that day.
+        "would" if distance <= 5 && (SAYING.contains(&ahead(1)) || ahead(1) == "not" && SAYING.contains(&ahead(2))) => {
+            Some(Tense::Past)
+        }
         "due" | "expected" | "scheduled" | "planned" | "slated" if matches!(previous, "was" | "were" | "been") => {
             Some(Tense::Past)
         }
@@ -121,21 +268,55 @@ fn telling(words: &[String], at: usize, distance: usize) -> Option<Tense> {
             Some(Tense::Future)
         }
         "ready" if ahead(1) == "to" => Some(Tense::Future),
-        "plan" | "plans" | "seeking" if !DETERMINERS.contains(&previous) => Some(Tense::Future),
+        "plan" | "plans" | "seeking" if !determined => Some(Tense::Future),
+        "intended" if ahead(1) == "to" && !matches!(previous, "had" | "never" | "not" | "was" | "were") => {
+            Some(Tense::Future)
+        }
+        _ if UNDER_WAY.contains(&word)
+            && (matches!(previous, "am" | "are" | "been" | "is")
+                || previous.ends_with("'m")
+                || previous.ends_with("'re")) =>
+        {
+            Some(Tense::Future)
+        }
         "set" => match ahead(1) {
             "for" | "to" => Some(Tense::Future),
             "up" | "off" | "out" => Some(Tense::Past),
             _ => None,
         },
-        "to" if LEANING.contains(&previous) && !DETERMINERS.contains(&ahead(1)) => Some(Tense::Future),
+        "to" if LEANING.contains(&previous) && !DETERMINERS.contains(&ahead(1)) && ahead(1) != "know" => {
+            Some(Tense::Future)
+        }
+        "to" if matches!(previous, "also" | "now" | "still")
+            && matches!(back(2), "am" | "are" | "is")
+            && !DETERMINERS.contains(&ahead(1)) =>
+        {
+            Some(Tense::Future)
+        }
         "to" if matches!(previous, "was" | "were") && ahead(1) == "have" => Some(Tense::Future),
         "to" if ahead(1) == "be" && participle(ahead(2)) => Some(Tense::Future),
         "invited" | "asked" if matches!(previous, "has" | "have") => Some(Tense::Future),
         _ if word.ends_with("'ll") => Some(Tense::Future),
+        // "holds an election" is on the calendar, "holds a third of the shares" is not.
+        "give" | "gives" | "hold" | "holds" | "stage" | "stages" => {
+            let objects = words.iter().skip(at + 1).take(6).map(String::as_str);
+            let event = objects.take_while(|word| !PREPOSITIONS.contains(word)).any(|word| SCHEDULED.contains(&word));
+            (event && !determined && !bare && ahead(1) != "no").then_some(Tense::Future)
+        }
+        "take" if matches!(ahead(1), "on" | "part" | "place") && !determined && !bare => Some(Tense::Future),
+        "go" | "head" if ahead(1) == "to" && ahead(2) == "the" && ahead(3) == "polls" && !bare => Some(Tense::Future),
+        // These two are nouns as well: "foul play", "a first visit to Rome".
+        "play" if matches!(previous, "fair" | "foul" | "in" | "into" | "school" | "stage") => None,
+        "play" if matches!(ahead(1), "" | "by" | "was") => None,
+        "visit" if matches!(ahead(1), "" | "and" | "as" | "that" | "was" | "which") => None,
+        "visit" if PREPOSITIONS.contains(&ahead(1)) => None,
+        "face" if ahead(1) == "to" => None,
         _ if COMING.contains(&word) => {
-            let counted = word.starts_with("vote") && previous.starts_with(|c: char| c.is_ascii_digit());
-            let bare = matches!(previous, "to" | "did" | "not") || previous == "and" && !word.ends_with('s');
-            (!DETERMINERS.contains(&previous) && !counted && !bare).then_some(Tense::Future)
+            let counted = word.starts_with("vote")
+                && (previous.starts_with(|c: char| c.is_ascii_digit())
+                    || previous.ends_with("confidence")
+                    || numbers::cardinal(previous).is_some());
+            (!determined && !counted && !bare).then_some(Tense::Future)
         }
         // The verb before it tells: "will be named", "to be signed", "was to have met", "will cut".
         _ if auxiliary(previous) || previous == "been" && back(2) == "have" => None,
@@ -146,11 +327,21 @@ fn telling(words: &[String], at: usize, distance: usize) -> Option<Tense> {
     }
 }
 
+/// Modal verbs that with a capital are a month or names as well.
+const MODALS: &[&str] = &["can", "may", "might", "must", "will"];
+
+/// Words that may follow a modal verb at the start of a sentence, and no name.
+#[rustfmt::skip]
+const SUBJECTS: &[&str] = &[
+    "a", "an", "he", "her", "his", "i", "it", "its", "my", "our", "she", "that", "the", "their", "there", "these",
+    "they", "this", "those", "we", "you", "your",
+];
+
 /// Verbs that ask for something to be done by a day.
 #[rustfmt::skip]
 const ASKING: &[&str] = &[
-    "agreed", "asked", "begged", "demanded", "gave", "given", "hope", "hoped", "invited", "ordered", "pledged",
-    "promised", "summoned", "told", "urged", "vowed", "want", "wanted", "wants",
+    "agreed", "asked", "begged", "demanded", "directed", "gave", "given", "hope", "hoped", "instructed", "invited",
+    "ordered", "pledged", "promised", "summoned", "told", "urged", "vowed", "want", "wanted", "wants",
 ];
 
 /// Verbs that put something on the calendar.
@@ -158,6 +349,72 @@ const ASKING: &[&str] = &[
 const SETTING: &[&str] = &[
     "announced", "arranged", "booked", "called", "fixed", "planned", "planning", "postponed", "scheduled", "set",
 ];
+
+/// Words between a number and the price that it is measured by.
+#[rustfmt::skip]
+const MEASURING: &[&str] = &["above", "against", "below", "from", "of", "on", "over", "since", "than", "to", "with"];
+
+/// Words that take something off the calendar.
+#[rustfmt::skip]
+const CANCELING: &[&str] = &[
+    "boycott", "boycotting", "boycotts", "canceled", "cancelled", "postponed", "scrapped",
+];
+
+/// Words before "before" that measure a time, as those do that tell of a past event.
+#[rustfmt::skip]
+const MEASURES: &[&str] = &[
+    "day", "days", "hour", "hours", "just", "long", "minute", "minutes", "moments", "month", "months", "not", "shortly",
+    "week", "weeks", "year", "years",
+];
+
+/// Nouns for what takes place on a day that is set.
+#[rustfmt::skip]
+const SCHEDULED: &[&str] = &[
+    "auction", "ballot", "ballots", "bout", "burial", "by-election", "ceremony", "clash", "concert", "conference",
+    "congress", "coronation", "debate", "derby", "drills", "election", "elections", "evidence", "exercises",
+    "exhibition", "fight", "final", "finals", "fixture", "friendly", "funeral", "game", "hearing", "inauguration",
+    "launch", "lecture", "march", "mass", "match", "meeting", "parade", "poll", "polls", "primaries", "primary",
+    "protest", "protests", "qualifier", "race", "rally", "referendum", "run-off", "runoff", "semi-final",
+    "semi-finals", "session", "showdown", "speech", "strike", "strikes", "summit", "talks", "test", "tie", "trial",
+    "verdict", "vigil", "vote", "votes", "walkout", "wedding",
+];
+
+/// Participles that after "is" speak of what has been arranged; "is recovering" and "is facing" do not.
+#[rustfmt::skip]
+const UNDER_WAY: &[&str] = &[
+    "appearing", "arriving", "flying", "hosting", "launching", "leaving", "marching", "meeting", "planning", "playing",
+    "returning", "staging", "standing", "starting", "striking", "traveling", "travelling", "visiting", "voting",
+];
+
+/// Words between "is" and a date or the name of a place or an opponent.
+const PLACING: &[&str] = &["against", "at", "back", "from", "in", "on", "out", "this"];
+
+/// Prepositions that end the object of a verb.
+#[rustfmt::skip]
+const PREPOSITIONS: &[&str] = &["against", "at", "by", "for", "from", "in", "of", "on", "to", "with"];
+
+/// Words that make of "could" what did not happen.
+#[rustfmt::skip]
+const DENYING: &[&str] = &[
+    "barely", "hardly", "neither", "no", "nobody", "none", "nor", "not", "nothing", "only",
+];
+
+/// Participles after "could be" that tell what people noticed.
+#[rustfmt::skip]
+const SENSED: &[&str] = &[
+    "confirmed", "felt", "found", "heard", "identified", "reached", "read", "seen", "smelled", "smelt", "verified",
+];
+
+/// Verbs after "could" for what may come; "could find" and "could see" are past.
+#[rustfmt::skip]
+const POSSIBLE: &[&str] = &[
+    "begin", "come", "end", "face", "fall", "follow", "go", "happen", "hold", "leave", "lose", "meet", "open", "resume",
+    "return", "start", "strike", "take", "vote", "win",
+];
+
+/// Verbs of an answer that was asked for.
+#[rustfmt::skip]
+const SAYING: &[&str] = &["comment", "confirm", "discuss", "say"];
 
 /// Words after which an infinitive speaks of what is still to come.
 #[rustfmt::skip]
@@ -179,12 +436,13 @@ const DETERMINERS: &[&str] = &[
 #[rustfmt::skip]
 const COMING: &[&str] = &[
     "appears", "arrive", "arrives", "attends", "becomes", "begin", "begins", "celebrates", "chairs", "closes",
-    "commences", "concludes", "continues", "convenes", "decides", "departs", "embarks", "ends", "expects", "expires",
-    "face", "faces", "fights", "flies", "gather", "gathers", "goes", "heads", "host", "hosts", "inaugurates", "joins",
-    "kicks", "lands", "launch", "launches", "leaves", "marries", "meet", "meets", "merge", "opens", "performs",
-    "plays", "premieres", "presents", "publishes", "quits", "receives", "reconvenes", "reopens", "replaces", "resume",
-    "resumes", "retire", "retires", "return", "returns", "runs", "sails", "sets", "signs", "sings", "sit", "sits",
-    "starts", "steps", "takes", "tours", "travel", "travels", "unveil", "unveils", "visits", "vote", "votes",
+    "commences", "concludes", "continues", "convenes", "decides", "departs", "elect", "elects", "embarks", "ends",
+    "expects", "expires", "face", "faces", "fights", "flies", "gather", "gathers", "goes", "heads", "host", "hosts",
+    "inaugurates", "joins", "kicks", "lands", "launch", "launches", "leaves", "marries", "meet", "meets", "merge",
+    "opens", "performs", "play", "plays", "premieres", "presents", "publishes", "quits", "receives", "reconvenes",
+    "reopen", "reopens", "replaces", "resume", "resumes", "retire", "retires", "return", "returns", "runs", "sails",
+    "sets", "signs", "sings", "sit", "sits", "starts", "steps", "takes", "tours", "travel", "travels", "unveil",
+    "unveils", "visit", "visits", "vote", "votes",
 ];
 
 /// Verbs in the past that do not end in `-ed`, and two words that point back.
@@ -229,10 +487,97 @@ mod tests {
             ("By 40 votes to 3, late on ", ", it fell", Some(Tense::Past)),
             ("", " the vote was close", Some(Tense::Past)),
             ("", ": the ferry returns", Some(Tense::Past)),
+            ("They didn't meet on ", ".", None),
+            ("He survived a no-confidence vote on ", ".", Some(Tense::Past)),
+            ("They met face to face on ", ".", Some(Tense::Past)),
             ("", "", None),
             ("Timetable for ", " and the line", None),
         ] {
             assert_eq!(guess_tense(before, after), expected, "{before}_{after}");
         }
+    }
+
+    /// Cases of a date in brackets, each with what it should be.
+    fn check(cases: &[(&str, Option<Tense>)]) {
+        for (text, expected) in cases {
+            let (before, rest) = text.split_once('[').unwrap();
+            let (_, after) = rest.split_once(']').unwrap();
+            assert_eq!(guess_tense(before, after), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_on_the_calendar() {
+        let future = Some(Tense::Future);
+        check(&[
+            ("Milan play Inter on [Saturday].", future),
+            ("Wolves take on Everton at Goodison Park on [Saturday].", future),
+            ("Rovers visit Leeds on [Saturday].", future),
+            ("Georgia holds an election on [Sunday].", future),
+            ("Voters go to the polls on [Sunday].", future),
+            ("Unions are planning a strike on [Friday].", future),
+            ("I'm flying out in [April] to see it.", future),
+            ("He could be freed on [Friday].", future),
+            ("He intended to resign on [Friday].", future),
+            ("He is still to go to Oslo on [Friday].", future),
+            ("The funeral is this [Saturday].", future),
+            ("Elections are on [Sunday].", future),
+            ("The funeral is in Oslo on [Monday].", future),
+            ("They had until [Monday].", future),
+            ("They declared [Monday] a holiday.", future),
+        ]);
+    }
+
+    #[test]
+    fn what_is_awaited() {
+        let (past, future) = (Some(Tense::Past), Some(Tense::Future));
+        check(&[
+            ("Police arrested dozens ahead of [Sunday]'s election.", future),
+            ("They met before [Friday]’s summit.", future),
+            ("Hundreds gathered ahead of the election on [Sunday].", future),
+            ("The union called off [Friday]'s strike.", future),
+            ("The union called off the strike on [Friday].", past),
+            ("He quit days before [Sunday]'s election.", past),
+            ("The party had led before [Sunday]'s election.", past),
+            ("He arrived for [Friday]'s summit.", past),
+            ("Nordbank will pay a premium of 38% to [Thursday]'s close.", past),
+            ("The shares will be deleted at [Thursday]'s close.", future),
+        ]);
+    }
+
+    #[test]
+    fn names_and_months_are_no_verbs() {
+        let (past, future) = (Some(Tense::Past), Some(Tense::Future));
+        check(&[
+            ("Prime Minister Theresa May on [Thursday] told reporters that she had resigned.", past),
+            ("On [Friday], Will Smith was arrested.", past),
+            ("On [Friday] Emre Can's club was fined.", past),
+            ("Sales fell in May and in [August].", past),
+            ("May met Xi on [Friday].", past),
+            ("Theresa May will resign on [Friday].", future),
+            ("Theresa May may resign on [Friday].", future),
+            ("Will he be freed on [Friday]?", future),
+            ("He asked: “Will the court free her on [Friday]?”", future),
+            // Where capitals tell nothing, a verb is the better guess.
+            ("NORDBANK WILL CUT 300 JOBS ON [FRIDAY]", future),
+            ("Nordbank Will Cut 300 Jobs on [Friday]", future),
+        ]);
+    }
+
+    #[test]
+    fn what_has_happened() {
+        let past = Some(Tense::Past);
+        check(&[
+            ("He had intended to resign on [Friday].", past),
+            ("He could not be reached on [Friday].", None),
+            ("Smoke could be seen on [Friday].", None),
+            ("He would not say on [Friday] whether he would run.", past),
+            ("They wanted to know on [Friday] who had called.", past),
+            ("Police suspect foul play in the fire on [Friday].", None),
+            ("He paid a first visit to Rome on [Friday].", past),
+            ("The bank holds a third of the shares sold on [Friday].", past),
+            ("It is on [Friday] that he died.", past),
+            ("He is in custody over a fire on [Friday].", None),
+        ]);
     }
 }
