@@ -92,6 +92,9 @@ const ADDRESS: [&str; 32] = [
 const DEFINING_WORDS: [&str; 10] =
     ["the", "a", "or", "hereinafter", "hereafter", "referred", "to", "as", "together", "collectively"];
 
+/// How many mentions of people after a surname may tell whose it is.
+const AHEAD: usize = 3;
+
 /// Characters of a line that a dateline may take.
 const DATELINE: usize = 60;
 
@@ -147,6 +150,23 @@ pub(super) fn alias(doc: &Document, first: ByteSpan, second: ByteSpan) -> Option
     // A mark between the two words would end the phrase.
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     ALIAS_WORDS.contains(&words.as_str()).then(|| BIRTH_WORDS.contains(&words.as_str()))
+}
+
+/// Whether a name is what somebody was called at birth: "she was born Beatrix Mary Lowenthal".
+pub(super) fn is_born(doc: &Document, span: ByteSpan) -> bool {
+    let before = doc.text.get(..span.range().start).unwrap_or_default();
+    before.ends_with("was born ") || before.ends_with("was born as ")
+}
+
+/// The gender of the next person that is not named: "Keller said that she ..." is a woman's, as a rule, as long as no other
+/// name comes between.
+pub(super) fn gender_ahead(doc: &Document, id: usize) -> Option<Gender> {
+    let ahead = doc.mentions.get(id + 1..)?.iter().filter(|mention| mention.entity_type.base() == EntityType::Person);
+    ahead
+        .take(AHEAD)
+        .take_while(|mention| mention.kind != MentionKind::Name)
+        .filter(|mention| mention.kind == MentionKind::Pronoun)
+        .find_map(|mention| gender_of_word(doc, mention))
 }
 
 /// Whether a possessive ending follows: "Keller's".

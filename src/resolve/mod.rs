@@ -398,6 +398,10 @@ impl Clusters {
         for (id, mention) in doc.mentions.iter().enumerate() {
             let is_name = mention.kind == MentionKind::Name;
             let term = (mention.entity_type.base(), doc.slice(mention.span));
+            if let Some(bearer) = self.born_as(doc, id) {
+                self.unite(id, bearer, LinkReason::KnownAlias, 0.95);
+                self.aliases.insert(id);
+            }
             if let Some(name) = last_name {
                 let known = &doc.mentions[name];
                 let alias = is_name
@@ -425,6 +429,19 @@ impl Clusters {
                 last_name = Some(id);
             }
         }
+    }
+
+    /// The person of whom a text says "she was born Beatrix Mary Lowenthal": the last one before with that given name.
+    fn born_as(&mut self, doc: &Document, id: usize) -> Option<usize> {
+        let given = |key: Option<usize>| self.keys[key?].person()?.given.clone();
+        let name = given(self.key_of[id]).filter(|_| context::is_born(doc, doc.mentions[id].span))?;
+        let bearer = (0..id).rev().find(|other| given(self.key_of[*other]).as_ref() == Some(&name))?;
+        let (root, own) = (self.root(bearer), self.root(id));
+        if root == own || self.have_other_identities(root, own) {
+            return None;
+        }
+        self.at_odds[root] |= self.conflict(root, own);
+        Some(bearer)
     }
 
     /// Whether the user knows two groups for different things.
@@ -603,7 +620,12 @@ impl Clusters {
             .collect();
         for id in own {
             // "Senator Roth" is the Roth who was called senator before, "Mrs Roth" the one with a woman's name.
-            let (title, gender) = (context::title_before(doc, id), self.gender_of[id].sum());
+            let title = context::title_before(doc, id);
+            let ahead = || Signs::of(context::gender_ahead(doc, id), WORD_TELLS).sum();
+            let gender = match self.gender_of[id].sum() {
+                0 => ahead(),
+                told => told,
+            };
             let called = |other: &Namesake| title.as_ref().is_some_and(|title| other.titles.contains(title));
             let agrees = |other: &Namesake| other.gender * gender > 0;
             let (any_called, any_agrees) = (namesakes.iter().any(called), namesakes.iter().any(agrees));

@@ -135,6 +135,18 @@ fn titles_and_possessors_tell_namesakes_apart() {
 }
 
 #[test]
+fn pronouns_that_follow_tell_namesakes_apart() {
+    check(
+        "[PERSON Beatrix Ashworth] married [PERSON Peter Ashworth]. [PERSON Ashworth] said that [PERSON:p she] left.",
+        "Beatrix Ashworth = Ashworth | Peter Ashworth",
+    );
+    check(
+        "[PERSON Beatrix Ashworth] married [PERSON Peter Ashworth]. [PERSON Ashworth] met [PERSON Ida Lund]. [PERSON:p She] left.",
+        "Beatrix Ashworth | Peter Ashworth = Ashworth | Ida Lund",
+    );
+}
+
+#[test]
 fn an_initial_is_no_namesake() {
     check("[PERSON Garba] met [PERSON G. Lund].", "Garba | G. Lund");
 }
@@ -150,6 +162,10 @@ fn another_name_that_the_text_gives_is_the_same_person() {
         "Stormlad = Kevin Ashby = Ashby",
     );
     check("[PLACE Port Marlow], formerly [PLACE Fort Anne]", "Port Marlow = Fort Anne");
+    check(
+        "[PERSON Beatrix Ashworth] met [PERSON Jon Aas]. [PERSON:p She] was born [PERSON Beatrix Mary Lowenthal].",
+        "Beatrix Ashworth = Beatrix Mary Lowenthal | Jon Aas",
+    );
     let mut doc = marked("[PERSON Beatrix Ashworth] was born [PERSON Beatrix Mary Lowenthal].");
     resolve(&mut doc, &NoScorer);
     assert_eq!((doc.entities.len(), doc.entities[0].name.as_str()), (1, "Beatrix Ashworth"));
