@@ -82,18 +82,17 @@ pub fn run(arguments: &[String]) -> Result<()> {
     for file in &files {
         sets.push(score(file, &model)?);
     }
-    if shown
-        && let Some(picture) = model.picture
-        && let Some(news) = sets.iter().find(|set| set["set"] == RELIABILITY_OF)
-    {
-        fs::write(picture, reliability::diagram(&news["scores"])?)
-            .with_context(|| format!("cannot write {picture}"))?;
-    }
+    let news = sets.iter().find(|set| shown && set["set"] == RELIABILITY_OF);
+    let diagram = news.zip(model.picture).map(|(news, picture)| (reliability::diagram(&news["scores"]), picture));
     for set in &mut sets {
         without_details(&mut set["scores"]);
     }
     let table = table(&sets)?;
+    // First of all files, since it says whether any had been changed.
     write_record(&sets, &table, &model)?;
+    if let Some((diagram, picture)) = diagram {
+        fs::write(picture, diagram?).with_context(|| format!("cannot write {picture}"))?;
+    }
     if shown {
         for document in model.shown_in {
             fill(document, model.table, &table)?;
