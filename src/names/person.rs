@@ -547,6 +547,13 @@ fn align(short: &[Word], long: &[Word]) -> Option<NameMatch> {
             return NameMatch::new(LinkReason::PartOfName, 0.7);
         }
     }
+    // "J. A. Urrutia" for "José Antonio Urrutia Salas": the first of two surnames.
+    if let [first_surname @ .., _] = long
+        && first_surname.len() > 2
+        && first_surname.last().is_some_and(|word| word.text == tail_short.text && !word.is_given)
+    {
+        return align(short, first_surname).and_then(|found| NameMatch::new(found.reason, 0.85 * found.strength));
+    }
     None
 }
 

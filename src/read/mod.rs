@@ -117,7 +117,13 @@ impl Default for Reader {
 
 impl Reader {
     /// The limit on the size of a document unless another is set: 4 MiB, which takes about 8 GB of memory.
+    ///
+    /// Memory goes by words and marks, of which prose has one in five bytes and a table of numbers one in two, so a document
+    /// may have one for each [`Self::BYTES_A_WORD`] bytes of the limit and no more (65,536 always).
     pub const DEFAULT_MAX_BYTES: u64 = 4 << 20;
+
+    /// How many bytes of the limit a word or mark counts as, at least.
+    pub const BYTES_A_WORD: u64 = 4;
 
     /// A reader that guesses formats and takes documents of up to [`Self::DEFAULT_MAX_BYTES`].
     pub fn new() -> Self {
@@ -218,6 +224,7 @@ impl Reader {
             InputFormat::Text | InputFormat::JsonLines => (doc.text, date) = (text, None),
         }
         check_text(path, &doc.text)?;
+        check_words(path, &doc.text, self.max_bytes)?;
         doc.warnings.extend(warning);
         set_date(&mut doc, date);
         Ok(doc)
@@ -256,6 +263,9 @@ impl Reader {
         // A string of JSON is text by what it is, whatever characters it holds.
         if is_blank(&text) {
             return Some(Err(empty(path)));
+        }
+        if let Err(fault) = check_words(path, &text, self.max_bytes) {
+            return Some(Err(fault));
         }
         let given = |field: Option<String>| field.filter(|value| !value.trim().is_empty());
         let mut doc = Document::new(given(fields.id).unwrap_or_else(|| format!("{path}:{number}")), text);
@@ -430,6 +440,35 @@ fn check_text(path: &str, text: &str) -> Result<(), ReadFault> {
         return Err(binary(path));
     }
     if is_blank(text) { Err(empty(path)) } else { Ok(()) }
+}
+
+/// So many words and marks do no harm, whatever the limit.
+const FEW_WORDS: usize = 1 << 16;
+
+/// A fault for a text of more words and marks than the limit lets through.
+fn check_words(path: &str, text: &str, max_bytes: u64) -> Result<(), ReadFault> {
+    let limit = usize::try_from(max_bytes / Reader::BYTES_A_WORD).unwrap_or(usize::MAX).max(FEW_WORDS);
+    if text.len() <= limit || words_and_marks(text) <= limit {
+        return Ok(());
+    }
+    let detail = format!("it holds more than {limit} words and marks, split it or raise the limit");
+    Err(ReadFault::new(ReadFaultKind::TooLarge, path, detail))
+}
+
+/// How many words and marks a text has, about as the model counts them: a run of letters and digits is one, and so is any
+/// other character that is not blank, and every one of a script without blanks.
+fn words_and_marks(text: &str) -> usize {
+    let mut count = 0;
+    let mut in_word = false;
+    for c in text.chars() {
+        let joins =
+            c.is_alphanumeric() && !matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..);
+        if !(c.is_whitespace() || joins && in_word) {
+            count += 1;
+        }
+        in_word = joins;
+    }
+    count
 }
 
 /// Whether a text holds nothing that can be seen.

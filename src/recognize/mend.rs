@@ -167,6 +167,44 @@ pub(super) fn mend_names(text: &str, mentions: &mut Vec<Mention>) {
     }
     *mentions = mended;
     join_particles(text, mentions);
+    join_registers(text, mentions);
+}
+
+/// Joins what registers turn round: "GROZAV, Anatolie Petrovich", and in lists "Keller, Maria; Lind, Bo".
+fn join_registers(text: &str, mentions: &mut Vec<Mention>) {
+    let is_given = |name: &str| {
+        let first = name.split_whitespace().next().unwrap_or_default();
+        Lexicon::embedded().given_name_counts(&fold(first)).is_some()
+    };
+    let in_capitals = |name: &str| {
+        let mut letters = name.chars().filter(|c| c.is_alphabetic());
+        letters.clone().nth(1).is_some() && letters.all(char::is_uppercase)
+    };
+    // Where a list goes on: at the start of a line, or behind a mark.
+    let starts_entry = |mention: &Mention| {
+        let before = text.get(..mention.span.start as usize).unwrap_or_default();
+        let before = before.trim_end_matches([' ', '\u{a0}']);
+        before.is_empty() || before.ends_with(['\n', ';', ':', '|', '•', '·'])
+    };
+    let ends_entry = |mention: &Mention| {
+        let behind = behind(text, mention).trim_start_matches([' ', '\u{a0}']);
+        behind.is_empty() || behind.starts_with(['\n', ';', '|'])
+    };
+    let mut joined: Vec<Mention> = Vec::with_capacity(mentions.len());
+    for mention in std::mem::take(mentions) {
+        if let Some(last) = joined.last_mut().filter(|last| is_person(last) && is_person(&mention)) {
+            let (family, given) = (words(text, last), words(text, &mention));
+            let is_cried = in_capitals(family) && !in_capitals(given);
+            let is_entry = !family.contains(' ') && !is_given(family) && starts_entry(last) && ends_entry(&mention);
+            if between(text, last, &mention) == ", " && is_given(given) && (is_cried || is_entry) {
+                last.span.end = mention.span.end;
+                last.score = last.score.max(mention.score);
+                continue;
+            }
+        }
+        joined.push(mention);
+    }
+    *mentions = joined;
 }
 
 /// Whether a word is a legal form that never ends in a full stop of its own: `plc`, `A/S`, `GmbH`.
@@ -584,6 +622,19 @@ mod tests {
         check_same("{O|Nordbank}\nAS");
         check_same("{O|Nordbank} & {O|Aas}");
         check_same("{O|Nordbank} (it is said) AS");
+    }
+
+    #[test]
+    fn registers_turn_names_round() {
+        check("1. {P|GROZAV}, {P|Anatolie Petrovich}", "1. {P|GROZAV, Anatolie Petrovich}");
+        check(
+            "Directors: {P|Skarsvik}, {P|Maria}; {P|Grozav}, {P|Peter}",
+            "Directors: {P|Skarsvik, Maria}; {P|Grozav, Peter}",
+        );
+        check_same("It was {P|Skarsvik}, {P|Maria} said.");
+        check_same("Present: {P|Peter}, {P|Paul} and {P|Mary}");
+        check_same("{P|GROZAV}, {P|SKARSVIK}");
+        check_same("{P|GROZAV}, {O|Maria Line}");
     }
 
     #[test]

@@ -158,14 +158,14 @@ pub(super) fn is_born(doc: &Document, span: ByteSpan) -> bool {
     before.ends_with("was born ") || before.ends_with("was born as ")
 }
 
-/// The gender of the next person that is not named: "Keller said that she ..." is a woman's, as a rule, as long as no other
-/// name comes between.
+/// The gender of the next person that acts and is not named: "Keller said that she ..." is a woman's, as a rule, as long as
+/// no other name comes between. "Keller warned her" tells nothing.
 pub(super) fn gender_ahead(doc: &Document, id: usize) -> Option<Gender> {
     let ahead = doc.mentions.get(id + 1..)?.iter().filter(|mention| mention.entity_type.base() == EntityType::Person);
     ahead
         .take(AHEAD)
         .take_while(|mention| mention.kind != MentionKind::Name)
-        .filter(|mention| mention.kind == MentionKind::Pronoun)
+        .filter(|mention| matches!(fold(doc.slice(mention.span)).as_str(), "he" | "she"))
         .find_map(|mention| gender_of_word(doc, mention))
 }
 

@@ -621,13 +621,15 @@ impl Clusters {
         for id in own {
             // "Senator Roth" is the Roth who was called senator before, "Mrs Roth" the one with a woman's name.
             let title = context::title_before(doc, id);
-            let ahead = || Signs::of(context::gender_ahead(doc, id), WORD_TELLS).sum();
-            let gender = match self.gender_of[id].sum() {
-                0 => ahead(),
+            let told = self.gender_of[id].sum();
+            let gender = match told {
+                0 => Signs::of(context::gender_ahead(doc, id), WORD_TELLS).sum(),
                 told => told,
             };
             let called = |other: &Namesake| title.as_ref().is_some_and(|title| other.titles.contains(title));
-            let agrees = |other: &Namesake| other.gender * gender > 0;
+            // What follows tells one of those from another that were named before.
+            let is_known = |other: &Namesake| told != 0 || other.members.iter().any(|member| *member < id);
+            let agrees = |other: &Namesake| other.gender * gender > 0 && is_known(other);
             let (any_called, any_agrees) = (namesakes.iter().any(called), namesakes.iter().any(agrees));
             let choice = namesakes
                 .iter()

@@ -144,6 +144,14 @@ fn pronouns_that_follow_tell_namesakes_apart() {
         "[PERSON Beatrix Ashworth] married [PERSON Peter Ashworth]. [PERSON Ashworth] met [PERSON Ida Lund]. [PERSON:p She] left.",
         "Beatrix Ashworth | Peter Ashworth = Ashworth | Ida Lund",
     );
+    check(
+        "[PERSON Peter Ashworth] came. [PERSON Ashworth] warned [PERSON:p her]. [PERSON Beatrix Ashworth] left.",
+        "Peter Ashworth = Ashworth | Beatrix Ashworth",
+    );
+    check(
+        "[PERSON Peter Ashworth] came. [PERSON Ashworth] said [PERSON:p she] sat. [PERSON Beatrix Ashworth] left.",
+        "Peter Ashworth = Ashworth | Beatrix Ashworth",
+    );
 }
 
 #[test]

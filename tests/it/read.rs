@@ -418,3 +418,23 @@ fn never_panics_on_any_bytes() {
         }
     }
 }
+
+#[test]
+fn texts_of_too_many_words_are_left_out() {
+    let read = |name: &str, text: &str, limit: u64| {
+        let mut documents =
+            Reader::new().with_max_bytes(limit).read_stream(name, std::io::Cursor::new(text.to_owned()));
+        documents.next().unwrap().map_err(|fault| (fault.kind(), fault.to_string()))
+    };
+    let numbers = "1,2,3,4,".repeat(10_000);
+    let (kind, told) = read("table.txt", &numbers, 100_000).unwrap_err();
+    assert_eq!(kind, ReadFaultKind::TooLarge);
+    assert!(told.contains("more than 65536 words and marks"), "{told}");
+    let line = format!("{{\"text\": \"{numbers}\"}}");
+    assert_eq!(read("table.jsonl", &line, 100_000).unwrap_err().0, ReadFaultKind::TooLarge);
+    assert!(read("table.txt", &numbers, 400_000).is_ok());
+    // Words of more bytes are fewer.
+    assert!(read("prose.txt", &"letters ".repeat(10_000), 100_000).is_ok());
+    // In a script without blanks every character is one.
+    assert_eq!(read("zh.txt", &"中".repeat(70_000), 250_000).unwrap_err().0, ReadFaultKind::TooLarge);
+}
