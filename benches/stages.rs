@@ -12,7 +12,10 @@ use relata::{
     graph::GraphBuilder,
     nn::{EncoderInput, Model, Precision},
     pipeline::Pipeline,
-    recognize::{dates::normalize_dates, recognize},
+    recognize::{
+        dates::{mend_dates, normalize_dates},
+        recognize,
+    },
     segment::segment,
     span::ByteSpan,
 };
@@ -65,6 +68,7 @@ fn stages(criterion: &mut Criterion) {
             || segmented.clone(),
             |doc| {
                 recognize(doc, &words, &logits);
+                mend_dates(doc);
                 normalize_dates(doc);
             },
             criterion::BatchSize::SmallInput,

@@ -20,7 +20,11 @@ use crate::{
     nn::{
         CoreferenceHead, Encoding, MentionWords, Model, ModelError, Precision, PreparedMentions, coreference_features,
     },
-    recognize::{add_known, dates::normalize_dates, drop_unlikely_names, harmonize_types, recognize},
+    recognize::{
+        add_known,
+        dates::{mend_dates, normalize_dates},
+        drop_unlikely_names, harmonize_types, recognize,
+    },
     relate::{relate, relate_by_rules},
     resolve::{PairScorer, resolve_known},
     segment::segment,
@@ -201,6 +205,7 @@ impl Pipeline {
         let encoding = self.model.encode(&doc.text);
         let words: Vec<ByteSpan> = encoding.words().iter().map(|word| word.span).collect();
         recognize(doc, &words, &self.model.mention_head().logits(&encoding));
+        mend_dates(doc);
         let known = add_known(doc, &words, self.names.as_ref(), self.rules.as_ref());
         harmonize_types(doc);
         drop_unlikely_names(doc);

@@ -297,6 +297,8 @@ pub(super) struct ReadArguments {
     pub input_format: Option<InputFormat>,
 
     /// Skip documents larger than this, such as 500k or 20M [default: 4M]
+    ///
+    /// Also those with more than one word or mark for each four bytes of it, as tables of numbers have: memory goes by words.
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub max_bytes: Option<u64>,
 

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::schema::EntityType;
+use crate::{names::tidy, schema::EntityType};
 
 /// Words before a person's name that are no part of it.
 const PERSON_TITLES: &[&str] = &[
@@ -215,18 +215,6 @@ const LEGAL_FORMS: &[&str] = &[
     "srl",
     "zao",
 ];
-
-/// White space runs and controls made single blanks, ends trimmed: a name as it is shown.
-pub(super) fn tidy(name: &str) -> String {
-    let mut tidied = String::with_capacity(name.len());
-    for word in name.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
-        if !tidied.is_empty() {
-            tidied.push(' ');
-        }
-        tidied.push_str(word);
-    }
-    tidied
-}
 
 /// A name without case, accents, punctuation and leading article: `The São-Tomé Post` gives `sao tome post`.
 ///

@@ -9,13 +9,13 @@ use sha2::{Digest, Sha256};
 
 use super::{
     MentionSpan, Quote, SourceDocument,
-    names::{is_acronym, normalize_name, shared_key, tidy},
+    names::{is_acronym, normalize_name, shared_key},
 };
 use crate::{
     corpus::{ALONE, Context, Decisions, Occurrence, Profile, base, may_be_shared, split, stays_alone},
     document::{Document, EntityId, LinkReason},
     lexicon::Lexicon,
-    names::NameKey,
+    names::{NameKey, tidy},
     record::DocumentRecord,
     schema::{EntityType, MentionKind, RelationType, Status},
     span::ByteSpan,

@@ -229,6 +229,14 @@ pub fn is_acronym(name: &str) -> bool {
     words::acronym(name).is_some()
 }
 
+/// A name as it is shown: white space runs and controls made single blanks, ends trimmed, and without the marks of quoted
+/// mail before a line in which it goes on.
+pub(crate) fn tidy(name: &str) -> String {
+    let is_mark = |word: &str| word.bytes().all(|byte| byte == b'>');
+    let words = name.split(|c: char| c.is_whitespace() || c.is_control());
+    words.filter(|word| !is_mark(word)).collect::<Vec<_>>().join(" ")
+}
+
 /// A name without its own acronym behind it: "Alliance for Change (AFC)".
 fn without_own_acronym(entity_type: EntityType, text: &str) -> &str {
     let named = matches!(entity_type.base(), EntityType::Organization | EntityType::Event | EntityType::Work);

@@ -149,6 +149,15 @@ fn person_names_have_parts() {
 }
 
 #[test]
+fn names_are_shown_on_one_line() {
+    for (text, expected) in
+        [(" Maria\n  Keller ", "Maria Keller"), ("Pavel\n>> Doležal", "Pavel Doležal"), ("A\u{0}B", "A B"), ("\n>", "")]
+    {
+        assert_eq!(tidy(text), expected, "{text:?}");
+    }
+}
+
+#[test]
 fn countries_behind_metonyms() {
     assert_eq!(metonym_country("the Kremlin"), Some("ru"));
     assert_eq!(metonym_country("Washington"), Some("us"));

@@ -27,11 +27,7 @@ use self::{
         count, day_number, full_year, month_number, ordinal_word, season_months, tokenize, unit_word, weekday_number,
     },
 };
-use crate::{
-    document::{Document, Mention},
-    schema::EntityType,
-    span::ByteSpan,
-};
+use crate::{document::Document, schema::EntityType, span::ByteSpan};
 
 pub use self::tense::{Tense, guess_tense};
 
@@ -148,15 +144,18 @@ fn is_definite(words: &str, before: &str) -> bool {
 /// Prepositions of a time that starts now: "in the next year".
 const SPANNING: &[&str] = &["during", "for", "in", "over", "through", "throughout", "within"];
 
+/// Mends what the tagger took for dates: lists such as "2016, 2017" become one mention for each date, and numbers that are
+/// no dates (of documents, hours, rooms) lose their mentions.
+pub fn mend_dates(doc: &mut Document) {
+    split_lists(doc);
+    drop_no_dates(doc);
+}
+
 /// Sets the normal form of every date mention of a document.
 ///
-/// Lists such as "2016, 2017" become one mention for each date, and numbers that are no dates (of documents, hours, rooms)
-/// lose their mentions; the mentions of users stay as they are.
 /// Where one date of the text can only be read with the day first, or only with the month first, all are read so.
 /// In an earlier message that a message quotes, "yesterday" counts from the day on which that was written.
 pub fn normalize_dates(doc: &mut Document) {
-    split_lists(doc);
-    drop_no_dates(doc);
     let document_date = doc.date.clone();
     let day_first = day_first_in(&doc.text);
     let letters = Letters::find(&doc.text, day_first);
@@ -185,16 +184,11 @@ pub fn normalize_dates(doc: &mut Document) {
     }
 }
 
-/// Whether a mention is the user's own, whose score is 1 and which no rule changes.
-fn is_known(mention: &Mention) -> bool {
-    mention.score >= 1.0
-}
-
 /// Takes out the mentions of numbers that are no dates.
 fn drop_no_dates(doc: &mut Document) {
     let Document { text, mentions, .. } = doc;
     mentions.retain(|mention| {
-        mention.entity_type != EntityType::Date || is_known(mention) || {
+        mention.entity_type != EntityType::Date || {
             let (start, end) = (mention.span.start as usize, mention.span.end as usize);
             !is_no_date(text.get(start..end).unwrap_or_default(), text.get(..start).unwrap_or_default())
         }
@@ -1081,7 +1075,7 @@ fn has_year(words: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::MentionKind;
+    use crate::{document::Mention, schema::MentionKind};
 
     /// A Wednesday.
     const TODAY: &str = "2019-12-18";
@@ -1630,6 +1624,7 @@ mod tests {
             }
         }
         doc.date = Some(TODAY.to_owned());
+        mend_dates(&mut doc);
         normalize_dates(&mut doc);
         let found: Vec<_> = doc
             .mentions

@@ -356,29 +356,35 @@ mod tests {
         assert_eq!(doc.slice(doc.mentions[0].span), "Ana Roth");
     }
 
-    #[test]
-    fn full_stops_of_abbreviations_belong_to_the_name() {
+    /// A document of one sentence, and the mention of a name in it.
+    fn named(text: &str, name: &str, entity_type: EntityType) -> (Document, Mention) {
         use crate::{
             document::{Sentence, SentenceRole},
             span::TokenSpan,
         };
+        let mut doc = Document::new("d", text);
+        let (span, tokens) = (ByteSpan::new(0, text.len()), TokenSpan::new(0, 0));
+        doc.sentences = vec![Sentence { span, tokens, paragraph: 0, role: SentenceRole::Body }];
+        let at = text.find(name).unwrap();
+        let mention = Mention {
+            span: ByteSpan::new(at, at + name.len()),
+            entity_type,
+            kind: MentionKind::Name,
+            score: 1.0,
+            entity: None,
+            norm: None,
+            link: None,
+        };
+        (doc, mention)
+    }
+
+    #[test]
+    fn full_stops_of_abbreviations_belong_to_the_name() {
         fn check(text: &str, name: &str, expected: bool) {
             check_type(text, name, EntityType::Organization, expected);
         }
         fn check_type(text: &str, name: &str, entity_type: EntityType, expected: bool) {
-            let mut doc = Document::new("d", text);
-            let (span, tokens) = (ByteSpan::new(0, text.len()), TokenSpan::new(0, 0));
-            doc.sentences = vec![Sentence { span, tokens, paragraph: 0, role: SentenceRole::Body }];
-            let at = text.find(name).unwrap();
-            let mut mention = Mention {
-                span: ByteSpan::new(at, at + name.len()),
-                entity_type,
-                kind: MentionKind::Name,
-                score: 1.0,
-                entity: None,
-                norm: None,
-                link: None,
-            };
+            let (doc, mut mention) = named(text, name, entity_type);
             assert_eq!(ends_in_abbreviation(&doc, &mention), expected, "{text}");
             mention.kind = MentionKind::Nominal;
             assert!(!ends_in_abbreviation(&doc, &mention), "{text}");
@@ -413,24 +419,8 @@ mod tests {
 
     #[test]
     fn full_stops_of_sentences_do_not_belong_to_the_name() {
-        use crate::{
-            document::{Sentence, SentenceRole},
-            span::TokenSpan,
-        };
         fn check(text: &str, name: &str, expected: bool) {
-            let mut doc = Document::new("d", text);
-            let (span, tokens) = (ByteSpan::new(0, text.len()), TokenSpan::new(0, 0));
-            doc.sentences = vec![Sentence { span, tokens, paragraph: 0, role: SentenceRole::Body }];
-            let at = text.find(name).unwrap();
-            let mut mention = Mention {
-                span: ByteSpan::new(at, at + name.len()),
-                entity_type: EntityType::Organization,
-                kind: MentionKind::Name,
-                score: 1.0,
-                entity: None,
-                norm: None,
-                link: None,
-            };
+            let (doc, mut mention) = named(text, name, EntityType::Organization);
             assert_eq!(ends_in_sentence_stop(&doc, &mention), expected, "{text}");
             mention.entity_type = EntityType::Title;
             assert!(!ends_in_sentence_stop(&doc, &mention), "{text}");

@@ -933,10 +933,7 @@ fn best_name(doc: &Document, group: &[usize]) -> (String, Option<String>) {
         (weight, name.len(), std::cmp::Reverse(*order))
     });
     let name = best.map(|(name, _)| name).or_else(|| group.first().map(|id| doc.slice(doc.mentions[*id].span)));
-    // Marks of quoted mail are no words of a name that goes on in the next line.
-    let words = name.unwrap_or_default().split_whitespace().filter(|word| !word.bytes().all(|byte| byte == b'>'));
-    let name = words.collect::<Vec<_>>().join(" ");
-    (name, norm)
+    (names::tidy(name.unwrap_or_default()), norm)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{DateContext, is_known, normalize};
+use super::{DateContext, normalize};
 use crate::{
     document::{Document, Mention},
     schema::EntityType,
@@ -13,7 +13,7 @@ use crate::{
 pub(super) fn split_lists(doc: &mut Document) {
     let mut mentions = Vec::with_capacity(doc.mentions.len());
     for mention in std::mem::take(&mut doc.mentions) {
-        let is_date = mention.entity_type == EntityType::Date && !is_known(&mention);
+        let is_date = mention.entity_type == EntityType::Date;
         let parts = if is_date { listed_dates(doc.slice(mention.span)) } else { Vec::new() };
         if parts.is_empty() {
             mentions.push(mention);
