@@ -218,13 +218,15 @@ pub enum LinkReason {
     SameDate,
     /// A capital or seat of government that acts for its country.
     Metonym,
+    /// Who speaks, or has signed a letter, and says "I".
+    Speaker,
     /// The pair scorer.
     Model,
 }
 
 impl LinkReason {
     /// All of them.
-    pub const ALL: [LinkReason; 9] = [
+    pub const ALL: [LinkReason; 10] = [
         Self::SameName,
         Self::PartOfName,
         Self::Acronym,
@@ -233,6 +235,7 @@ impl LinkReason {
         Self::KnownAlias,
         Self::SameDate,
         Self::Metonym,
+        Self::Speaker,
         Self::Model,
     ];
 
@@ -248,6 +251,7 @@ impl LinkReason {
             Self::KnownAlias => "known_alias",
             Self::SameDate => "same_date",
             Self::Metonym => "metonym",
+            Self::Speaker => "speaker",
             Self::Model => "model",
         }
     }

@@ -302,6 +302,21 @@ static RELATIONS: LazyLock<Vec<RelationInfo>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Relations that hold for a time and then end, by their built-in names.
+const STATES: [&str; 11] = [
+    "head_of",
+    "works_for",
+    "member_of",
+    "owns",
+    "holds_title",
+    "spouse_of",
+    "lives_in",
+    "represents",
+    "spokesperson_for",
+    "part_of",
+    "based_in",
+];
+
 impl RelationType {
     /// The relation types of the schema in use: the built-in ones that are kept, then those of the user.
     pub fn all() -> impl ExactSizeIterator<Item = RelationType> {
@@ -340,6 +355,12 @@ impl RelationType {
     #[must_use]
     pub fn key(self) -> &'static str {
         RELATIONS.get(self.index()).map_or_else(|| self.name(), |info| &info.name)
+    }
+
+    /// Whether it holds for a time and then ends, as an office does and a meeting does not.
+    #[must_use]
+    pub fn is_state(self) -> bool {
+        STATES.contains(&self.key())
     }
 
     /// The relation type at that line of the schema, if there is one.

@@ -1,4 +1,4 @@
-//! Sorting of more entries than memory holds: sorted runs in files beside the output, then one merge.
+//! Sorting of more entries than memory holds: sorted runs in files beside the output, then a merge.
 
 use std::{
     cmp::Reverse,
@@ -16,6 +16,10 @@ const MAX_ENTRY: usize = 1 << 30;
 
 /// Bytes of the buffer of each run that is merged.
 const MERGE_BUFFER: usize = 64 << 10;
+
+/// So many runs become one. All runs of several sorters are open at once, and some systems let a program have but 256
+/// open files.
+const MOST_RUNS: usize = 64;
 
 /// A file for a while; it is removed with this value, or as soon as it is open where that is possible, so that not even
 /// a run that is killed leaves it behind.
@@ -68,17 +72,27 @@ pub(crate) struct Sorter {
     bytes: Vec<u8>,
     /// Start and length of each entry in `bytes`.
     places: Vec<(u32, u32)>,
+    /// Fewer than [`MOST_RUNS`].
     runs: Vec<Scratch>,
+    /// Runs that were made of [`MOST_RUNS`] each.
+    merged: Vec<Scratch>,
 }
 
 impl Sorter {
     /// Entries are kept in memory up to the budget, and in files of the folder beyond.
     pub(crate) fn new(folder: &Path, budget: usize) -> Self {
         let budget = budget.min(u32::MAX as usize / 2);
-        Self { folder: folder.to_owned(), budget, bytes: Vec::new(), places: Vec::new(), runs: Vec::new() }
+        Self {
+            folder: folder.to_owned(),
+            budget,
+            bytes: Vec::new(),
+            places: Vec::new(),
+            runs: Vec::new(),
+            merged: Vec::new(),
+        }
     }
 
-    /// Takes an entry of less than 1 GiB.
+    /// Takes an entry of at most 1 GiB.
     pub(crate) fn push(&mut self, entry: &[u8]) -> io::Result<()> {
         if entry.len() > MAX_ENTRY {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "an entry is too long to be sorted"));
@@ -102,40 +116,60 @@ impl Sorter {
 
     fn spill(&mut self) -> io::Result<()> {
         self.sort();
-        let mut run = Scratch::new(&self.folder)?;
-        let mut writer = BufWriter::with_capacity(MERGE_BUFFER, &run.file);
+        let mut run = RunWriter::new(&self.folder)?;
         for &(start, length) in &self.places {
-            writer.write_all(&length.to_le_bytes())?;
-            writer.write_all(&self.bytes[start as usize..start as usize + length as usize])?;
+            run.push(&self.bytes[start as usize..start as usize + length as usize])?;
         }
-        writer.flush()?;
-        drop(writer);
-        run.file.seek(SeekFrom::Start(0))?;
-        self.runs.push(run);
+        self.runs.push(run.finish()?);
         self.bytes.clear();
         self.places.clear();
+        if self.runs.len() >= MOST_RUNS {
+            let mut merge = Merge::new(std::mem::take(&mut self.runs))?;
+            let mut run = RunWriter::new(&self.folder)?;
+            while let Some(entry) = merge.next()? {
+                run.push(entry)?;
+            }
+            self.merged.push(run.finish()?);
+        }
         Ok(())
     }
 
     /// All entries in order.
     pub(crate) fn finish(mut self) -> io::Result<Merge> {
-        if !self.runs.is_empty() && !self.places.is_empty() {
+        let is_in_memory = self.runs.is_empty() && self.merged.is_empty();
+        if !is_in_memory && !self.places.is_empty() {
             self.spill()?;
             // What is merged needs little; give the rest back.
             self.bytes = Vec::new();
             self.places = Vec::new();
         }
         self.sort();
-        let mut merge = Merge {
-            memory: (self.bytes, self.places.into_iter()),
-            runs: self.runs.into_iter().map(|run| Run(BufReader::with_capacity(MERGE_BUFFER, run))).collect(),
-            heads: BinaryHeap::new(),
-            current: Vec::new(),
-        };
-        for number in 0..merge.runs.len() {
-            merge.refill(number, Vec::new())?;
-        }
+        self.merged.append(&mut self.runs);
+        let mut merge = Merge::new(self.merged)?;
+        merge.memory = (self.bytes, self.places.into_iter());
         Ok(merge)
+    }
+}
+
+/// Writes sorted entries, each behind its length.
+struct RunWriter(BufWriter<Scratch>);
+
+impl RunWriter {
+    fn new(folder: &Path) -> io::Result<Self> {
+        Ok(Self(BufWriter::with_capacity(MERGE_BUFFER, Scratch::new(folder)?)))
+    }
+
+    fn push(&mut self, entry: &[u8]) -> io::Result<()> {
+        // No entry is longer than what an u32 can count.
+        self.0.write_all(&(entry.len() as u32).to_le_bytes())?;
+        self.0.write_all(entry)
+    }
+
+    /// The file, to be read from its start.
+    fn finish(self) -> io::Result<Scratch> {
+        let mut run = self.0.into_inner().map_err(io::IntoInnerError::into_error)?;
+        run.file.seek(SeekFrom::Start(0))?;
+        Ok(run)
     }
 }
 
@@ -166,6 +200,20 @@ pub(crate) struct Merge {
 }
 
 impl Merge {
+    /// Of runs that stand at their start.
+    fn new(runs: Vec<Scratch>) -> io::Result<Self> {
+        let mut merge = Self {
+            memory: (Vec::new(), Vec::new().into_iter()),
+            runs: runs.into_iter().map(|run| Run(BufReader::with_capacity(MERGE_BUFFER, run))).collect(),
+            heads: BinaryHeap::new(),
+            current: Vec::new(),
+        };
+        for number in 0..merge.runs.len() {
+            merge.refill(number, Vec::new())?;
+        }
+        Ok(merge)
+    }
+
     /// The next entry; nothing at the end.
     pub(crate) fn next(&mut self) -> io::Result<Option<&[u8]>> {
         if self.runs.is_empty() {
@@ -227,5 +275,20 @@ mod tests {
             }
         }
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "runs are removed");
+    }
+
+    #[test]
+    fn few_runs_are_open_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut sorter = Sorter::new(folder.path(), 0);
+        for number in (0..1000_u32).rev() {
+            sorter.push(&number.to_be_bytes()).unwrap();
+            assert!(sorter.runs.len() + sorter.merged.len() < 2 * MOST_RUNS, "at {number}");
+        }
+        let mut merge = sorter.finish().unwrap();
+        for number in 0..1000_u32 {
+            assert_eq!(merge.next().unwrap(), Some(&number.to_be_bytes()[..]));
+        }
+        assert_eq!(merge.next().unwrap(), None);
     }
 }

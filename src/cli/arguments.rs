@@ -1,6 +1,6 @@
 //! What can be said on the command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use serde::Deserialize;
@@ -57,8 +57,8 @@ Examples:
   relata build --min-score 0.7 corpus.jsonl.zst -o graph.json
       Only relations that the model is rather sure of.
   relata build articles/ -o news.relata
-      A graph file, which keeps documents apart: add more with the same command, take some out with `relata remove`, and
-      write any other format with `relata export`.
+      A graph file, which keeps documents apart: add more with the same command, take some out with
+      `relata remove`, and write any other format with `relata export`.
 
 A graph file that exists gets what is new: documents that it has are skipped, changed ones replaced. If a run is cut off, \
 the same command goes on where it was. Any other file is written whole or not at all: an older one stays until the new \
@@ -67,7 +67,8 @@ one is complete.";
 const ANNOTATE_HELP: &str = "\
 Examples:
   relata annotate article.txt -o article.html
-      Names with their types, and arcs between the mentions that a relation joins, with type, status and score.
+      Names with their types, and arcs between the mentions that a relation joins, with type,
+      status and score.
   relata annotate --min-score 0.5 articles/ -o articles.html
       One section for each document; only relations that the model is rather sure of.
   relata annotate --extracted news.jsonl -o news.html
@@ -82,7 +83,8 @@ Examples:
       The whole graph in two formats.
   relata export news.relata -o keller.svg --around 'Maria Keller' --hops 2
       What is at most two steps away from her; only the documents that speak of it are read.
-  relata export news.relata -o - --format node-link --types PERSON,ORGANIZATION --relations owns,head_of --status fact
+  relata export news.relata -o part.json --types PERSON,PLACE --relations lives_in --status fact
+      What documents state as a fact of where people live.
   relata export news.relata -o spring.gexf --since 2024-03 --until 2024-05
       What happened or was told in three months, both ends included.";
 
@@ -92,11 +94,13 @@ Examples:
   RELATA_PASSWORD=... relata load news.relata bolt://neo4j@localhost:7687/neo4j
       Into Neo4j, ArcadeDB or another database that speaks Bolt; bolt+s:// with TLS.
   relata load news.relata bolt+s://neo4j@db.example.org --replace
-      What relata loaded before and the graph does not have any more is removed; what others wrote stays.
+      What relata loaded before and the graph does not have any more is removed; what others wrote
+      stays.
   relata load news.relata falkordb://localhost:6379/news
       Into the graph `news` of FalkorDB.
   relata load news.relata sparql+http://localhost:7878/ --graph https://example.org/news
-      Into a named graph of Oxigraph, or of another store with SPARQL 1.1 and its Graph Store Protocol.
+      Into a named graph of Oxigraph, or of another store with SPARQL 1.1 and its Graph Store
+      Protocol.
   relata load graph.json bolt://localhost --types PERSON,ORGANIZATION --status fact
       A part of what `relata build -o graph.json` wrote.
 
@@ -134,7 +138,8 @@ Examples:
 const REVIEW_HELP: &str = "\
 Examples:
   relata review news.relata -o review.yaml
-      The pairs of names that may be one thing, the least sure first. Write `same: yes` or `same: no` where you know.
+      The pairs of names that may be one thing, the least sure first. Write `same: yes` or
+      `same: no` where you know.
   relata review news.relata --decisions review.yaml
       Takes the decisions; pairs without an answer stay as they are.";
 
@@ -145,7 +150,10 @@ Examples:
   relata explain article.html 'Maria Keller' Nordbank
       Both with their mentions, and what holds between them.
   relata explain news.relata Keller
-      Which names of which documents were joined to one thing, why, and which nearly were.
+      Which names of which documents were joined to one thing, why, which nearly were, and which
+      people parted.
+  relata explain news.relata 'Maria Keller' Nordbank
+      That of both, and what holds between them, each relation with its sentences.
 
 Names are compared without regard to case and accents; if nothing has the name, those that hold its words are shown. \
 Numbers are byte offsets and scores from 0 to 1.";
@@ -247,8 +255,7 @@ pub(super) struct GlobalArguments {
     #[arg(verbatim_doc_comment, hide_short_help = true)]
     pub rules: Vec<PathBuf>,
 
-    /// Types of your own in TOML: which built-in ones are kept, new names for them, and more types for --gazetteer and
-    /// --rules
+    /// Types of your own in TOML: those that are kept, new names for them, and more for --gazetteer and --rules
     ///
     /// Such as:
     ///
@@ -285,14 +292,22 @@ pub(super) struct GlobalArguments {
     pub min_score: Option<f32>,
 }
 
+impl GlobalArguments {
+    /// The files that every command reads, if they are given.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        [&self.config, &self.schema].into_iter().filter_map(|path| path.as_deref())
+    }
+}
+
 /// How to read the input.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Reading")]
 pub(super) struct ReadArguments {
     /// Take all input to be of this kind
     ///
-    /// Without it, the extension decides (.txt, .md, .html, .jsonl, each also .gz, .zst or .bz2), and for standard input
-    /// the first bytes do.
+    /// Without it, the extension decides (.txt, .md, .html, .jsonl, each also .gz, .zst or .bz2), and for standard
+    /// input and other files that you name, the first bytes do. Of folders, files with another extension are left out
+    /// and counted; those without any are read. Graph files and what the run writes always are left out of folders.
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
 
@@ -451,8 +466,8 @@ pub(super) struct StatusArguments {
     #[arg(long)]
     pub documents: bool,
 
-    /// Write JSON instead of a table
-    #[arg(long, conflicts_with = "documents")]
+    /// Write JSON instead of a table or list
+    #[arg(long)]
     pub json: bool,
 }
 
@@ -831,6 +846,17 @@ mod tests {
         pages.extend(program.get_subcommands_mut().map(|command| command.render_help().to_string()));
         for page in pages {
             assert!(page.lines().count() <= 32, "{page}");
+        }
+    }
+
+    #[test]
+    fn examples_are_broken_where_they_should_be() {
+        let program = Arguments::command();
+        let commands = std::iter::once(&program).chain(program.get_subcommands());
+        for help in commands.filter_map(|command| command.get_after_long_help()) {
+            for line in help.to_string().lines().filter(|line| line.starts_with(' ')) {
+                assert!(line.chars().count() <= 100, "the terminal would break it: {line}");
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! `relata annotate`: what was found, drawn on the text.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 
@@ -11,6 +11,7 @@ use super::{
     annotate::{annotate_all, pipeline},
     arguments::{AnnotateArguments, GlobalArguments},
     config::Settings,
+    files::Outputs,
     journal::Journal,
     library,
     output::Target,
@@ -19,6 +20,8 @@ use super::{
 pub(super) fn run(global: &GlobalArguments, arguments: &AnnotateArguments) -> Result<Outcome> {
     let settings = Settings::resolve(global, Some(&arguments.read))?;
     let target = Target::new(arguments.output.as_deref().unwrap_or(Path::new("-")))?;
+    let outputs = Outputs::new([&target]);
+    outputs.check(arguments.inputs.iter().chain(&settings.files).map(PathBuf::as_path))?;
     let title = match arguments.inputs.as_slice() {
         [one] if one != Path::new("-") => one.display().to_string(),
         _ => "Annotated documents".to_owned(),
@@ -42,7 +45,7 @@ pub(super) fn run(global: &GlobalArguments, arguments: &AnnotateArguments) -> Re
         page.finish()?.finish()?;
         return Ok(journal.finish(""));
     }
-    let documents = library::reader(&settings.read).read(&arguments.inputs);
+    let documents = library::documents(&settings.read, &arguments.inputs, outputs, journal.left_out());
     let pipeline = pipeline(&settings)?;
     let mut page = AnnotatedPage::begin(target.open()?, &title)?;
     annotate_all(&pipeline, settings.threads, documents, &mut journal, |doc| Ok(page.write(doc)?))?;

@@ -3,7 +3,7 @@
 use std::{
     cell::RefCell,
     env, mem,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
@@ -26,6 +26,7 @@ use super::{
     annotate::{annotate_all, pipeline},
     arguments::{BuildArguments, GlobalArguments},
     config::Settings,
+    files::{self, Outputs},
     journal::Journal,
     library,
     output::Target,
@@ -37,12 +38,17 @@ pub(super) fn run(global: &GlobalArguments, arguments: &BuildArguments) -> Resul
     let (files, others): (Vec<_>, Vec<_>) = arguments.outputs.iter().partition(|path| store::is_graph_file(path));
     let targets = if others.is_empty() { Vec::new() } else { targets(&others, arguments.format.as_deref())? };
     check_rdf12(arguments.rdf12, &targets)?;
+    ensure!(!arguments.keep_text || !files.is_empty(), "--keep-text is for a graph file; add `-o FILE.relata`");
+    let graph_files = files.iter().map(|path| Target::new(path)).collect::<Result<Vec<_>>>()?;
+    let outputs = Outputs::new(graph_files.iter().chain(targets.iter().map(|(target, _)| target)));
+    let read = arguments.inputs.iter().chain(&settings.files).chain(&arguments.decisions);
+    outputs.check(read.map(PathBuf::as_path))?;
     let input = Input::new(&settings, arguments)?;
     let mut journal = Journal::start(global, None);
     let graph: Box<dyn GraphSource> = match files.as_slice() {
-        [] => Box::new(in_memory(&settings, arguments, &input, &mut journal)?),
+        [] => Box::new(in_memory(&settings, arguments, &input, outputs, &mut journal)?),
         [path] => {
-            let mut file = into_file(&settings, arguments, &input, path, &mut journal)?;
+            let mut file = into_file(&settings, arguments, &input, path, outputs, &mut journal)?;
             if targets.is_empty() {
                 let status = file.status()?;
                 let line =
@@ -94,6 +100,7 @@ impl Input {
         &self,
         settings: &Settings,
         arguments: &BuildArguments,
+        outputs: Outputs,
         journal: &mut Journal,
         mut wanted: impl FnMut(&Document) -> Result<bool>,
         mut sink: impl FnMut(&Document) -> Result<()> + Send,
@@ -109,7 +116,7 @@ impl Input {
         };
         match self {
             Self::Pipeline(pipeline) => {
-                let documents = library::reader(&settings.read).read(&arguments.inputs);
+                let documents = library::documents(&settings.read, &arguments.inputs, outputs, journal.left_out());
                 let documents = documents
                     .take_while(|_| fault.borrow().is_none())
                     .filter(|document| document.as_ref().map_or(true, &mut keep));
@@ -138,6 +145,7 @@ fn in_memory(
     settings: &Settings,
     arguments: &BuildArguments,
     input: &Input,
+    outputs: Outputs,
     journal: &mut Journal,
 ) -> Result<KnowledgeGraph> {
     ensure!(arguments.decisions.is_none(), "decisions are kept in a graph file; add `-o FILE.relata`");
@@ -145,6 +153,7 @@ fn in_memory(
     input.annotate(
         settings,
         arguments,
+        outputs,
         journal,
         |_| Ok(true),
         |doc| {
@@ -164,6 +173,7 @@ fn into_file(
     arguments: &BuildArguments,
     input: &Input,
     path: &Path,
+    outputs: Outputs,
     journal: &mut Journal,
 ) -> Result<GraphFile> {
     let Target::File(path) = Target::new(path)? else { bail!("a graph file cannot go to standard output") };
@@ -177,18 +187,23 @@ fn into_file(
         Input::Extracted => (EXTRACTED.to_owned(), EXTRACTED.to_owned()),
     };
     let precision = if arguments.extracted { EXTRACTED } else { settings.precision.name() };
-    file.require_schema(Schema::installed())?;
+    file.require_schema(Schema::installed()).map_err(store::in_words)?;
     file.require("model", &model).map_err(|error| other_model(error, settings.precision))?;
-    file.require("user_files", &user_files)?;
-    file.require("precision", precision)?;
-    file.require("min_score", &settings.min_score.unwrap_or(0.0).to_string())?;
     let kb = match input {
         Input::Pipeline(pipeline) => pipeline.knowledge_base().map_or("none", KnowledgeBase::checksum),
         Input::Extracted => "none",
     };
-    file.require("kb", kb)?;
-    file.require("keeps_text", if arguments.keep_text { "yes" } else { "no" })?;
-    file.require("rules", RULES)?;
+    let min_score = settings.min_score.unwrap_or(0.0).to_string();
+    for (name, value) in [
+        ("user_files", user_files.as_str()),
+        ("precision", precision),
+        ("min_score", min_score.as_str()),
+        ("kb", kb),
+        ("keeps_text", if arguments.keep_text { "yes" } else { "no" }),
+        ("rules", RULES),
+    ] {
+        file.require(name, value).map_err(store::in_words)?;
+    }
     let decisions = arguments.decisions.as_deref().map(store::read_decisions).transpose()?;
     file.begin_build()?;
     let shared = Mutex::new(file);
@@ -198,6 +213,7 @@ fn into_file(
     input.annotate(
         settings,
         arguments,
+        outputs,
         journal,
         |doc| Ok(!lock().knows(doc)?),
         |doc| {
@@ -287,7 +303,11 @@ pub(super) fn targets(outputs: &[impl AsRef<Path>], format: Option<&str>) -> Res
             ),
         };
         let target = if format.is_folder() { Target::folder(path)? } else { Target::new(path)? };
-        ensure!(targets.iter().all(|(other, _)| *other != target), "{} is given twice as output", path.display());
+        ensure!(
+            targets.iter().all(|(other, _)| !files::are_one(other, &target)),
+            "{} is given twice as output",
+            path.display()
+        );
         targets.push((target, format));
     }
     ensure!(
@@ -358,5 +378,6 @@ mod tests {
         check(&["graph.dot", "tables/"], Some("csv-tables"), "dot csv-tables");
         check(&["a.nq", "b.ttl", "c.trig", "d.nt"], None, "n-quads turtle trig n-quads");
         check(&["graph.dot", "graph.dot"], None, "graph.dot is given twice as output");
+        check(&["graph.dot", "./graph.dot"], None, "./graph.dot is given twice as output");
     }
 }

@@ -1,7 +1,6 @@
 //! Settings: the command line over the settings file over the defaults.
 
 use std::{
-    fs,
     num::NonZero,
     path::{Path, PathBuf},
     thread,
@@ -14,7 +13,7 @@ use crate::nn::Precision;
 
 use super::{
     arguments::{GlobalArguments, InputFormat, ReadArguments, check_score, parse_size},
-    schema_file,
+    library, schema_file,
 };
 
 /// What holds for a run.
@@ -28,6 +27,8 @@ pub(super) struct Settings {
     pub precision: Precision,
     pub kb: Option<PathBuf>,
     pub read: ReadSettings,
+    /// The files that are read for all this: the settings file, and those that it and the command line name.
+    pub files: Vec<PathBuf>,
 }
 
 /// The model to use.
@@ -88,8 +89,7 @@ impl Settings {
         let file = match &global.config {
             None => SettingsFile::default(),
             Some(path) => {
-                let text = fs::read_to_string(path)
-                    .with_context(|| format!("cannot read the settings file {}", path.display()))?;
+                let text = library::read_text("the settings file", path)?;
                 let mut file: SettingsFile = toml::from_str(&text)
                     .map_err(|error| anyhow::anyhow!("{}", error.to_string().trim_end()))
                     .with_context(|| format!("cannot use the settings file {}", path.display()))?;
@@ -119,6 +119,11 @@ impl Settings {
             (None, false, None, true) => ModelChoice::Fast,
             (None, false, None, false) => ModelChoice::BuiltIn,
         };
+        let gazetteer = any(&global.gazetteer, file.gazetteer);
+        let rules = any(&global.rules, file.rules);
+        let kb = global.kb.clone().or(file.kb);
+        let named = global.files().map(Path::to_owned);
+        let files = named.chain(file.schema).chain(gazetteer.clone()).chain(rules.clone()).chain(kb.clone()).collect();
         let settings = Self {
             threads: global
                 .threads
@@ -126,10 +131,10 @@ impl Settings {
                 .map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from),
             min_score: global.min_score.or(file.min_score),
             model,
-            gazetteer: any(&global.gazetteer, file.gazetteer),
-            rules: any(&global.rules, file.rules),
+            gazetteer,
+            rules,
             precision: global.precision.or(file.precision).unwrap_or_default(),
-            kb: global.kb.clone().or(file.kb),
+            kb,
             read: ReadSettings {
                 input_format: read.input_format.or(file.input_format),
                 max_bytes: read.max_bytes.or(file.max_bytes),
@@ -140,6 +145,7 @@ impl Settings {
                 url_field: either(&read.url_field, file.url_field),
                 source_field: either(&read.source_field, file.source_field),
             },
+            files,
         };
         if let ModelChoice::Folder(model) = &settings.model {
             ensure!(model.is_dir(), "no model folder at {}", model.display());
@@ -183,6 +189,8 @@ fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Er
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn resolve(toml: &str, global: GlobalArguments, read: &ReadArguments) -> Result<Settings, String> {

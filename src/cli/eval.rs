@@ -3,9 +3,10 @@
 use std::{
     convert::Infallible,
     io::{self, Write},
+    path::Path,
 };
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use crate::{
     document::Document,
@@ -24,13 +25,13 @@ use super::{
 pub(super) fn run(global: &GlobalArguments, arguments: &EvalArguments) -> Result<Outcome> {
     // The schema comes before anything that names a type.
     let settings = Settings::resolve(global, None)?;
-    let gold = read_gold(&arguments.gold)?;
+    let gold = read(&arguments.gold)?;
     let mut text = if let [before, after] = arguments.compare.as_slice() {
-        let comparison = compare(&gold, &read_gold(before)?, &read_gold(after)?);
+        let comparison = compare(&gold, &read(before)?, &read(after)?);
         if arguments.json { serde_json::to_string_pretty(&comparison)? } else { comparison.table() }
     } else {
         let predictions = match &arguments.predictions {
-            Some(path) => read_gold(path)?,
+            Some(path) => read(path)?,
             None => predict(global, &settings, &gold)?,
         };
         let report = evaluate(&gold, &predictions);
@@ -47,6 +48,11 @@ pub(super) fn run(global: &GlobalArguments, arguments: &EvalArguments) -> Result
     }
     io::stdout().write_all(text.as_bytes())?;
     Ok(Outcome::Found)
+}
+
+/// Reads gold documents or predictions; the text of an error has its cause in it.
+fn read(path: &Path) -> Result<Vec<DocumentRecord>> {
+    read_gold(path).map_err(|error| anyhow!("{error}"))
 }
 
 /// Runs the pipeline on the texts of the gold documents; it sees nothing else of them but date and title.

@@ -22,15 +22,19 @@ use super::{
     annotate::{annotate_all, pipeline},
     arguments::{ExplainArguments, GlobalArguments},
     config::Settings,
+    files::Outputs,
     journal::Journal,
     library,
+    output::Target,
 };
 
 pub(super) fn run(global: &GlobalArguments, arguments: &ExplainArguments) -> Result<Outcome> {
     let settings = Settings::resolve(global, Some(&arguments.read))?;
-    let documents = library::reader(&settings.read).read([&arguments.input]);
     let pipeline = pipeline(&settings)?;
     let mut journal = Journal::start(global, None).without_bar();
+    let outputs = Outputs::new([&Target::Stdout]);
+    let inputs = std::slice::from_ref(&arguments.input);
+    let documents = library::documents(&settings.read, inputs, outputs, journal.left_out());
     let mut output = io::stdout();
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let marks = if output.is_terminal() && !no_color { COLORED } else { PLAIN };

@@ -1,6 +1,9 @@
 //! `relata extract`: one JSON document a line.
 
-use std::{io::Write, path::Path};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Result;
 
@@ -11,6 +14,7 @@ use super::{
     annotate::{annotate_all, pipeline},
     arguments::{ExtractArguments, GlobalArguments},
     config::Settings,
+    files::Outputs,
     journal::Journal,
     library,
     output::Target,
@@ -19,10 +23,12 @@ use super::{
 pub(super) fn run(global: &GlobalArguments, arguments: &ExtractArguments) -> Result<Outcome> {
     let settings = Settings::resolve(global, Some(&arguments.read))?;
     let target = Target::new(arguments.output.as_deref().unwrap_or(Path::new("-")))?;
-    let documents = library::reader(&settings.read).read(&arguments.inputs);
+    let outputs = Outputs::new([&target]);
+    outputs.check(arguments.inputs.iter().chain(&settings.files).map(PathBuf::as_path))?;
     let pipeline = pipeline(&settings)?;
     let mut output = target.open()?;
     let mut journal = Journal::start(global, None);
+    let documents = library::documents(&settings.read, &arguments.inputs, outputs, journal.left_out());
     annotate_all(&pipeline, settings.threads, documents, &mut journal, |doc| {
         write_document(doc, &mut output)?;
         // Each line goes out at once: the reader of a pipe may be waiting for it.

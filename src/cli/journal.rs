@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::document::Document;
 
-use super::{Outcome, arguments::GlobalArguments};
+use super::{Outcome, arguments::GlobalArguments, files::LeftOut};
 
 /// Counts documents and tells people about them.
 pub(super) struct Journal {
@@ -22,6 +22,7 @@ pub(super) struct Journal {
     skipped: usize,
     mentions: usize,
     bytes: usize,
+    left_out: LeftOut,
 }
 
 impl Journal {
@@ -49,6 +50,7 @@ impl Journal {
             skipped: 0,
             mentions: 0,
             bytes: 0,
+            left_out: LeftOut::default(),
         }
     }
 
@@ -58,6 +60,11 @@ impl Journal {
             bar.finish_and_clear();
         }
         self
+    }
+
+    /// Where files that are found in folders and not read are counted.
+    pub fn left_out(&self) -> LeftOut {
+        self.left_out.clone()
     }
 
     /// Counts a document that went through, and passes its warnings on.
@@ -87,8 +94,12 @@ impl Journal {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
+        if let Some(line) = self.left_out.told() {
+            self.say(line);
+        }
         if self.skipped > 0 || self.verbose || self.bar.is_some() {
-            let mut line = format!("{} documents, {} skipped{result}", self.documents, self.skipped);
+            let plural = if self.documents == 1 { "" } else { "s" };
+            let mut line = format!("{} document{plural}, {} skipped{result}", self.documents, self.skipped);
             if self.verbose {
                 let seconds = self.started.elapsed().as_secs_f64();
                 let rate = self.bytes as f64 / 1000.0 / seconds.max(1e-9);

@@ -19,6 +19,7 @@ use super::{
     Outcome,
     arguments::{GlobalArguments, KbArguments, KbBuildArguments, KbCommand, KbFindArguments, KbType},
     config::Settings,
+    files::Outputs,
     output::Target,
 };
 
@@ -40,6 +41,7 @@ fn build_file(global: &GlobalArguments, arguments: &KbBuildArguments) -> Result<
     }
     let target = Target::new(&arguments.output)?;
     let Target::File(path) = &target else { bail!("a knowledge base cannot go to standard output") };
+    Outputs::new([&target]).check([arguments.dump.as_path()].into_iter().chain(global.files()))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let dump = open_decompressed(&arguments.dump)
         .with_context(|| format!("cannot read the dump {}", arguments.dump.display()))?;

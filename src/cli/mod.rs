@@ -13,8 +13,10 @@ mod eval;
 mod explain;
 mod export;
 mod extract;
+mod files;
 mod generate;
 mod graph;
+mod idle;
 mod journal;
 mod kb;
 mod library;
@@ -66,6 +68,10 @@ impl From<Outcome> for ExitCode {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let global = &arguments.global;
+    let idle = idle::options(&arguments);
+    if !idle.is_empty() {
+        store::say(global, &format!("warning: this command makes no use of {}", idle.join(", ")));
+    }
     let result = match &arguments.command {
         Command::Extract(command) => extract::run(global, command),
         Command::Build(command) => build::run(global, command),

@@ -1,6 +1,7 @@
 //! Where output goes: standard output, or a file that appears only when it is complete.
 
 use std::{
+    ffi::OsStr,
     fs::{self, File},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
@@ -47,6 +48,14 @@ impl Target {
         }
     }
 
+    /// The file or folder; of standard output, what leads to where it goes.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Stdout => Path::new("/dev/stdout"),
+            Self::File(path) => path,
+        }
+    }
+
     /// The folder that it lies in; none for standard output.
     pub fn parent(&self) -> Option<PathBuf> {
         match self {
@@ -84,11 +93,15 @@ impl Output {
             let device = File::options().write(true).open(&path)?;
             return Ok(Self::Stream(Box::new(BufWriter::new(device))));
         }
-        let mut name = std::ffi::OsString::from(".");
-        name.push(path.file_name().ok_or(io::ErrorKind::InvalidInput)?);
-        name.push(format!(".{}.tmp", process::id()));
-        let temporary = Temporary(path.with_file_name(name));
+        let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+        remove_leftovers(&path, name);
+        let mut temporary = std::ffi::OsString::from(".");
+        temporary.push(name);
+        temporary.push(format!(".{}.tmp", process::id()));
+        let temporary = Temporary(path.with_file_name(temporary));
         let file = File::create(&temporary.0)?;
+        // Tells other runs that it is no leftover. Where files cannot be locked, no run removes any.
+        let _ = file.try_lock();
         if let Some(metadata) = existing {
             file.set_permissions(metadata.permissions())?;
         }
@@ -100,8 +113,10 @@ impl Output {
         match self {
             Self::Stream(mut writer) => writer.flush(),
             Self::Pending { writer, temporary, path } => {
+                // Open, and so locked, until it is in its place.
+                let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
                 // On the disk before the name points to it, so that a crash leaves the old file or the new one.
-                writer.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+                file.sync_all()?;
                 fs::rename(&temporary.0, path)
             }
         }
@@ -123,6 +138,31 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         self.writer().flush()
     }
+}
+
+/// Removes the temporary files of a file that interrupted runs left beside it.
+fn remove_leftovers(path: &Path, name: &OsStr) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // What cannot be listed or removed stays; nothing depends on it.
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten().filter(|entry| is_temporary_of(&entry.file_name(), name)) {
+        let is_file = entry.file_type().is_ok_and(|file_type| file_type.is_file());
+        // A run that goes on holds the lock.
+        if is_file && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Whether a name is that of a temporary file of the file of another name: `.graph.json.1234.tmp` of `graph.json`.
+fn is_temporary_of(candidate: &OsStr, name: &OsStr) -> bool {
+    let number = candidate
+        .as_encoded_bytes()
+        .strip_prefix(b".")
+        .and_then(|rest| rest.strip_prefix(name.as_encoded_bytes()))
+        .and_then(|rest| rest.strip_prefix(b"."))
+        .and_then(|rest| rest.strip_suffix(b".tmp"));
+    number.is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
 }
 
 /// A temporary file that goes away with this value, unless it was moved.
@@ -155,6 +195,22 @@ mod tests {
         begin().finish().unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
+    }
+
+    #[test]
+    fn leftovers_go_unless_somebody_writes_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("graph.json");
+        let names = [".graph.json.1.tmp", ".graph.json.2.tmp", ".graph.json.x.tmp", ".graph.dot.2.tmp"];
+        let paths = names.map(|name| folder.path().join(name));
+        for path in &paths {
+            fs::write(path, "half").unwrap();
+        }
+        let busy = File::open(&paths[0]).unwrap();
+        busy.try_lock().unwrap();
+        Target::new(&path).unwrap().open().unwrap().finish().unwrap();
+        assert_eq!(paths.map(|path| path.exists()), [true, false, true, true]);
+        assert!(path.exists());
     }
 
     #[test]

@@ -11,10 +11,10 @@ use anyhow::Result;
 use crate::{
     corpus::{Bar, Refusal},
     export::{GraphExporter, GraphFormat},
-    graph::{Edge, GraphFilter, KnowledgeGraph, Node},
+    graph::{Edge, GraphFilter, KnowledgeGraph, Node, StatusSummary, node_id},
     link::place,
     schema::Status,
-    store::{Named, PairRecord},
+    store::{GraphFile, Named, PairRecord},
 };
 
 use super::{
@@ -46,8 +46,7 @@ pub(super) fn run(global: &GlobalArguments, arguments: &QueryArguments) -> Resul
             (graph, wanted)
         }
     };
-    let filter = GraphFilter::new().with_min_score(global.min_score.unwrap_or(0.0));
-    let graph = if filter.keeps_everything() { graph } else { graph.subgraph(&filter) };
+    let graph = sure_enough(global, graph);
     for (name, nodes) in arguments.names.iter().zip(&wanted) {
         if nodes.is_empty() {
             store::say(global, &format!("nothing is named {name}"));
@@ -74,6 +73,12 @@ pub(super) fn run(global: &GlobalArguments, arguments: &QueryArguments) -> Resul
     }
     io::stdout().write_all(text.as_bytes())?;
     Ok(Outcome::Found)
+}
+
+/// The graph without relations that score lower than is asked for.
+fn sure_enough(global: &GlobalArguments, graph: KnowledgeGraph) -> KnowledgeGraph {
+    let filter = GraphFilter::new().with_min_score(global.min_score.unwrap_or(0.0));
+    if filter.keeps_everything() { graph } else { graph.subgraph(&filter) }
 }
 
 /// Identifiers of the nodes with a name or identifier.
@@ -105,7 +110,9 @@ fn about(graph: &KnowledgeGraph, node: &Node, text: &mut String) {
         let _ = writeln!(text, "  linked to {}{inside}{position}", one_line(link));
     }
     let mentions: usize = node.mentions.iter().map(|mentions| mentions.spans.len()).sum();
-    let _ = writeln!(text, "  {mentions} mentions, {} documents", node.mentions.len());
+    let documents = node.mentions.len();
+    let [of_mentions, of_documents] = [mentions, documents].map(|count| if count == 1 { "" } else { "s" });
+    let _ = writeln!(text, "  {mentions} mention{of_mentions}, {documents} document{of_documents}");
     for edge in graph.outgoing(node.id.as_str()).into_iter().chain(graph.incoming(node.id.as_str())) {
         relation(graph, edge, text);
     }
@@ -120,10 +127,17 @@ fn between(graph: &KnowledgeGraph, one: &str, other: &str, text: &mut String) {
     if !edges.is_empty() {
         for edge in edges {
             relation(graph, edge, text);
-            for quote in edge.assertions.iter().flat_map(|assertion| &assertion.evidence) {
-                let _ = writeln!(text, "      \"{}\"", one_line(&quote.text));
+            let has_several = !graph.summary(edge).others.is_empty();
+            for assertion in &edge.assertions {
+                let status = assertion.status.map_or("fact", Status::name);
+                let status = if has_several { format!("{status}: ") } else { String::new() };
+                for quote in &assertion.evidence {
+                    let _ = writeln!(text, "      {status}\"{}\"", one_line(&quote.text));
+                }
             }
         }
+    } else if one == other {
+        text.push_str("  both names stand for it\n");
     } else if let Some(path) = graph.shortest_path(one, other) {
         let _ = writeln!(text, "  nothing direct; the shortest way has {} steps:", path.edges.len());
         for edge in path.edges {
@@ -135,32 +149,42 @@ fn between(graph: &KnowledgeGraph, one: &str, other: &str, text: &mut String) {
     text.push('\n');
 }
 
-/// An edge on one line.
+/// An edge on one line; if it has several statuses, each with its own documents, dates, score and speakers.
 fn relation(graph: &KnowledgeGraph, edge: &Edge, text: &mut String) {
     let name = |id: &str| graph.node(id).map_or_else(|| id.to_owned(), |node| one_line(&node.name));
+    let ends = format!("{} {} {}", name(edge.head.as_str()), edge.relation_type.name(), name(edge.tail.as_str()));
     let summary = graph.summary(edge);
-    let dates = match (&summary.first_date, &summary.last_date) {
+    let told: Vec<String> = summary
+        .statuses()
+        .map(|said| {
+            let (status, documents, by) = (said.name(), documents(said), speakers(edge, said.status));
+            if summary.others.is_empty() {
+                format!("{documents}, {:.2}, {status}{by}", said.best_score)
+            } else {
+                format!("{status} in {documents}, {:.2}{by}", said.best_score)
+            }
+        })
+        .collect();
+    let _ = writeln!(text, "  {ends}, {}", told.join("; "));
+}
+
+/// How many documents say so, who published them, and when.
+fn documents(said: &StatusSummary) -> String {
+    let dates = match (&said.first_date, &said.last_date) {
         (Some(first), Some(last)) if first != last => format!(", {first} to {last}"),
         (Some(date), _) => format!(", {date}"),
         _ => String::new(),
     };
-    let plural = if summary.documents == 1 { "" } else { "s" };
-    let mut line = format!(
-        "{} {} {}, {} document{plural}{}{dates}, {:.2}, {}",
-        name(edge.head.as_str()),
-        edge.relation_type.name(),
-        name(edge.tail.as_str()),
-        summary.documents,
-        publishers(&summary.sources),
-        summary.best_score,
-        summary.status().map_or("fact", Status::name),
-    );
+    let plural = if said.documents == 1 { "" } else { "s" };
+    format!("{} document{plural}{}{dates}", said.documents, publishers(&said.sources))
+}
+
+/// To whom the assertions of a status are attributed; nothing where nobody is known.
+fn speakers(edge: &Edge, status: Option<Status>) -> String {
+    let assertions = edge.assertions.iter().filter(|assertion| assertion.status == status);
     let by: BTreeSet<String> =
-        edge.assertions.iter().filter_map(|assertion| assertion.by.as_ref()).map(|by| one_line(&by.name)).collect();
-    if !by.is_empty() {
-        let _ = write!(line, ", by {}", by.into_iter().collect::<Vec<_>>().join(", "));
-    }
-    let _ = writeln!(text, "  {line}");
+        assertions.filter_map(|assertion| assertion.by.as_ref()).map(|by| one_line(&by.name)).collect();
+    if by.is_empty() { String::new() } else { format!(", by {}", by.into_iter().collect::<Vec<_>>().join(", ")) }
 }
 
 /// Who published the documents of an edge, in brackets; nothing where nobody is known.
@@ -211,7 +235,15 @@ pub(super) fn explain(global: &GlobalArguments, arguments: &ExplainArguments) ->
             let [a, b] = &record.names;
             pair(record, refusals.get(&(a.key.clone(), b.key.clone())), &mut text);
         }
+        parted(&mut file, &keys, &mut text)?;
         text.push('\n');
+    }
+    if let [ones, others] = found.as_slice() {
+        let graph = sure_enough(global, file.graph()?);
+        let [ones, others] = [ones, others].map(|named| named.iter().map(|named| &named.node).collect::<BTreeSet<_>>());
+        for (one, other) in ones.iter().flat_map(|one| others.iter().map(move |other| (one, other))) {
+            between(&graph, one, other, &mut text);
+        }
     }
     io::stdout().write_all(text.as_bytes())?;
     Ok(Outcome::Found)
@@ -238,6 +270,25 @@ fn pair(record: &PairRecord, refusal: Option<&Refusal>, text: &mut String) {
         record.pair.probability(),
         why(record)
     );
+}
+
+/// The pairs of names that people parted and of which some key is one.
+fn parted(file: &mut GraphFile, keys: &BTreeSet<String>, text: &mut String) -> Result<()> {
+    for (a, b) in &file.decisions()?.apart {
+        if keys.contains(a) || keys.contains(b) {
+            let (a, b) = (spelling(file, a)?, spelling(file, b)?);
+            let _ = writeln!(text, "  kept apart: {a} and {b}; people parted them");
+        }
+    }
+    Ok(())
+}
+
+/// The commonest spelling of the name with a key; the letters of the key if no document has the name.
+fn spelling(file: &mut GraphFile, key: &str) -> Result<String> {
+    let id = node_id(key);
+    let named = file.find(&id)?.into_iter().chain(file.find_alone(&id)?).find(|named| named.key == key);
+    let name = named.map(|named| named.name).filter(|name| !name.is_empty());
+    Ok(one_line(name.as_deref().or(key.split('\u{1f}').nth(2)).unwrap_or(key)))
 }
 
 /// What kept a likely pair apart, in a few words.

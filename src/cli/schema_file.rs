@@ -1,6 +1,6 @@
 //! Loads the user's schema, and that of a graph file.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 use toml::de::{DeTable, DeValue};
@@ -10,12 +10,12 @@ use crate::{
     store::GraphFile,
 };
 
-use super::arguments::GlobalArguments;
+use super::{arguments::GlobalArguments, library, store};
 
 /// Makes the schema in a file that of this process.
 pub(super) fn install(path: &Path) -> Result<()> {
     let name = path.display();
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read the schema {name}"))?;
+    let text = library::read_text("the schema", path)?;
     let set: SchemaSet = toml::from_str(&text)
         .map_err(|error| anyhow!("{}", error.to_string().trim_end()))
         .with_context(|| format!("cannot use the schema {name}"))?;
@@ -56,7 +56,7 @@ fn line_of(text: &str, error: &SchemaError) -> Option<usize> {
 pub(super) fn adopt(global: &GlobalArguments, file: &mut GraphFile) -> Result<()> {
     if let Some(path) = &global.schema {
         install(path)?;
-        return Ok(file.require_schema(Schema::installed())?);
+        return file.require_schema(Schema::installed()).map_err(store::in_words);
     }
     if let Some(set) = file.schema()? {
         Schema::new(&set).with_context(|| format!("cannot use the schema in {}", file.path().display()))?.install()?;

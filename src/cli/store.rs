@@ -2,17 +2,17 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs::{self, File, TryLockError},
+    fs::{File, TryLockError},
     io::{self, Write},
     path::Path,
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use crate::{
     corpus::{Decisions, base},
     graph::{node_id, normalize_name},
-    store::{GraphFile, Named},
+    store::{GraphFile, Named, StoreError},
 };
 
 use super::{
@@ -20,6 +20,8 @@ use super::{
     arguments::{GlobalArguments, RemoveArguments, ReviewArguments, SplitArguments, StatusArguments},
     decisions::{self, Name},
     explain::one_line,
+    files::Outputs,
+    library,
     output::Target,
     schema_file,
 };
@@ -30,6 +32,14 @@ pub(super) const EXTENSION: &str = "relata";
 /// Whether a path is one of a graph file, by its extension.
 pub(super) fn is_graph_file(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(EXTENSION))
+}
+
+/// Whether a path is one of a file that lies beside a graph file while that is used.
+pub(super) fn is_beside_graph_file(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    ["-lock", "-wal", "-shm", "-journal"]
+        .into_iter()
+        .any(|end| name.strip_suffix(end).is_some_and(|name| is_graph_file(Path::new(name))))
 }
 
 /// A lock that says that a graph file is being written; it goes with the process, however that ends.
@@ -71,6 +81,31 @@ pub(super) fn open(global: &GlobalArguments, path: &Path) -> Result<GraphFile> {
     Ok(file)
 }
 
+/// An error of a graph file, with its settings as they are called on the command line.
+pub(super) fn in_words(error: StoreError) -> anyhow::Error {
+    let StoreError::OtherSettings { name, was, is } = &error else { return error.into() };
+    let how = match (name.as_str(), was.as_str(), is.as_str()) {
+        ("user_files", "none", _) => "without --gazetteer and --rules, not with these".to_owned(),
+        ("user_files", _, "none") => "with --gazetteer or --rules, not without".to_owned(),
+        ("user_files", ..) => "with other contents of --gazetteer or --rules, not with these".to_owned(),
+        ("kb", "none", _) => "without --kb, not with it".to_owned(),
+        ("kb", _, "none") => "with --kb, not without".to_owned(),
+        ("kb", ..) => "with another file for --kb, not with this one".to_owned(),
+        ("keeps_text", "yes", _) => "with --keep-text, not without".to_owned(),
+        ("keeps_text", ..) => "without --keep-text, not with it".to_owned(),
+        ("rules", ..) => {
+            return anyhow!(
+                "the file was built by a version of relata that joins names by rules {was}, not {is}; build it anew"
+            );
+        }
+        ("precision" | "min_score" | "schema", ..) => {
+            format!("with {name} {was}, not {is} (--{})", name.replace('_', "-"))
+        }
+        _ => return error.into(),
+    };
+    anyhow!("the file was built {how}; build it anew, or use the same")
+}
+
 /// Opens a graph file, with the types that it was built with.
 fn open_file(global: &GlobalArguments, path: &Path) -> Result<GraphFile> {
     let mut file = GraphFile::open(path)?;
@@ -96,7 +131,13 @@ pub(super) fn status(global: &GlobalArguments, arguments: &StatusArguments) -> R
     let mut file = open_file(global, &arguments.file)?;
     let mut output = io::stdout().lock();
     if arguments.documents {
-        for id in file.document_ids()? {
+        let ids = file.document_ids()?;
+        if arguments.json {
+            serde_json::to_writer_pretty(&mut output, &ids)?;
+            writeln!(output)?;
+            return Ok(Outcome::Found);
+        }
+        for id in ids {
             writeln!(output, "{id}")?;
         }
         return Ok(Outcome::Found);
@@ -144,10 +185,11 @@ pub(super) fn remove(global: &GlobalArguments, arguments: &RemoveArguments) -> R
     }
     file.resolve()?;
     for id in &missing {
-        say(global, &format!("warning: no document {id}"));
+        say(global, &format!("warning: no document {}", one_line(id)));
     }
-    if global.verbose {
-        say(global, &format!("{removed} documents removed"));
+    // Where some were not found, that the others are gone is not plain.
+    if global.verbose || !missing.is_empty() {
+        say(global, &format!("{removed} document{} removed", if removed == 1 { "" } else { "s" }));
     }
     Ok(if missing.is_empty() { Outcome::Found } else { Outcome::Incomplete })
 }
@@ -288,14 +330,20 @@ pub(super) fn stays_alone(name: &str, alone: &[Named]) -> String {
 pub(super) fn review(global: &GlobalArguments, arguments: &ReviewArguments) -> Result<Outcome> {
     if let Some(path) = &arguments.decisions {
         let (mut file, _lock) = open_to_change(global, &arguments.file)?;
-        let decided = apply(&mut file, &read_decisions(path)?)?;
+        let Applied { decided, of_new_names } = apply(&mut file, &read_decisions(path)?)?;
         file.resolve()?;
-        say(global, &format!("{decided} decisions taken"));
+        let plural = if decided == 1 { "" } else { "s" };
+        let waiting = match of_new_names {
+            0 => String::new(),
+            count => format!(", {count} of them about names that are in no document yet"),
+        };
+        say(global, &format!("{decided} decision{plural} taken{waiting}"));
         return Ok(Outcome::Found);
     }
+    let target = Target::new(arguments.output.as_deref().unwrap_or(Path::new("-")))?;
+    Outputs::new([&target]).check([arguments.file.as_path()].into_iter().chain(global.files()))?;
     let mut file = open(global, &arguments.file)?;
     let pairs = file.uncertain()?;
-    let target = Target::new(arguments.output.as_deref().unwrap_or(Path::new("-")))?;
     let mut output = target.open()?;
     output.write_all(decisions::write(&pairs).as_bytes())?;
     output.finish()?;
@@ -304,12 +352,20 @@ pub(super) fn review(global: &GlobalArguments, arguments: &ReviewArguments) -> R
 
 /// Reads a file of decisions.
 pub(super) fn read_decisions(path: &Path) -> Result<Vec<(Name, Name, bool)>> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read the decisions in {}", path.display()))?;
+    let text = library::read_text("the decisions in", path)?;
     decisions::read(&text).with_context(|| format!("cannot use the decisions in {}", path.display()))
 }
 
+/// Decisions that were taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Applied {
+    pub decided: usize,
+    /// Of these, how many are about a name that no document has.
+    pub of_new_names: usize,
+}
+
 /// Takes decisions; says how many there are.
-pub(super) fn apply(file: &mut GraphFile, read: &[(Name, Name, bool)]) -> Result<usize> {
+pub(super) fn apply(file: &mut GraphFile, read: &[(Name, Name, bool)]) -> Result<Applied> {
     let ids: BTreeSet<&str> = read.iter().flat_map(|(a, b, _)| [a.id.as_str(), b.id.as_str()]).collect();
     let keys = file.keys_of(&ids)?;
     let key = |name: &Name| -> Result<String> {
@@ -318,6 +374,7 @@ pub(super) fn apply(file: &mut GraphFile, read: &[(Name, Name, bool)]) -> Result
         key.with_context(|| format!("{} ({}) is in no document, and its type and name make no key", name.id, name.name))
     };
     let mut decided = Decisions::default();
+    let mut units: Vec<[String; 2]> = Vec::new();
     for (a, b, same) in read {
         ensure!(
             a.type_name == b.type_name,
@@ -327,8 +384,46 @@ pub(super) fn apply(file: &mut GraphFile, read: &[(Name, Name, bool)]) -> Result
             b.name,
             b.type_name
         );
-        decided.decide(&key(a)?, &key(b)?, *same);
+        let (a, b) = (key(a)?, key(b)?);
+        decided.decide(&a, &b, *same);
+        units.push([node_id(&a), node_id(&b)]);
     }
     file.decide(&decided)?;
-    Ok(read.len())
+    let known = file.keys_of(&units.iter().flatten().map(String::as_str).collect())?;
+    let of_new_names = units.iter().filter(|ids| ids.iter().any(|id| !known.contains_key(id))).count();
+    Ok(Applied { decided: read.len(), of_new_names })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_told_as_options() {
+        let check = |name: &str, was: &str, is: &str, expected: &str| {
+            let [name, was, is] = [name, was, is].map(str::to_owned);
+            let told = in_words(StoreError::OtherSettings { name, was, is }).to_string();
+            assert!(told.starts_with(&format!("the file was built {expected}")), "{told}");
+        };
+        let anew = "; build it anew, or use the same";
+        check("user_files", "none", "3ae3", &format!("without --gazetteer and --rules, not with these{anew}"));
+        check("user_files", "3ae3", "none", "with --gazetteer or --rules, not without;");
+        check("user_files", "3ae3", "77b1", "with other contents of --gazetteer or --rules, not with these;");
+        check("kb", "8ddad", "none", "with --kb, not without;");
+        check("kb", "8ddad", "12ab", "with another file for --kb, not with this one;");
+        check("keeps_text", "no", "yes", "without --keep-text, not with it;");
+        check("min_score", "0", "0.5", "with min_score 0, not 0.5 (--min-score);");
+        check("rules", "2", "3", "by a version of relata that joins names by rules 2, not 3; build it anew");
+        check("other", "a", "b", "with other a, not b;");
+    }
+
+    #[test]
+    fn what_lies_beside_graph_files_is_known() {
+        let check = |name: &str, expected: bool| assert_eq!(is_beside_graph_file(Path::new(name)), expected, "{name}");
+        check("a/news.relata-wal", true);
+        check("NEWS.RELATA-lock", true);
+        check("news.relata", false);
+        check("news.txt-lock", false);
+        check("-wal", false);
+    }
 }

@@ -7,6 +7,7 @@ use crate::export::InteractivePage;
 use super::{
     Outcome,
     arguments::{GlobalArguments, ViewArguments},
+    files::Outputs,
     graph,
     output::Target,
 };
@@ -14,6 +15,7 @@ use super::{
 pub(super) fn run(global: &GlobalArguments, arguments: &ViewArguments) -> Result<Outcome> {
     let target = Target::new(&arguments.output)?;
     ensure!(!arguments.open || target != Target::Stdout, "--open needs a file; name one with -o");
+    Outputs::new([&target]).check([arguments.graph.as_path()].into_iter().chain(global.files()))?;
     let graph = graph::open(global, &arguments.graph, &arguments.filter, target.parent())?;
     // Places of nodes depend on all of them.
     let graph = graph.whole()?;

@@ -11,7 +11,8 @@ use super::{profile::Context, score::dates_contradict};
 const SEPARATOR: char = '\u{1f}';
 /// What stands in the key of a unit that is a namesake of another.
 const MARK: &str = "\u{1f}namesake\u{1f}";
-/// A name that more documents have is that of somebody well known, and is not looked at.
+/// Of a name that more documents have, the company is not compared: as a rule it is that of somebody well known. What
+/// cannot be one person is told apart all the same.
 pub const MAX_NAMESAKES: usize = 64;
 
 /// A person in one document.
@@ -73,48 +74,14 @@ pub(super) fn are_of_two_countries(a: &str, b: &str) -> bool {
 /// company, relations, titles or countries go together, the closest first; and what shares nothing with the others is
 /// another person if both the countries and the titles are other ones. What people decided comes before all that, and
 /// what they did not decide goes to the closest. The order of the occurrences does not matter.
+///
+/// Of more than [`MAX_NAMESAKES`] only decisions, documents and dates count. Those without a date go to the commonest.
 #[must_use]
 pub fn split(key: &str, occurrences: &[Occurrence<'_>]) -> Vec<String> {
-    let is_many = occurrences.len() > MAX_NAMESAKES;
-    if occurrences.len() < 2 || (is_many && occurrences.iter().all(|one| one.label.is_none())) {
+    if occurrences.len() < 2 {
         return vec![key.to_owned(); occurrences.len()];
     }
-    // In an order of their own.
-    let mut order: Vec<usize> = (0..occurrences.len()).collect();
-    order.sort_by_key(|at| occurrences.get(*at).map(|one| (one.document, one.entity)));
-    // Each alone, but for what people put together.
-    let label = |at: usize| occurrences.get(at).and_then(|one| one.label);
-    let first_of = |wanted: &str, or_none: bool| {
-        let fits = |at: &&usize| label(**at) == Some(wanted) || (or_none && label(**at).is_none());
-        order.iter().find(fits).copied()
-    };
-    let mut groups: Vec<usize> = (0..occurrences.len())
-        .map(|at| match label(at) {
-            Some(label) => first_of(label, is_many && label.is_empty()).unwrap_or(at),
-            None if is_many => first_of("", true).unwrap_or(at),
-            None => at,
-        })
-        .collect();
-    if !is_many {
-        let mut pairs: Vec<(u32, usize, usize)> = Vec::new();
-        for (at, a) in order.iter().enumerate() {
-            pairs.extend(
-                order
-                    .iter()
-                    .skip(at + 1)
-                    .filter_map(|b| Some((closeness(occurrences.get(*a)?, occurrences.get(*b)?), *a, *b))),
-            );
-        }
-        // A stable sort: among equals the order above holds.
-        pairs.sort_by_key(|(closeness, ..)| Reverse(*closeness));
-        for needs_tie in [true, false] {
-            for (closeness, a, b) in &pairs {
-                if (*closeness > 0) == needs_tie {
-                    join(&mut groups, occurrences, *a, *b, needs_tie);
-                }
-            }
-        }
-    }
+    let groups = if occurrences.len() > MAX_NAMESAKES { by_bars(occurrences) } else { by_closeness(occurrences) };
     let mut sizes: BTreeMap<usize, (usize, (u64, u32))> = BTreeMap::new();
     for (group, one) in groups.iter().zip(occurrences) {
         let place = (one.document, one.entity);
@@ -134,6 +101,89 @@ pub fn split(key: &str, occurrences: &[Occurrence<'_>]) -> Vec<String> {
             _ => key.to_owned(),
         })
         .collect()
+}
+
+/// The group of each occurrence: by what they have in common.
+fn by_closeness(occurrences: &[Occurrence<'_>]) -> Vec<usize> {
+    // In an order of their own.
+    let mut order: Vec<usize> = (0..occurrences.len()).collect();
+    order.sort_by_key(|at| occurrences.get(*at).map(|one| (one.document, one.entity)));
+    // Each alone, but for what people put together.
+    let label = |at: usize| occurrences.get(at).and_then(|one| one.label);
+    let first_of = |wanted: &str| order.iter().find(|at| label(**at) == Some(wanted)).copied();
+    let mut groups: Vec<usize> = (0..occurrences.len()).map(|at| label(at).and_then(first_of).unwrap_or(at)).collect();
+    let mut pairs: Vec<(u32, usize, usize)> = Vec::new();
+    for (at, a) in order.iter().enumerate() {
+        pairs.extend(
+            order
+                .iter()
+                .skip(at + 1)
+                .filter_map(|b| Some((closeness(occurrences.get(*a)?, occurrences.get(*b)?), *a, *b))),
+        );
+    }
+    // A stable sort: among equals the order above holds.
+    pairs.sort_by_key(|(closeness, ..)| Reverse(*closeness));
+    for needs_tie in [true, false] {
+        for (closeness, a, b) in &pairs {
+            if (*closeness > 0) == needs_tie {
+                join(&mut groups, occurrences, *a, *b, needs_tie);
+            }
+        }
+    }
+    groups
+}
+
+/// One of those who share a name.
+#[derive(Default)]
+struct Bearer<'a> {
+    label: Option<&'a str>,
+    documents: BTreeSet<u64>,
+    /// What its documents say, each wording once.
+    dates: BTreeSet<&'a BTreeSet<String>>,
+}
+
+impl Bearer<'_> {
+    /// Whether nothing speaks against an occurrence of which people decided nothing.
+    fn may_be(&self, one: &Occurrence<'_>) -> bool {
+        self.label.is_none_or(str::is_empty)
+            && !self.documents.contains(&one.document)
+            && (self.dates.contains(one.dates) || !self.dates.iter().any(|dates| dates_contradict(dates, one.dates)))
+    }
+}
+
+/// The group of each occurrence: the first that nothing speaks against.
+///
+/// It takes about as many steps as there are occurrences, and looks at the company of none.
+fn by_bars(occurrences: &[Occurrence<'_>]) -> Vec<usize> {
+    let mut wordings: BTreeMap<&BTreeSet<String>, usize> = BTreeMap::new();
+    for one in occurrences {
+        *wordings.entry(one.dates).or_insert(0) += 1;
+    }
+    let mut order: Vec<(usize, &Occurrence<'_>)> = occurrences.iter().enumerate().collect();
+    // First what people decided, that which keeps the name before the others; then those with dates, the commonest
+    // first; those that go with anybody last.
+    order.sort_by_key(|(_, one)| {
+        let rank = (one.label.is_none(), one.label, one.dates.is_empty());
+        (rank, Reverse(wordings.get(one.dates).copied()), one.dates, one.document, one.entity)
+    });
+    let mut bearers: Vec<Bearer<'_>> = Vec::new();
+    let mut groups = vec![0; occurrences.len()];
+    for (at, one) in order {
+        let known = match one.label {
+            Some(label) => bearers.iter().position(|bearer| bearer.label == Some(label)),
+            None => bearers.iter().position(|bearer| bearer.may_be(one)),
+        };
+        let group = known.unwrap_or(bearers.len());
+        if known.is_none() {
+            bearers.push(Bearer { label: one.label, ..Bearer::default() });
+        }
+        if let (Some(bearer), Some(slot)) = (bearers.get_mut(group), groups.get_mut(at)) {
+            bearer.documents.insert(one.document);
+            bearer.dates.insert(one.dates);
+            *slot = group;
+        }
+    }
+    groups
 }
 
 /// How much two occurrences have in common.
@@ -247,11 +297,65 @@ mod tests {
         assert_eq!([&split[0], &split[4]], ["k", "k"], "what nothing is known of keeps the name");
         assert_ne!(split[1], "k");
         assert_eq!([&split[1], &split[1]], [&split[2], &split[3]], "what comes later goes to the closest");
-        // Of a name that very many have, decisions are all that counts.
+        // Of a name that very many have, company does not count.
         let mut many: Vec<Occurrence<'_>> = (10..100).map(|document| of(document, &none, None)).collect();
         many.extend(decided);
         let split = super::split("k", &many);
         assert_eq!(split.iter().filter(|key| *key != "k").count(), 2);
+    }
+
+    #[test]
+    fn very_many_are_told_apart_by_what_cannot_be_one_person() {
+        let many = |first: u64, count: u64, date: &'static str| {
+            (first..first + count).map(move |document| (document, "nordbank se", date)).collect::<Vec<_>>()
+        };
+        // On both sides of the limit.
+        for count in [32, 33, 200] {
+            let half = count / 2;
+            let given = [many(0, count, "b1950"), many(1000, half, "b1981"), many(2000, half, "b1981-02")].concat();
+            let mut found = people(&given);
+            assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), 2, "two dates of birth, {count} and {count}");
+            let (old, young) = found.split_at(count as usize);
+            assert!(old.iter().all(|key| *key == old[0]) && young.iter().all(|key| *key == young[0]));
+            assert!(old[0] == "k" || young[0] == "k");
+            let mut turned = given.clone();
+            turned.reverse();
+            found.reverse();
+            assert_eq!(people(&turned), found, "in any order");
+        }
+        // Of whom nothing is known goes with most, and of two in one document one cannot.
+        let given =
+            [many(0, 3, "b1981"), many(100, 90, ""), many(200, 5, "b1950"), vec![(100, "harbour", "")]].concat();
+        let found = people(&given);
+        assert!(found[3..98].iter().all(|key| key == "k"), "{found:?}");
+        assert!(found[..3].iter().all(|key| *key == found[0] && key != "k"));
+        assert_eq!(found[98], found[0], "the other one of the document");
+        // Nothing speaks against one person.
+        assert!(
+            people(&[many(0, 80, ""), many(100, 20, "b1950"), many(200, 1, "b1950-03")].concat())
+                .iter()
+                .all(|key| key == "k")
+        );
+    }
+
+    #[test]
+    fn what_people_decide_of_very_many_comes_first() {
+        let (context, none) = (features(""), BTreeSet::new());
+        let [old, young, other] = ["b1950", "b1981", "b1966"].map(|date| BTreeSet::from([date.to_owned()]));
+        let of = |document: u64, dates, label| Occurrence { document, entity: 0, dates, context: &context, label };
+        let mut given: Vec<Occurrence<'_>> = (10..100).map(|document| of(document, &none, None)).collect();
+        given.extend([
+            of(1, &young, Some("")),
+            of(2, &old, Some("")),
+            of(3, &old, Some("other")),
+            of(4, &other, None),
+            of(5, &young, None),
+        ]);
+        let split = super::split("k", &given);
+        assert!(split[..92].iter().all(|key| key == "k"), "what is decided stands, and the rest goes with it");
+        assert_ne!(split[92], "k");
+        assert!(split[93] != "k" && split[93] != split[92], "it contradicts, and is not decided");
+        assert_eq!(split[94], "k");
     }
 
     #[test]

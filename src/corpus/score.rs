@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     document::LinkReason,
-    lexicon::Lexicon,
+    lexicon::{Lexicon, is_common_surname},
     names::{self, NameKey},
     schema::EntityType,
 };
@@ -19,7 +19,7 @@ use super::{
 pub struct Prepared {
     profile: Profile,
     name: NameKey,
-    /// Whether the family name, or all that is the body's own, is in no list of names.
+    /// Whether it is a person whose family name is in no list of names, and none of the commonest.
     is_rare: bool,
 }
 
@@ -28,11 +28,12 @@ impl Prepared {
     #[must_use]
     pub fn new(profile: Profile) -> Self {
         let name = NameKey::new(profile.entity_type, profile.name());
-        let lexicon = Lexicon::embedded();
-        let is_rare = name
+        let family_name = name
             .person()
-            .and_then(|person| person.surname.as_deref())
-            .is_some_and(|surname| lexicon.name_groups(surname).next().is_none());
+            .and_then(|person| if person.family_first { person.given.as_deref() } else { person.surname.as_deref() });
+        let is_rare = family_name.is_some_and(|family_name| {
+            !is_common_surname(family_name) && Lexicon::embedded().name_groups(family_name).next().is_none()
+        });
         Self { profile, name, is_rare }
     }
 
@@ -306,7 +307,7 @@ fn feature_of(entity_type: EntityType, reason: LinkReason) -> usize {
         LinkReason::SameName | LinkReason::LegalForm | LinkReason::SameDate => 0,
         LinkReason::PartOfName => 1,
         LinkReason::SpellingVariant => 2,
-        LinkReason::KnownAlias | LinkReason::Metonym | LinkReason::Model => 3,
+        LinkReason::KnownAlias | LinkReason::Metonym | LinkReason::Speaker | LinkReason::Model => 3,
         LinkReason::Acronym => 4,
     };
     match entity_type.base() {
@@ -335,12 +336,62 @@ fn dates_differ(a: &Profile, b: &Profile) -> bool {
 
 /// See [`Profile::dates`].
 pub(super) fn dates_contradict(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {
-    ["b", "d"].iter().any(|kind| {
-        let of = |dates: &BTreeSet<String>| -> Vec<String> {
-            dates.iter().filter_map(|date| date.strip_prefix(kind)).map(str::to_owned).collect()
-        };
-        let (left, right) = (of(a), of(b));
-        let fits = |x: &String| right.iter().any(|y| x.starts_with(y.as_str()) || y.starts_with(x.as_str()));
-        !left.is_empty() && !right.is_empty() && !left.iter().any(fits)
+    ['b', 'd'].into_iter().any(|kind| {
+        let fits = |x: &str| of_kind(b, kind).any(|y| x.starts_with(y) || y.starts_with(x));
+        of_kind(a, kind).next().is_some() && of_kind(b, kind).next().is_some() && !of_kind(a, kind).any(fits)
     })
+}
+
+/// The dates of one kind.
+fn of_kind(dates: &BTreeSet<String>, kind: char) -> impl Iterator<Item = &str> {
+    dates.iter().filter_map(move |date| date.strip_prefix(kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A person known by one name.
+    fn person(name: &str) -> Prepared {
+        let mut profile = Profile::new(&format!("PERSON\u{1f}name\u{1f}{}", name.to_lowercase()), EntityType::Person);
+        profile.spellings.insert(name.to_owned(), 1);
+        Prepared::new(profile)
+    }
+
+    #[test]
+    fn names_of_very_many_are_not_rare() {
+        for name in ["Maria Tarkin", "Maria Elena Vellacott"] {
+            assert!(person(name).is_rare, "{name}");
+        }
+        for surname in ["Hernández", "Torres", "Patel", "Sharma", "Kumar", "Yılmaz", "Diallo", "Tanaka", "García"] {
+            assert!(!person(&format!("Maria {surname}")).is_rare, "{surname}");
+        }
+        // The family name that stands first is what counts.
+        let chinese = person("Xu Qingzhen");
+        assert!(chinese.name.person().is_some_and(|person| person.family_first));
+        assert!(!chinese.is_rare);
+    }
+
+    #[test]
+    fn a_common_name_alone_joins_nobody() {
+        let odds = |a: &str, b: &str| score(&person(a), &person(b), || 0).map(|pair| pair.odds);
+        let rare = odds("Maria Elena Vellacott", "Maria Vellacott");
+        let common = odds("Maria Elena Hernández", "Maria Hernández");
+        assert!(rare > common && common.is_some_and(|odds| odds < 0), "{rare:?} {common:?}");
+    }
+
+    #[test]
+    fn dates_fit_or_contradict() {
+        let set = |dates: &str| -> BTreeSet<String> { dates.split_whitespace().map(str::to_owned).collect() };
+        let check = |a: &str, b: &str, expected: bool| {
+            assert_eq!(dates_contradict(&set(a), &set(b)), expected, "{a} {b}");
+            assert_eq!(dates_contradict(&set(b), &set(a)), expected, "{b} {a}");
+        };
+        check("b1952", "b1952-03-02", false);
+        check("b1952", "b1953", true);
+        check("b1952 d2010", "b1952 d2011", true);
+        check("b1952", "d2010", false);
+        check("b1952 b1953", "b1953-01", false);
+        check("", "b1952", false);
+    }
 }

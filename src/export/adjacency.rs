@@ -66,6 +66,6 @@ fn data(graph: &dyn GraphSource, edge: &Edge) -> io::Result<String> {
     let status = summary.status().map_or("fact", |status| status.name());
     Ok(format!(
         "{{\"type\":\"{}\",\"score\":{:?},\"documents\":{},\"status\":\"{status}\"}}",
-        edge.relation_type, summary.best_score, summary.documents
+        edge.relation_type, summary.shown.best_score, summary.documents
     ))
 }

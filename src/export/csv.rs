@@ -11,7 +11,7 @@ use super::{
     folder::Folder,
     property::{
         DOCUMENT_PROPERTIES, EDGE_PROPERTIES, NODE_PROPERTIES, Properties, PropertyType, PropertyValue, date_of,
-        document_properties, edge_properties, evidence, name_of, node_properties,
+        document_properties, edge_properties, evidence, name_of, node_properties, statuses,
     },
 };
 use crate::graph::{Edge, EdgeSummary, GraphSource, NodeId};
@@ -31,6 +31,7 @@ pub(super) fn write(graph: &dyn GraphSource, out: &mut dyn Write) -> io::Result<
         "status",
         "score",
         "documents",
+        "statuses",
         "first_date",
         "last_date",
         "by",
@@ -57,10 +58,11 @@ pub(super) fn write(graph: &dyn GraphSource, out: &mut dyn Write) -> io::Result<
             &tail,
             type_of(&edge.tail),
             status.map_or("fact", |status| status.name()),
-            &summary.best_score.to_string(),
+            &summary.shown.best_score.to_string(),
             &summary.documents.to_string(),
-            summary.first_date.as_deref().unwrap_or_default(),
-            summary.last_date.as_deref().unwrap_or_default(),
+            &statuses(&summary).unwrap_or_default(),
+            summary.shown.first_date.as_deref().unwrap_or_default(),
+            summary.shown.last_date.as_deref().unwrap_or_default(),
             name_of(best.and_then(|best| best.by.as_ref())),
             best.map_or("", |best| &best.document),
             &best.map(evidence).unwrap_or_default(),
@@ -137,13 +139,13 @@ pub(super) fn write_tables(graph: &dyn GraphSource, folder: &mut Folder) -> io::
 }
 
 fn write_summary(table: &mut Writer<impl Write>, ends: [&str; 3], summary: &EdgeSummary) -> io::Result<()> {
-    let (score, documents) = (summary.best_score.to_string(), summary.documents.to_string());
+    let (score, documents) = (summary.shown.best_score.to_string(), summary.documents.to_string());
     let rest = [
         score.as_str(),
         summary.status().map_or("fact", |status| status.name()),
         &documents,
-        summary.first_date.as_deref().unwrap_or_default(),
-        summary.last_date.as_deref().unwrap_or_default(),
+        summary.shown.first_date.as_deref().unwrap_or_default(),
+        summary.shown.last_date.as_deref().unwrap_or_default(),
     ];
     table.write_record(ends.into_iter().chain(rest)).map_err(io::Error::from)
 }

@@ -31,11 +31,13 @@ pub(super) fn write(graph: &dyn GraphSource, options: &Options, out: &mut dyn Wr
         let edge = edge?;
         let relation = edge.relation_type.name();
         let mut fields = data(&edge_properties(graph, &edge)?);
-        // `name` and `interaction` are what the program shows and styles by.
+        // `name` and `interaction` are what the program shows and styles by; by `key`, networkx tells edges between the
+        // same two nodes apart.
         for (name, value) in [
             ("id", format!("e{place}")),
             ("source", edge.head.to_string()),
             ("target", edge.tail.to_string()),
+            ("key", relation.to_owned()),
             ("interaction", relation.to_owned()),
             ("name", relation.replace('_', " ")),
         ] {

@@ -102,7 +102,8 @@ fn write_node(scope: &mut Scope<'_, '_>, node: &Node, place: usize) {
 fn write_edge(scope: &mut Scope<'_, '_>, edge: &Edge, summary: &EdgeSummary, [head, tail]: [usize; 2]) {
     let status = summary.status();
     let label = style::edge_label(edge.relation_type.name(), status);
-    let evidence = edge.assertions.iter().find_map(|assertion| {
+    let mut shown = edge.assertions.iter().filter(|assertion| assertion.status == status);
+    let evidence = shown.find_map(|assertion| {
         assertion.evidence.first().map(|quote| format!("{}: {}", assertion.document, quote.text))
     });
     let tooltip = escape::shorten(evidence.as_deref().unwrap_or(&label), TOOLTIP_LIMIT);
@@ -126,9 +127,9 @@ fn write_edge(scope: &mut Scope<'_, '_>, edge: &Edge, summary: &EdgeSummary, [he
     if edge.relation_type.info().symmetric {
         attributes.set("dir", "none", true);
     }
-    if summary.documents > 1 {
+    if summary.shown.documents > 1 {
         // What several documents state is drawn thicker, up to a point.
-        attributes.set("penwidth", if summary.documents > 4 { "3" } else { "2" }, true);
+        attributes.set("penwidth", if summary.shown.documents > 4 { "3" } else { "2" }, true);
     }
 }
 

@@ -186,7 +186,7 @@ impl Ends {
         {
             entity.add("addressEntity", edge.tail.as_str());
         }
-        for assertion in &edge.assertions {
+        for assertion in edge.assertions.iter().filter(|assertion| assertion.status.is_none()) {
             entity.add("proof", document_id(&assertion.document));
         }
         Ok(())

@@ -106,7 +106,7 @@ fn write_edge<W: Write>(writer: &mut Writer<W>, graph: &dyn GraphSource, place: 
         periods.extend(assertion.period(graph.document(&assertion.document)?.as_deref()));
     }
     let label = style::edge_label(edge.relation_type.name(), summary.status());
-    let (id, weight) = (place.to_string(), summary.documents.to_string());
+    let (id, weight) = (place.to_string(), summary.shown.documents.to_string());
     let attributes = [
         ("id", id.as_str()),
         ("source", edge.head.as_str()),

@@ -10,7 +10,7 @@ use std::{
 
 use super::{Options, escape, style, svg};
 use crate::{
-    graph::{Assertion, Edge, KnowledgeGraph, Node, NodeRef, Quote},
+    graph::{Assertion, Edge, KnowledgeGraph, Node, NodeRef, Quote, StatusSummary},
     schema::EntityType,
 };
 
@@ -203,34 +203,40 @@ fn write_edge(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let summary = graph.summary(edge);
-    let dates = match (&summary.first_date, &summary.last_date) {
-        (Some(first), Some(last)) if first != last => format!(", {} to {}", escape::xml(first), escape::xml(last)),
-        (Some(first), _) => format!(", {}", escape::xml(first)),
-        _ => String::new(),
-    };
-    let mut sources: Vec<String> = summary
-        .sources
-        .iter()
-        .take(PUBLISHER_LIMIT)
-        .map(|source| format!("<bdi>{}</bdi>", escape::xml(&escape::shorten(source, 120))))
-        .collect();
-    if summary.sources.len() > PUBLISHER_LIMIT {
-        sources.push(format!("and {} more", summary.sources.len() - PUBLISHER_LIMIT));
-    }
-    let sources = if sources.is_empty() { String::new() } else { format!(" ({})", sources.join(", ")) };
+    let others = summary.others.iter().map(|said| format!("; {} {}", said.name(), numbers_of(said)));
     writeln!(
         out,
-        "<li><details><summary><span class=\"relation\">{}</span> {}{} <span class=\"number\">{:.2}, {}{sources}{dates}</span></summary>",
+        "<li><details><summary><span class=\"relation\">{}</span> {}{} <span class=\"number\">{}{}</span></summary>",
         edge.relation_type.name().replace('_', " "),
         link(graph, edge.tail.as_str()),
         status_badge(graph, edge),
-        summary.best_score,
-        counted(summary.documents, "document"),
+        numbers_of(&summary.shown),
+        others.collect::<String>(),
     )?;
     for assertion in &edge.assertions {
         write_assertion(graph, assertion, numbers, out)?;
     }
     writeln!(out, "</details></li>")
+}
+
+/// The score of what has one status, the documents with their publishers, and when.
+fn numbers_of(said: &StatusSummary) -> String {
+    let dates = match (&said.first_date, &said.last_date) {
+        (Some(first), Some(last)) if first != last => format!(", {} to {}", escape::xml(first), escape::xml(last)),
+        (Some(first), _) => format!(", {}", escape::xml(first)),
+        _ => String::new(),
+    };
+    let mut sources: Vec<String> = said
+        .sources
+        .iter()
+        .take(PUBLISHER_LIMIT)
+        .map(|source| format!("<bdi>{}</bdi>", escape::xml(&escape::shorten(source, 120))))
+        .collect();
+    if said.sources.len() > PUBLISHER_LIMIT {
+        sources.push(format!("and {} more", said.sources.len() - PUBLISHER_LIMIT));
+    }
+    let sources = if sources.is_empty() { String::new() } else { format!(" ({})", sources.join(", ")) };
+    format!("{:.2}, {}{sources}{dates}", said.best_score, counted(said.documents, "document"))
 }
 
 /// An edge under its tail: the evidence is where the link leads.

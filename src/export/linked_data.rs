@@ -14,7 +14,7 @@ use super::escape;
 use crate::{
     graph::{Assertion, Edge, GraphSource, Node, NodeId, NodeRef, Outgoing, Quote, SourceDocument},
     link::place,
-    schema::{EntityType, RelationType},
+    schema::{EntityType, RelationType, Status},
 };
 
 /// The namespace of relation types, statuses and of what no common vocabulary has a word for.
@@ -139,7 +139,8 @@ fn compact(name: impl Into<Compact>) -> Value {
     Value::Compact(name.into())
 }
 
-/// Where plain triples go: those of what some document states as fact, for people who do not care which it is.
+/// Where plain triples go: those of what some document states as fact and is not over, for people who do not care which
+/// document it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Plain {
     /// To the nodes they start from, so that a node is described in one place.
@@ -163,8 +164,10 @@ pub(super) fn describe(graph: &dyn GraphSource, base: &str, plain: Plain, emit: 
         let node = node?;
         let mut resource = node_resource(base, &node);
         if let Some(outgoing) = &mut outgoing {
-            for edge in outgoing.from(&node.id)?.iter().filter(|edge| is_fact(&edge.assertions)) {
-                add_plain(&mut resource, base, graph, edge)?;
+            for edge in outgoing.from(&node.id)? {
+                if is_plain(graph, &edge)? {
+                    add_plain(&mut resource, base, graph, &edge)?;
+                }
             }
         }
         emit(None, resource)?;
@@ -173,10 +176,11 @@ pub(super) fn describe(graph: &dyn GraphSource, base: &str, plain: Plain, emit: 
     for edge in graph.edges() {
         let edge = &*edge?;
         used.insert(edge.relation_type);
+        let is_told_plainly = is_plain(graph, edge)?;
         // Assertions are in order of document.
         for stated in edge.assertions.chunk_by(|one, next| one.document == next.document) {
             let document = stated.first().map(|assertion| assertion.document.as_str());
-            if plain == Plain::WithDocuments && is_fact(stated) {
+            if plain == Plain::WithDocuments && is_told_plainly && is_fact(stated) {
                 let mut head = Resource::new(node_iri(base, &edge.head));
                 add_plain(&mut head, base, graph, edge)?;
                 emit(document, head)?;
@@ -189,7 +193,7 @@ pub(super) fn describe(graph: &dyn GraphSource, base: &str, plain: Plain, emit: 
             }
         }
         if plain == Plain::WithNodes
-            && is_fact(&edge.assertions)
+            && is_told_plainly
             && let Some(tail) = inverse(base, edge)
         {
             emit(None, tail)?;
@@ -333,6 +337,13 @@ fn node_resource(base: &str, node: &Node) -> Resource {
 
 fn is_fact(assertions: &[Assertion]) -> bool {
     assertions.iter().any(|assertion| assertion.status.is_none())
+}
+
+/// Whether an edge is said plainly: some document states it as fact, and it is no state that is over.
+fn is_plain(graph: &dyn GraphSource, edge: &Edge) -> io::Result<bool> {
+    let has_former = edge.assertions.iter().any(|assertion| assertion.status == Some(Status::Former));
+    // Without one, there is no need to look at dates.
+    Ok(is_fact(&edge.assertions) && (!has_former || graph.summary(edge)?.status().is_none()))
 }
 
 /// The schema.org property of a relation, if it points the way that is asked for.

@@ -1,6 +1,7 @@
 //! Node-link JSON: the whole graph, and the way back.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     io::{self, BufReader, Read, Write},
 };
@@ -67,6 +68,9 @@ struct EdgeOut<'a> {
     relation_type: RelationType,
     score: f32,
     documents: usize,
+    /// How many of them give it which status, where it is not the same for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statuses: Option<BTreeMap<&'static str, usize>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     sources: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,6 +119,7 @@ pub(super) fn write(graph: &dyn GraphSource, options: &Options, out: &mut dyn Wr
     for (index, edge) in graph.edges().enumerate() {
         let edge = edge?;
         let summary = graph.summary(&edge)?;
+        let statuses = summary.statuses().map(|said| (said.name(), said.documents));
         separate(out, index)?;
         serde_json::to_writer(
             &mut *out,
@@ -123,11 +128,12 @@ pub(super) fn write(graph: &dyn GraphSource, options: &Options, out: &mut dyn Wr
                 target: &edge.tail,
                 key: edge.relation_type,
                 relation_type: edge.relation_type,
-                score: summary.best_score,
+                score: summary.shown.best_score,
                 documents: summary.documents,
+                statuses: (!summary.others.is_empty()).then(|| statuses.collect()),
                 sources: &summary.sources,
-                first_date: summary.first_date.as_deref(),
-                last_date: summary.last_date.as_deref(),
+                first_date: summary.shown.first_date.as_deref(),
+                last_date: summary.shown.last_date.as_deref(),
                 status: summary.status(),
                 assertions: &edge.assertions,
             },

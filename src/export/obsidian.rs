@@ -159,7 +159,7 @@ impl Vault<'_> {
             Side::Tail if symmetric => format!("- **{label}** {}", self.link_to(&edge.head)?),
             Side::Tail => format!("- {} **{label}** this", self.link_to(&edge.head)?),
         };
-        let dates = match (summary.first_date, summary.last_date) {
+        let dates = match (summary.shown.first_date, summary.shown.last_date) {
             (Some(first), Some(last)) if first != last => format!(", {} to {}", markdown(&first), markdown(&last)),
             (Some(date), _) | (None, Some(date)) => format!(", {}", markdown(&date)),
             (None, None) => String::new(),

@@ -126,11 +126,11 @@ fn ends(edge: &Edge) -> [Option<PropertyValue>; 3] {
 
 fn numbers(summary: EdgeSummary) -> [Option<PropertyValue>; 5] {
     [
-        Some(PropertyValue::Float(widen(summary.best_score))),
+        Some(PropertyValue::Float(widen(summary.shown.best_score))),
         text(summary.status().map_or("fact", |status| status.name())),
         Some(PropertyValue::Integer(summary.documents as i64)),
-        summary.first_date.map(PropertyValue::Text),
-        summary.last_date.map(PropertyValue::Text),
+        summary.shown.first_date.map(PropertyValue::Text),
+        summary.shown.last_date.map(PropertyValue::Text),
     ]
 }
 

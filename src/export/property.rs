@@ -10,7 +10,7 @@ use serde_json::Value;
 
 pub use super::csv::relationship;
 use crate::{
-    graph::{Assertion, Edge, GraphSource, Node, SourceDocument},
+    graph::{Assertion, Edge, EdgeSummary, GraphSource, Node, SourceDocument},
     link::place,
 };
 
@@ -90,10 +90,15 @@ pub const NODE_PROPERTIES: [(&str, PropertyType); 11] = [
 ];
 
 /// The properties that an edge may have, in order; its key is head, type and tail.
-pub const EDGE_PROPERTIES: [(&str, PropertyType); 14] = [
+///
+/// `documents` and `sources` are those of all documents that speak of it, and `statuses` says how many of these give it
+/// which status, as `fact 1, negated 2`, unless all give it the same. `score`, `first_date` and `last_date` are of the
+/// assertions that have the status of the edge.
+pub const EDGE_PROPERTIES: [(&str, PropertyType); 15] = [
     ("score", PropertyType::Float),
     ("status", PropertyType::Text),
     ("documents", PropertyType::Integer),
+    ("statuses", PropertyType::Text),
     ("first_date", PropertyType::Text),
     ("last_date", PropertyType::Text),
     ("sources", PropertyType::Texts),
@@ -173,11 +178,12 @@ pub fn node_properties(node: &Node) -> Properties {
 pub fn edge_properties(graph: &dyn GraphSource, edge: &Edge) -> io::Result<Properties> {
     let summary = graph.summary(edge)?;
     let mut known = Known(Vec::with_capacity(EDGE_PROPERTIES.len()));
-    known.float("score", summary.best_score);
+    known.float("score", summary.shown.best_score);
     known.text("status", summary.status().map_or("fact", |status| status.name()));
     known.count("documents", summary.documents);
-    known.maybe("first_date", summary.first_date.as_deref());
-    known.maybe("last_date", summary.last_date.as_deref());
+    known.maybe("statuses", statuses(&summary).as_deref());
+    known.maybe("first_date", summary.shown.first_date.as_deref());
+    known.maybe("last_date", summary.shown.last_date.as_deref());
     known.0.push(("sources", PropertyValue::Texts(summary.sources)));
     let texts = |of: &dyn Fn(&Assertion) -> String| PropertyValue::Texts(edge.assertions.iter().map(of).collect());
     let scores = edge.assertions.iter().map(|assertion| widen(assertion.score)).collect();
@@ -192,6 +198,15 @@ pub fn edge_properties(graph: &dyn GraphSource, edge: &Edge) -> io::Result<Prope
         ("assertion_evidence", texts(&evidence)),
     ]);
     Ok(known.0)
+}
+
+/// How many documents give an edge which status, its own first: `fact 1, negated 2`; nothing if all give it the same.
+pub(super) fn statuses(summary: &EdgeSummary) -> Option<String> {
+    if summary.others.is_empty() {
+        return None;
+    }
+    let counts: Vec<String> = summary.statuses().map(|said| format!("{} {}", said.name(), said.documents)).collect();
+    Some(counts.join(", "))
 }
 
 /// What is known of a document, in the order of [`DOCUMENT_PROPERTIES`].

@@ -117,11 +117,11 @@ fn fill(graph: &dyn GraphSource, connection: &Connection) -> io::Result<()> {
             edge.head.as_str(),
             edge.relation_type.name(),
             edge.tail.as_str(),
-            widen(summary.best_score),
+            widen(summary.shown.best_score),
             summary.status().map_or("fact", |status| status.name()),
             summary.documents,
-            summary.first_date,
-            summary.last_date,
+            summary.shown.first_date,
+            summary.shown.last_date,
         ];
         let id = edges.insert(row).map_err(io::Error::other)?;
         write_assertions(&edge, id, &mut assertions, &mut evidence).map_err(io::Error::other)?;

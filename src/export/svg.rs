@@ -54,6 +54,7 @@ struct Drawn<'a> {
 struct Curve<'a> {
     edge: &'a Edge,
     status: Option<Status>,
+    /// Of those that give it its status.
     documents: usize,
     start: Point,
     control: Point,
@@ -233,7 +234,7 @@ fn curves<'a>(graph: &'a KnowledgeGraph, drawn: &[Drawn<'_>], index: &BTreeMap<&
             let label_at =
                 if crowded { None } else { places.into_iter().map(at).find(free) }.unwrap_or_else(|| at(0.48));
             labels.push((label_at, size));
-            Some(Curve { edge, status, documents: summary.documents, start, control, end, label, label_at })
+            Some(Curve { edge, status, documents: summary.shown.documents, start, control, end, label, label_at })
         })
         .collect()
 }
@@ -274,7 +275,8 @@ fn write_curve(curve: &Curve<'_>, place: &Place, out: &mut dyn Write) -> io::Res
     } else {
         format!(" marker-end=\"url(#{}arrow-{arrow})\"", place.id_prefix)
     };
-    let evidence = curve.edge.assertions.iter().flat_map(|assertion| &assertion.evidence).next();
+    let shown = curve.edge.assertions.iter().filter(|assertion| assertion.status == curve.status);
+    let evidence = shown.flat_map(|assertion| &assertion.evidence).next();
     let tooltip = evidence.map_or(curve.label.clone(), |quote| format!("{}: {}", curve.label, quote.text));
     writeln!(
         out,

@@ -166,8 +166,10 @@ impl GraphFilter {
             .flat_map(|node| node.mentions.iter().map(|mentions| mentions.document.as_str()))
             .chain(edges.iter().flat_map(|edge| edge.assertions.iter().map(|assertion| assertion.document.as_str())))
             .collect();
-        let documents =
-            graph.documents().iter().filter(|document| used.contains(document.id.as_str())).cloned().collect();
+        // What keeps everything keeps documents that name nothing, too.
+        let keeps_all = self.keeps_everything();
+        let is_kept = |document: &&SourceDocument| keeps_all || used.contains(document.id.as_str());
+        let documents = graph.documents().iter().filter(is_kept).cloned().collect();
         // A part of a sound graph is sound: the ends of every kept edge are kept.
         KnowledgeGraph::from_parts(documents, nodes, edges).unwrap_or_default()
     }

@@ -67,6 +67,7 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
+use jiff::civil::Date;
 use petgraph::{
     Direction,
     stable_graph::{NodeIndex, StableDiGraph},
@@ -293,10 +294,29 @@ pub struct NodeRef {
     pub norm: Option<String>,
 }
 
+/// The statuses, the firmest first; nothing stands for stated as fact.
+const FIRMEST: [Option<Status>; 5] =
+    [None, Some(Status::Former), Some(Status::Possible), Some(Status::Intended), Some(Status::Negated)];
+
 /// An edge in a few numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EdgeSummary {
-    /// Number of documents that state it.
+    /// Number of documents that speak of it, whatever they say.
+    pub documents: usize,
+    /// Who published them, where known: each once, in order of name.
+    pub sources: Vec<String>,
+    /// What the assertions come to that have the status of the edge; see [`EdgeSummary::status`].
+    pub shown: StatusSummary,
+    /// What those of other statuses come to, the firmest first.
+    pub others: Vec<StatusSummary>,
+}
+
+/// The assertions of an edge that have one status, in a few numbers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StatusSummary {
+    /// The status; nothing for stated as fact.
+    pub status: Option<Status>,
+    /// Number of documents that say so.
     pub documents: usize,
     /// Who published them, where known: each once, in order of name.
     pub sources: Vec<String>,
@@ -306,8 +326,50 @@ pub struct EdgeSummary {
     pub last_date: Option<String>,
     /// Score of the surest assertion.
     pub best_score: f32,
-    /// How many assertions have which status; nothing stands for stated as fact.
-    pub statuses: BTreeMap<Option<Status>, usize>,
+}
+
+impl StatusSummary {
+    /// The name of the status, `fact` for none.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.status.map_or("fact", Status::name)
+    }
+
+    /// Counts an assertion; `is_new` says that its document has none of this status yet.
+    fn add(&mut self, assertion: &Assertion, document: Option<&SourceDocument>, is_new: bool) {
+        if is_new {
+            self.documents += 1;
+            add_source(&mut self.sources, document);
+        }
+        self.best_score = self.best_score.max(assertion.score);
+        match assertion.date.as_ref().and_then(|date| date.norm.as_deref()) {
+            // A range counts with both of its ends.
+            Some(norm) => norm.split('/').filter(|end| !end.is_empty()).for_each(|end| self.see(end)),
+            None => {
+                if let Some(date) = document.and_then(|document| document.date.as_deref()) {
+                    self.see(date);
+                }
+            }
+        }
+    }
+
+    fn see(&mut self, date: &str) {
+        if self.first_date.as_deref().is_none_or(|first| date < first) {
+            self.first_date = Some(date.to_owned());
+        }
+        if self.last_date.as_deref().is_none_or(|last| date > last) {
+            self.last_date = Some(date.to_owned());
+        }
+    }
+}
+
+/// Puts the publisher of a document, where known, in its place among others.
+fn add_source(sources: &mut Vec<String>, document: Option<&SourceDocument>) {
+    if let Some(source) = document.and_then(|document| document.source.as_deref())
+        && let Err(place) = sources.binary_search_by(|known| known.as_str().cmp(source))
+    {
+        sources.insert(place, source.to_owned());
+    }
 }
 
 impl EdgeSummary {
@@ -316,51 +378,58 @@ impl EdgeSummary {
         edge: &Edge,
         mut document: impl FnMut(&str) -> Result<Option<Cow<'a, SourceDocument>>, E>,
     ) -> Result<Self, E> {
+        let may_be_over = edge.relation_type.is_state()
+            && edge.assertions.iter().any(|assertion| assertion.status == Some(Status::Former));
         let mut documents = 0;
         let mut sources: Vec<String> = Vec::new();
-        let mut statuses = BTreeMap::new();
-        let mut best_score = 0.0_f32;
-        let (mut first_date, mut last_date): (Option<String>, Option<String>) = (None, None);
-        let mut see = |date: &str| {
-            if first_date.as_deref().is_none_or(|first| date < first) {
-                first_date = Some(date.to_owned());
-            }
-            if last_date.as_deref().is_none_or(|last| date > last) {
-                last_date = Some(date.to_owned());
-            }
-        };
+        // Assertions are in order of document: the last one, of all and of each status, tells whether another begins.
+        let mut told: BTreeMap<Option<Status>, (StatusSummary, Option<&str>)> = BTreeMap::new();
         let mut last: Option<&str> = None;
+        let (mut last_fact, mut last_former): (Option<Date>, Option<Date>) = (None, None);
         for assertion in &edge.assertions {
-            let found = document(&assertion.document)?;
-            // They are in order of document.
-            if last.replace(&assertion.document) != Some(&assertion.document) {
+            let id = assertion.document.as_str();
+            let found = document(id)?;
+            let found = found.as_deref();
+            if last.replace(id) != Some(id) {
                 documents += 1;
-                if let Some(source) = found.as_ref().and_then(|found| found.source.as_deref())
-                    && let Err(place) = sources.binary_search_by(|known: &String| known.as_str().cmp(source))
-                {
-                    sources.insert(place, source.to_owned());
+                add_source(&mut sources, found);
+            }
+            let status = assertion.status;
+            let (summary, last_of_status) =
+                told.entry(status).or_insert_with(|| (StatusSummary { status, ..StatusSummary::default() }, None));
+            let is_new = last_of_status.replace(id) != Some(id);
+            summary.add(assertion, found, is_new);
+            if may_be_over && let Some(period) = assertion.period(found) {
+                match status {
+                    None => last_fact = last_fact.max(Some(period.first_known())),
+                    Some(Status::Former) => last_former = last_former.max(Some(period.last_known())),
+                    Some(_) => {}
                 }
             }
-            *statuses.entry(assertion.status).or_insert(0) += 1;
-            best_score = best_score.max(assertion.score);
-            let own = assertion.date.as_ref().and_then(|date| date.norm.as_deref());
-            match own {
-                // A range counts with both of its ends.
-                Some(norm) => norm.split('/').filter(|end| !end.is_empty()).for_each(&mut see),
-                None => found.as_ref().and_then(|found| found.date.as_deref()).into_iter().for_each(&mut see),
-            }
         }
-        Ok(Self { documents, sources, first_date, last_date, best_score, statuses })
+        // Without any date, nothing can be told; on one and the same day, it is over.
+        let is_over = last_former.is_some() && last_former >= last_fact;
+        let first = if is_over { told.remove(&Some(Status::Former)) } else { None };
+        let rest = FIRMEST.into_iter().filter_map(|status| told.remove(&status));
+        let mut told = first.into_iter().chain(rest).map(|(summary, _)| summary);
+        let shown = told.next().unwrap_or_default();
+        Ok(Self { documents, sources, shown, others: told.collect() })
     }
 
-    /// The status that speaks for the whole edge: the firmest that some assertion has.
+    /// The status that speaks for the whole edge: the firmest that some assertion has, or that a state is over.
     ///
     /// One document that states a fact outweighs ten that call it possible; a denial stands only if nothing else does.
+    /// A state, such as `head_of`, `owns` or `lives_in`, is former if of the assertions that have a date and are fact
+    /// or former the latest one is former: it was, and is no longer. A date is the assertion's own, else that of its
+    /// document; facts count by the first day of it, and what is former by the last.
     #[must_use]
     pub fn status(&self) -> Option<Status> {
-        let firmest =
-            [None, Some(Status::Former), Some(Status::Possible), Some(Status::Intended), Some(Status::Negated)];
-        firmest.into_iter().find(|status| self.statuses.contains_key(status)).flatten()
+        self.shown.status
+    }
+
+    /// What the assertions of each status come to, that of the edge first.
+    pub fn statuses(&self) -> impl Iterator<Item = &StatusSummary> {
+        std::iter::once(&self.shown).chain(&self.others)
     }
 }
 

@@ -2,7 +2,11 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::{names::tidy, schema::EntityType};
+use crate::{
+    lexicon::{Lexicon, is_common_surname},
+    names::tidy,
+    schema::EntityType,
+};
 
 /// Words before a person's name that are no part of it.
 const PERSON_TITLES: &[&str] = &[
@@ -92,9 +96,17 @@ const PERSON_TITLES: &[&str] = &[
     "sir",
     "sister",
     "sultan",
-    "the",
     "vice",
 ];
+
+/// Titles that are family names as well: "Vera Bishop", "Jon Major".
+const TITLES_OR_SURNAMES: &[&str] = &[
+    "baron", "bishop", "cardinal", "count", "duke", "judge", "justice", "king", "lord", "major", "marshal", "pope",
+    "prince", "queen", "saint", "sultan",
+];
+
+/// Titles of those who have one name and a number: "Queen Ottilie II".
+const MONARCHS: &[&str] = &["emperor", "king", "pope", "prince", "queen", "sultan"];
 
 /// Small words of surnames: "van Dyck" and "bin Salem" are bare surnames all the same.
 const SURNAME_PARTICLES: &[&str] = &[
@@ -102,75 +114,11 @@ const SURNAME_PARTICLES: &[&str] = &[
     "la", "le", "san", "st", "ten", "ter", "van", "von", "y", "zu",
 ];
 
+/// Particles that are given or family names as well: "Al Vell", "Du Wei", "Van Nguyen".
+const PARTICLES_OR_NAMES: &[&str] = &["al", "di", "do", "du", "le", "van"];
+
 /// Words after a name that do not make it a full one.
 const NAME_SUFFIXES: &[&str] = &["ii", "iii", "iv", "jr", "junior", "sr", "senior", "esq", "md", "phd", "mp"];
-
-/// Family names that so many have that two initials do not tell one of them from another.
-const COMMON_SURNAMES: &[&str] = &[
-    "ahmed",
-    "ali",
-    "anderson",
-    "andersson",
-    "brown",
-    "chen",
-    "davis",
-    "fernandez",
-    "garcia",
-    "gonzalez",
-    "green",
-    "hall",
-    "hansen",
-    "harris",
-    "hernandez",
-    "hussain",
-    "jackson",
-    "jensen",
-    "johansson",
-    "johnson",
-    "jones",
-    "khan",
-    "kim",
-    "kumar",
-    "lee",
-    "lewis",
-    "li",
-    "liu",
-    "lopez",
-    "martin",
-    "martinez",
-    "miller",
-    "moore",
-    "mueller",
-    "muller",
-    "nguyen",
-    "park",
-    "patel",
-    "perez",
-    "rao",
-    "reddy",
-    "robinson",
-    "rodriguez",
-    "sanchez",
-    "schmidt",
-    "sharma",
-    "silva",
-    "singh",
-    "smith",
-    "taylor",
-    "thomas",
-    "thompson",
-    "tran",
-    "walker",
-    "wang",
-    "white",
-    "williams",
-    "wilson",
-    "wood",
-    "wright",
-    "yang",
-    "young",
-    "zhang",
-];
 
 /// Legal forms of companies, ignored at the end of a name.
 const LEGAL_FORMS: &[&str] = &[
@@ -221,6 +169,24 @@ const LEGAL_FORMS: &[&str] = &[
 /// A name that consists of nothing else is kept in lower case, so that two different ones stay different.
 #[must_use]
 pub fn normalize_name(name: &str) -> String {
+    let mut words = folded_words(name);
+    if words.len() > 1 && words.first().is_some_and(|word| matches!(word.as_str(), "the" | "a" | "an")) {
+        words.remove(0);
+    }
+    joined(&words, name)
+}
+
+/// A person's name likewise, in which no word is an article: "An Li Wang", "A. Maria Keller".
+fn normalize_person(name: &str) -> String {
+    joined(&folded_words(name), name)
+}
+
+/// Normalized words as one name; one that has none is kept in lower case.
+fn joined(words: &[String], name: &str) -> String {
+    if words.is_empty() { tidy(name).to_lowercase() } else { words.join(" ") }
+}
+
+fn folded_words(name: &str) -> Vec<String> {
     let mut folded = String::with_capacity(name.len());
     for c in name.nfkd().flat_map(char::to_lowercase) {
         match c {
@@ -253,10 +219,7 @@ pub fn normalize_name(name: &str) -> String {
         }
         after_initial = initial;
     }
-    if words.len() > 1 && words.first().is_some_and(|word| matches!(word.as_str(), "the" | "a" | "an")) {
-        words.remove(0);
-    }
-    if words.is_empty() { tidy(name).to_lowercase() } else { words.join(" ") }
+    words
 }
 
 /// Characters that are neither letter nor punctuation but make names differ: `C++`, `Project €`, emoji, vowel signs.
@@ -274,29 +237,74 @@ fn is_dash_or_quote(c: char) -> bool {
 pub(super) fn without_titles(name: &str) -> &str {
     let mut rest = name.trim();
     while let Some((first, others)) = rest.split_once(char::is_whitespace) {
-        if !PERSON_TITLES.contains(&normalize_name(first).as_str()) || others.trim().is_empty() {
+        let others = others.trim_start();
+        let is_title = PERSON_TITLES.contains(&normalize_name(first).as_str());
+        if others.is_empty() || !(is_title || is_article_before(first, others)) {
             break;
         }
-        rest = others.trim_start();
+        rest = others;
     }
     rest
 }
 
+/// Whether a word is an article: with a capital only before a title, since "The Anh Nguyen" has that given name.
+fn is_article_before(word: &str, others: &str) -> bool {
+    let is_title = |next: &str| {
+        PERSON_TITLES.contains(&normalize_name(next).as_str()) || Lexicon::embedded().title(next).is_some()
+    };
+    word == "the" || (word.eq_ignore_ascii_case("the") && others.split_whitespace().next().is_some_and(is_title))
+}
+
 /// Whether a person's name has a given name and a surname, so that it may stand for the person in other documents.
 ///
-/// Titles, particles, suffixes and initials do not count: `Dr. von Arx Jr.` and `J. Arx` are bare surnames.
+/// Titles, particles, suffixes and initials do not count: `Dr. von Arx Jr.` and `J. Arx` are bare surnames. Some of
+/// them are names in their places: `Vera Bishop`, `Al Vell`. A monarch has a number for a surname: `King Osvald III`.
 #[must_use]
 pub fn is_full_person_name(name: &str) -> bool {
-    without_titles(name).split_whitespace().filter(|word| is_name_proper(&normalize_name(word))).count() >= 2
+    let name = name.trim();
+    let rest = without_titles(name);
+    let titles = name.strip_suffix(rest).unwrap_or_default();
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    match words.iter().filter(|word| is_name_proper(&normalize_name(word))).count() {
+        0 => false,
+        1 => is_number_of_monarch(titles, &words) || (titles.is_empty() && starts_with_name(&words)),
+        // "Crown Prince" is nobody's name.
+        _ => Lexicon::embedded().title(rest).is_none(),
+    }
 }
 
 /// Whether a normalized word is a given name or a surname, and neither initial nor particle, suffix or title.
 fn is_name_proper(word: &str) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     letters >= 2
+        && word != "the"
         && !SURNAME_PARTICLES.contains(&word)
         && !NAME_SUFFIXES.contains(&word)
-        && !PERSON_TITLES.contains(&word)
+        && (!PERSON_TITLES.contains(&word) || TITLES_OR_SURNAMES.contains(&word))
+}
+
+/// Whether a name is one word and a number behind a title that monarchs have.
+fn is_number_of_monarch(titles: &str, words: &[&str]) -> bool {
+    let is_number = |word: &str| word.chars().all(|c| matches!(c, 'I' | 'V' | 'X'));
+    matches!(words, [_, number] if is_number(number))
+        && titles.split_whitespace().any(|title| MONARCHS.contains(&normalize_name(title).as_str()))
+}
+
+/// Whether the first of two words is a name though it looks like a particle: it has a capital, and what follows does
+/// not look like a surname of Europe. Between them may be the middle name of men in Vietnam: "Le Van Quang".
+fn starts_with_name(words: &[&str]) -> bool {
+    let ([first, last] | [first, "Van", last]) = words else { return false };
+    let particle = normalize_name(first);
+    first.starts_with(char::is_uppercase)
+        && PARTICLES_OR_NAMES.contains(&particle.as_str())
+        // "Le Quang" and "Du Wei", but not "Du Plessing" and "Van Dorren".
+        && (particle == "al" || syllables(&normalize_name(last)) == 1)
+}
+
+/// Number of runs of vowels in a normalized word.
+fn syllables(word: &str) -> usize {
+    let is_vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+    word.split(|c: char| !is_vowel(c)).filter(|run| !run.is_empty()).count()
 }
 
 /// Whether a person's name has two initials or more before a surname that not everybody has: `J. R. Tarkin`.
@@ -311,7 +319,7 @@ fn has_initials(name: &str) -> bool {
         words.next();
     }
     let surnames: Vec<String> = words.map(normalize_name).filter(|word| is_name_proper(word)).collect();
-    initials >= 2 && matches!(surnames.as_slice(), [surname] if !COMMON_SURNAMES.contains(&surname.as_str()))
+    initials >= 2 && matches!(surnames.as_slice(), [surname] if !is_common_surname(surname))
 }
 
 /// How many initials a word consists of: one of `J.`, two of `J.R.` and `J.-P.`; nothing if it is another word.
@@ -336,7 +344,7 @@ fn initials_in(word: &str) -> Option<usize> {
 /// The key under which a name merges with the same name in other documents, if it may.
 pub(super) fn shared_key(entity_type: EntityType, name: &str) -> Option<String> {
     let key = match entity_type.base() {
-        EntityType::Person if is_full_person_name(name) || has_initials(name) => normalize_name(without_titles(name)),
+        EntityType::Person if is_full_person_name(name) || has_initials(name) => normalize_person(without_titles(name)),
         // A bare surname names somebody else in the next document; a date without a normal form some other day.
         EntityType::Person | EntityType::Date => return None,
         EntityType::Organization => without_legal_form(normalize_name(name)),
@@ -389,8 +397,28 @@ mod tests {
     #[test]
     fn bare_surnames_are_not_full_names() {
         let check = |name: &str, expected: bool| assert_eq!(is_full_person_name(name), expected, "{name:?}");
-        for name in ["Maria Keller", "Dr. Maria Keller", "Kim Jong-pil", "Prime Minister Ana Costa", "Juan de la Vega"]
-        {
+        for name in [
+            "Maria Keller",
+            "Dr. Maria Keller",
+            "Kim Jong-pil",
+            "Prime Minister Ana Costa",
+            "Juan de la Vega",
+            // Titles and particles that are names.
+            "Vera Bishop",
+            "Jon Major",
+            "Dr Lars King",
+            "Al Vell",
+            "Le Quang",
+            "Le Van Quang",
+            "Du Wei",
+            "Van Nguyen",
+            "An Nguyen",
+            "The Anh Nguyen",
+            // Monarchs.
+            "King Osvald III",
+            "Pope Amadeus I",
+            "the Queen Ottilie II",
+        ] {
             check(name, true);
         }
         for name in [
@@ -407,6 +435,21 @@ mod tests {
             " ",
             "Prime Minister",
             "!!! ???",
+            "Crown Prince",
+            "Attorney General",
+            "The Prince",
+            "The Keller",
+            "King Osvald",
+            "Osvald III",
+            "Keller III",
+            "President III",
+            "Van Dorren",
+            "Van Der Dorren",
+            "Du Plessing",
+            "De Wit",
+            "President Van Dam",
+            "al Vell",
+            "Al-Amin",
         ] {
             check(name, false);
         }
@@ -435,6 +478,16 @@ mod tests {
         };
         check(EntityType::Person, "President Maria KELLER", Some("maria keller"));
         check(EntityType::Person, "Keller", None);
+        check(EntityType::Person, "Vera Bishop", Some("vera bishop"));
+        check(EntityType::Person, "King Osvald III", Some("osvald iii"));
+        // What looks like an article is a name.
+        check(EntityType::Person, "An Li Wang", Some("an li wang"));
+        check(EntityType::Person, "An Nguyen", Some("an nguyen"));
+        check(EntityType::Person, "The Anh Nguyen", Some("the anh nguyen"));
+        check(EntityType::Person, "A. Maria Keller", Some("a maria keller"));
+        check(EntityType::Person, "The Rev. Maria Keller", Some("maria keller"));
+        check(EntityType::Person, "the Maria Keller", Some("maria keller"));
+        check(EntityType::Person, "The Hon. Maria Keller", Some("hon maria keller"));
         check(EntityType::Organization, "Brightwater Holdings Co., Ltd.", Some("brightwater holdings"));
         check(EntityType::Organization, "Marsh & Co", Some("marsh"));
         check(EntityType::Organization, "Inc", Some("inc"));

@@ -27,6 +27,9 @@ pub(crate) const SEPARATOR: char = '\u{1f}';
 /// Features of context that an entity keeps; more tell no more.
 const MAX_CONTEXT: usize = 24;
 
+/// A date of birth or death with a lower score parts nobody from anybody.
+const SURE: f32 = 0.5;
+
 /// What the graph needs of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Part {
@@ -107,9 +110,10 @@ impl Part {
                 })
             })
             .collect();
+        let ties = ties(doc.entities.len(), &relations);
         let mut entities: Vec<PartEntity> =
-            (0..doc.entities.len()).filter_map(|index| PartEntity::new(doc, index, &relations, &quote)).collect();
-        add_context(&mut entities, &relations);
+            ties.iter().enumerate().filter_map(|(index, ties)| PartEntity::new(doc, index, ties, &quote)).collect();
+        add_context(&mut entities, &ties);
         let source = SourceDocument {
             id: doc.id.clone(),
             title: doc.title.clone(),
@@ -152,6 +156,19 @@ impl Part {
     }
 }
 
+/// For each entity of a document the relations that it is an end of.
+fn ties(entities: usize, relations: &[PartRelation]) -> Vec<Vec<&PartRelation>> {
+    let mut ties: Vec<Vec<&PartRelation>> = vec![Vec::new(); entities];
+    for relation in relations {
+        for end in BTreeSet::from([relation.head, relation.tail]) {
+            if let Some(ties) = ties.get_mut(end) {
+                ties.push(relation);
+            }
+        }
+    }
+    ties
+}
+
 /// Makes the keys of the entities of one document that stay with it, asked for in their order.
 #[derive(Debug, Default)]
 pub(crate) struct AloneKeys(BTreeMap<(EntityType, String), usize>);
@@ -186,7 +203,7 @@ impl PartEntity {
     fn new(
         doc: &Document,
         index: usize,
-        relations: &[PartRelation],
+        ties: &[&PartRelation],
         quote: &dyn Fn(ByteSpan) -> Option<Quote>,
     ) -> Option<Self> {
         let entity = doc.entities.get(index)?;
@@ -225,9 +242,9 @@ impl PartEntity {
         spans.dedup();
         let name = tidy(&entity.name);
         let (entity_type, norm, link) = (entity.entity_type, entity.norm.clone(), entity.link.clone());
-        let country = || country_of(doc, index, relations);
+        let country = || country_of(doc, index, ties);
         let (unit, proven) = unit(entity_type, &name, norm.as_deref(), link.as_deref(), &spellings, country);
-        let dates = dates_of(doc, index, relations);
+        let dates = dates_of(doc, index, ties);
         Some(Self { entity_type, name, norm, link, names, spans, unit, proven, dates, context: BTreeSet::new() })
     }
 
@@ -463,12 +480,13 @@ fn territory(entity_type: EntityType, name: &str) -> Option<&'static str> {
 }
 
 /// The country that an organization belongs to, if the document says so of one alone.
-fn country_of(doc: &Document, index: usize, relations: &[PartRelation]) -> Option<&'static str> {
+fn country_of(doc: &Document, index: usize, ties: &[&PartRelation]) -> Option<&'static str> {
     let says = |relation: &&PartRelation| {
         relation.head == index && matches!(relation.relation_type.key(), "part_of" | "based_in")
     };
-    let codes: BTreeSet<&'static str> = relations
+    let codes: BTreeSet<&'static str> = ties
         .iter()
+        .copied()
         .filter(says)
         .filter_map(|relation| doc.entities.get(relation.tail))
         .filter_map(|entity| territory(entity.entity_type, &entity.name))
@@ -476,8 +494,8 @@ fn country_of(doc: &Document, index: usize, relations: &[PartRelation]) -> Optio
     codes.first().copied().filter(|_| codes.len() == 1)
 }
 
-/// See [`Profile::dates`]; only what is stated as fact counts.
-fn dates_of(doc: &Document, index: usize, relations: &[PartRelation]) -> BTreeSet<String> {
+/// See [`Profile::dates`]; only what is stated as fact, and likely so, counts.
+fn dates_of(doc: &Document, index: usize, ties: &[&PartRelation]) -> BTreeSet<String> {
     let date = |relation: &PartRelation| {
         let letter = match relation.relation_type.key() {
             "born_on" => 'b',
@@ -486,13 +504,14 @@ fn dates_of(doc: &Document, index: usize, relations: &[PartRelation]) -> BTreeSe
         };
         let norm = doc.entities.get(relation.tail)?.norm.as_deref()?;
         let is_plain = norm.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-        (relation.head == index && relation.status.is_none() && is_plain).then(|| format!("{letter}{norm}"))
+        let is_sure = relation.status.is_none() && relation.score >= SURE;
+        (relation.head == index && is_sure && is_plain).then(|| format!("{letter}{norm}"))
     };
-    relations.iter().filter_map(date).collect()
+    ties.iter().copied().filter_map(date).collect()
 }
 
 /// Notes for each entity what else the document names.
-fn add_context(entities: &mut [PartEntity], relations: &[PartRelation]) {
+fn add_context(entities: &mut [PartEntity], ties: &[Vec<&PartRelation>]) {
     let mut countries: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut company: Vec<(usize, &str, usize)> = Vec::new();
     for (index, entity) in entities.iter().enumerate() {
@@ -518,8 +537,9 @@ fn add_context(entities: &mut [PartEntity], relations: &[PartRelation]) {
     company.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     let contexts: Vec<BTreeSet<Context>> = entities
         .iter()
+        .zip(ties)
         .enumerate()
-        .map(|(index, entity)| {
+        .map(|(index, (entity, ties))| {
             if entity.unit.is_none()
                 || matches!(
                     entity.entity_type,
@@ -530,7 +550,7 @@ fn add_context(entities: &mut [PartEntity], relations: &[PartRelation]) {
             }
             let mut context: BTreeSet<Context> = BTreeSet::new();
             context.extend(countries.iter().take(3).map(|(code, _)| Context::new(Context::COUNTRY, code)));
-            for relation in relations.iter().filter(|relation| relation.head == index || relation.tail == index) {
+            for relation in ties {
                 let other = if relation.head == index { relation.tail } else { relation.head };
                 let Some(other) = entities.get(other) else { continue };
                 let Some(unit) = &other.unit else { continue };

@@ -60,6 +60,16 @@ impl Period {
         (self.last < Date::MAX).then(|| self.last.to_string())
     }
 
+    /// Its first day; its last one if it has no beginning.
+    pub(super) fn first_known(self) -> Date {
+        if self.first > Date::MIN { self.first } else { self.last }
+    }
+
+    /// Its last day; its first one if it has no end.
+    pub(super) fn last_known(self) -> Date {
+        if self.last < Date::MAX { self.last } else { self.first }
+    }
+
     /// Sorted, with those that overlap made one.
     pub(crate) fn union(mut periods: Vec<Self>) -> Vec<Self> {
         periods.sort();
@@ -128,6 +138,17 @@ mod tests {
         {
             check(norm, None);
         }
+    }
+
+    #[test]
+    fn periods_without_bounds_have_known_days() {
+        let check = |norm: &str, first: &str, last: &str| {
+            let period = Period::parse(norm).unwrap();
+            assert_eq!([period.first_known(), period.last_known()].map(|day| day.to_string()), [first, last], "{norm}");
+        };
+        check("2024-02", "2024-02-01", "2024-02-29");
+        check("2024-03/", "2024-03-01", "2024-03-01");
+        check("/2024-03", "2024-03-31", "2024-03-31");
     }
 
     #[test]

@@ -54,6 +54,17 @@ pub enum BuildError {
         /// What happened.
         source: io::Error,
     },
+    /// The list of the dump has no end, or its last line is half a line.
+    #[error("it is cut off after {lines} lines with {entities} entities that are wanted; fetch it again")]
+    CutOff {
+        /// Lines that were read.
+        lines: u64,
+        /// Entities in them.
+        entities: u64,
+    },
+    /// No line holds an item.
+    #[error("no item of Wikidata is in it; name a dump in JSON with one item a line")]
+    NoItems,
     /// The output or a file for sorting cannot be written.
     #[error("cannot write the knowledge base")]
     Write(#[from] io::Error),
@@ -141,8 +152,8 @@ pub struct BuildReport {
 ///
 /// # Errors
 ///
-/// If the dump cannot be read to its end, or the file not be written. A line that is no entity is none: it is counted
-/// in [`BuildReport::bad_lines`].
+/// If the dump cannot be read to its end or has none, holds no item at all, or the file cannot be written. A line that is
+/// no entity is no error: it is counted in [`BuildReport::bad_lines`].
 pub fn build(
     dump: impl BufRead + Send,
     options: &BuildOptions,
@@ -154,11 +165,17 @@ pub fn build(
     let mut entities = Sorter::new(&options.scratch, options.sort_memory / 4);
     let mut names = Sorter::new(&options.scratch, options.sort_memory / 4 * 3);
     let pool = ThreadPoolBuilder::new().num_threads(options.threads).build()?;
-    thread::scope(|scope| {
+    let seen = thread::scope(|scope| {
         let (sender, blocks) = sync_channel(options.threads);
         scope.spawn(move || send_lines(dump, &sender));
         take_in(&blocks, &pool, options, &mut entities, &mut names, &mut report, &mut progress)
     })?;
+    if !seen.items {
+        return Err(BuildError::NoItems);
+    }
+    if seen.starts_list && !seen.ends_list || seen.ends_badly {
+        return Err(BuildError::CutOff { lines: report.lines, entities: report.entities });
+    }
     let (entities, names) = pool.install(|| io::Result::Ok((entities.finish()?, names.finish()?)))?;
 
     let section = || SectionWriter::new(&options.scratch);
@@ -237,6 +254,20 @@ struct Kept {
     entities: Vec<u8>,
     names: Vec<u8>,
     report: BuildReport,
+    seen: Seen,
+}
+
+/// What lines tell about whether they are a dump, and all of it.
+#[derive(Debug, Default, Clone, Copy)]
+struct Seen {
+    /// Some line holds an item, wanted or not.
+    items: bool,
+    /// The first line begins a list.
+    starts_list: bool,
+    /// Some line ends it.
+    ends_list: bool,
+    /// The last line is bad and has no end.
+    ends_badly: bool,
 }
 
 fn take_in(
@@ -247,7 +278,8 @@ fn take_in(
     names: &mut Sorter,
     report: &mut BuildReport,
     progress: &mut impl FnMut(&BuildReport),
-) -> Result<(), BuildError> {
+) -> Result<Seen, BuildError> {
+    let mut seen: Option<Seen> = None;
     while let Ok(first) = blocks.recv() {
         let mut batch = vec![first];
         batch.extend(blocks.try_iter().take(options.threads - 1));
@@ -257,6 +289,18 @@ fn take_in(
             report.bytes += kept.report.bytes;
             report.bad_lines += kept.report.bad_lines;
             report.entities += kept.report.entities;
+            // The last block is empty where the dump ends with a whole one.
+            if !block.bytes.is_empty() {
+                seen = Some(match seen {
+                    None => kept.seen,
+                    Some(before) => Seen {
+                        items: before.items || kept.seen.items,
+                        starts_list: before.starts_list,
+                        ends_list: before.ends_list || kept.seen.ends_list,
+                        ends_badly: kept.seen.ends_badly,
+                    },
+                });
+            }
             pool.install(|| {
                 entries(&kept.entities).try_for_each(|entry| entities.push(entry))?;
                 entries(&kept.names).try_for_each(|entry| names.push(entry))
@@ -267,7 +311,7 @@ fn take_in(
         }
         progress(report);
     }
-    Ok(())
+    Ok(seen.unwrap_or_default())
 }
 
 fn keep(block: &Block, options: &BuildOptions) -> Kept {
@@ -280,11 +324,20 @@ fn keep(block: &Block, options: &BuildOptions) -> Kept {
         (Some(_), end) => &block.bytes[..end.map_or(0, |end| end + 1)],
         (None, _) => block.bytes.as_slice(),
     };
+    kept.seen.starts_list = whole.trim_ascii_start().starts_with(b"[");
     let mut folded = Vec::new();
     for line in whole.split_inclusive(|byte| *byte == b'\n') {
         kept.report.lines += 1;
-        match read_line(line, &options.languages) {
-            Line::Item(item) => keep_item(&item, options, &mut folded, &mut kept),
+        let read = read_line(line, &options.languages);
+        let is_bad = matches!(read, Line::Bad);
+        // Of a line that was cut off nothing is read, so that this is no bracket of an item.
+        kept.seen.ends_list |= !is_bad && line.trim_ascii_end().ends_with(b"]");
+        kept.seen.ends_badly = is_bad && !line.ends_with(b"\n");
+        match read {
+            Line::Item(item) => {
+                kept.seen.items = true;
+                keep_item(&item, options, &mut folded, &mut kept);
+            }
             Line::Other => {}
             Line::Bad => kept.report.bad_lines += 1,
         }

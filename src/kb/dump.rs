@@ -46,8 +46,9 @@ pub(super) fn read_line<'a>(line: &'a [u8], languages: &[String]) -> Line<'a> {
     if matches!(line, [] | b"[" | b"]" | b"[]") {
         return Line::Other;
     }
-    // The first line of a list that starts on the line of its bracket.
+    // The first and the last line of a list whose brackets have no line of their own.
     let line = line.strip_prefix(b"[").unwrap_or(line);
+    let line = line.strip_suffix(b"]").unwrap_or(line);
     let mut json = serde_json::Deserializer::from_slice(line);
     match (EntitySeed { languages }).deserialize(&mut json).and_then(|entity| json.end().map(|()| entity)) {
         Ok(Some(item)) => Line::Item(item),
@@ -398,6 +399,7 @@ mod tests {
             &format!(r#"[{{"id":"Q7","labels":[],"aliases":[],"claims":{{"P625":[{place}]}},"sitelinks":[]}}"#),
             "Q7 0 0 None None Some((52.5, -1.0))  ",
         );
+        check(r#"[{"id":"Q7","claims":[]}]"#, "Q7 0 0 None None None  ");
         check(r#"{"id":"Q7","claims":[]}"#, "Q7 0 0 None None None  ");
     }
 

@@ -180,8 +180,8 @@ pub fn compare(first: &NameKey, second: &NameKey) -> Option<NameMatch> {
     }
 }
 
-/// Whether two names speak against being one entity: other given names with one surname, other numbers, other places
-/// in otherwise equal names. Names that have nothing to do with each other are no conflict.
+/// Whether two names speak against being one entity: other given names with one surname, other numbers, other places or
+/// legal forms in otherwise equal names. Names that have nothing to do with each other are no conflict.
 #[must_use]
 pub fn conflict(first: &NameKey, second: &NameKey) -> bool {
     if first.entity_type != second.entity_type || first.folded == second.folded {

@@ -18,8 +18,8 @@ pub(super) struct OrganizationName {
     known: Option<u16>,
     /// Folded words without legal form, joined.
     bare: String,
-    /// Whether a legal form was taken off.
-    has_legal_form: bool,
+    /// The legal form that was taken off, without blanks; empty if there is none.
+    form: String,
     /// Whether something stands behind a comma: "Heart Institute, Harare".
     has_comma: bool,
     /// Stems of the words that carry meaning; countries and their peoples as one code.
@@ -55,15 +55,12 @@ enum Class {
 impl OrganizationName {
     pub fn new(text: &str, folded: &str, lexicon: &Lexicon) -> Self {
         let acronym = acronym(text);
-        let without_form = if acronym.is_some() {
-            folded
-        } else {
-            without_company(lexicon.without_legal_form(without_leading_form(folded)))
-        };
+        let (without_form, form) =
+            if acronym.is_some() { (folded, String::new()) } else { without_forms(folded, lexicon) };
         let mut stems = Vec::new();
         let mut words = Vec::new();
         let mut classes = Vec::new();
-        let plain: Vec<&str> = without_form.split(' ').filter(|word| !word.is_empty()).collect();
+        let plain = words_of(without_form);
         let mut position = 0;
         while let Some(&word) = plain.get(position) {
             position += 1;
@@ -106,7 +103,7 @@ impl OrganizationName {
         Self {
             known: lexicon.organization(text).or_else(|| lexicon.organization(without_form)),
             bare: without_form.to_owned(),
-            has_legal_form: without_form.len() != folded.len(),
+            form,
             has_comma: text.contains(", "),
             stems,
             words,
@@ -131,6 +128,9 @@ impl OrganizationName {
             && self.classes.iter().all(|class| matches!(class, Class::General | Class::Number))
             && self.stems.iter().any(|stem| is_kind_of_body(stem))
             && !self.stems.iter().any(|stem| matches!(stem.as_str(), "world" | "international" | "global"))
+            // "Union Bank Ltd" and "Fifth Third Bank" are companies; courts and brigades are numbered in every country.
+            && !self.has_legal_form()
+            && !(self.classes.contains(&Class::Number) && self.stems.iter().any(|stem| is_named_by_number(stem)))
     }
 
     /// See [`super::NameKey::blocks`].
@@ -153,7 +153,44 @@ impl OrganizationName {
     fn class_of(&self, position: usize) -> Class {
         self.classes.get(position).copied().unwrap_or(Class::Own)
     }
+
+    fn has_legal_form(&self) -> bool {
+        !self.form.is_empty()
+    }
 }
+
+/// Legal forms that tell companies of one name apart, without blanks.
+///
+/// Those of one row may be one company's: as spellings, translations, or because writers mix them up. What stands in no
+/// row tells nothing: a company of any form may be called "Co." or "JSC".
+const FORMS: &[&[&str]] = &[
+    &["inc", "incorporated", "corp", "corporation", "llc"],
+    &["ltd", "limited", "pteltd"],
+    &["ltd", "limited", "ptyltd", "ptylimited"],
+    &["plc"],
+    &["llp", "lp"],
+    &["gmbh", "gesmbh", "gmbhcokg", "gmbhucokg", "gmbhundcokg", "kg"],
+    &["spa"],
+    &["sas"],
+    &["sa", "sau", "sadecv"],
+    // Swiss and Belgian companies have a form in each language of the country, Finnish ones in Swedish too.
+    &["ag", "sa", "nv"],
+    &["ag", "ltd", "limited"],
+    &["gmbh", "sarl"],
+    &["srl", "bv"],
+    &["oy", "ab"],
+    // What they are called in English.
+    &["oy", "ltd", "limited"],
+    &["as", "inc", "incorporated", "corp", "corporation"],
+    &["sarl", "llc"],
+    &["ltda", "lda", "ltd", "limited"],
+    &["sdnbhd", "bhd", "ltd", "limited"],
+    &["ooo", "ltd", "limited", "llc"],
+    &["doo", "ltd", "limited", "llc"],
+    &["kft", "ltd", "limited", "llc"],
+    &["spzoo", "ltd", "limited", "llc"],
+    &["sro", "ltd", "limited", "llc"],
+];
 
 /// Legal forms that stand before the name.
 const LEADING_FORMS: [&str; 13] =
@@ -167,6 +204,15 @@ fn without_leading_form(folded: &str) -> &str {
     }
 }
 
+/// A folded name without its legal forms, and those without blanks.
+fn without_forms<'a>(folded: &'a str, lexicon: &Lexicon) -> (&'a str, String) {
+    let rest = without_leading_form(folded);
+    let bare = without_company(lexicon.without_legal_form(rest));
+    let before = folded.strip_suffix(rest).unwrap_or_default();
+    let behind = rest.strip_prefix(bare).unwrap_or_default();
+    (bare, [before, behind].concat().replace(' ', ""))
+}
+
 /// A folded name without the plain words for a company at its end.
 fn without_company(folded: &str) -> &str {
     match folded.rsplit_once(' ') {
@@ -175,6 +221,28 @@ fn without_company(folded: &str) -> &str {
         }
         _ => folded,
     }
+}
+
+/// The words of a folded name. What a ministry is for gets one name: the "Ministry of Foreign Relations" and the
+/// "Foreign Ministry" are for diplomacy, but not that of foreign trade.
+fn words_of(folded: &str) -> Vec<&str> {
+    let all = || folded.split(' ').filter(|word| !word.is_empty());
+    let has = |word: &str| all().any(|other| other == word);
+    let is_ministry = has("ministry") || has("minister") && has("office");
+    if !is_ministry {
+        return all().collect();
+    }
+    let mut words: Vec<&str> = Vec::new();
+    for word in all() {
+        let last = words.pop();
+        match (last, word) {
+            (Some("foreign" | "external"), "affairs" | "relations") => words.push("diplomacy"),
+            (Some("foreign"), "ministry" | "minister") => words.extend(["diplomacy", word]),
+            (Some("internal"), "affairs") => words.push("interior"),
+            _ => words.extend(last.into_iter().chain([word])),
+        }
+    }
+    words
 }
 
 /// A code for countries and peoples of today, so that "Iranian" and "Iran" are equal.
@@ -217,6 +285,8 @@ fn is_general(stem: &str) -> bool {
                 | "alliance"
                 | "coalition"
                 | "confederation"
+                | "cooperative"
+                | "charity"
                 | "league"
                 | "society"
                 | "institute"
@@ -313,6 +383,7 @@ fn is_general(stem: &str) -> bool {
                 | "federal"
                 | "state"
                 | "foreign"
+                | "diplomacy"
                 | "defense"
                 | "interior"
                 | "justice"
@@ -405,6 +476,11 @@ fn is_kind_of_body(stem: &str) -> bool {
     )
 }
 
+/// Stems of bodies that a number makes their own.
+fn is_named_by_number(stem: &str) -> bool {
+    matches!(stem, "bank" | "museum" | "union" | "university")
+}
+
 fn is_direction(stem: &str) -> bool {
     matches!(stem, "north" | "south" | "east" | "west" | "northern" | "southern" | "eastern" | "western")
 }
@@ -486,8 +562,11 @@ pub(super) fn compare(a: &OrganizationName, b: &OrganizationName) -> Option<Name
     if a.known.is_some() && a.known == b.known {
         return NameMatch::new(LinkReason::KnownAlias, 0.97);
     }
+    if are_two_companies(a, b) {
+        return None;
+    }
     if a.bare == b.bare {
-        let same_form = a.has_legal_form == b.has_legal_form;
+        let same_form = a.has_legal_form() == b.has_legal_form();
         return NameMatch::new(if same_form { LinkReason::SameName } else { LinkReason::LegalForm }, 0.97);
     }
     if a.known.is_some() && b.known.is_some() {
@@ -542,7 +621,33 @@ pub(super) fn conflict(a: &OrganizationName, b: &OrganizationName) -> bool {
     if matches!((a.known, b.known), (Some(left), Some(right)) if left != right) {
         return true;
     }
-    a.stems.len() > 1 && b.stems.len() > 1 && a.stems.iter().any(|stem| b.stems.contains(stem))
+    are_two_companies(a, b)
+        || (a.stems.len() > 1 && b.stems.len() > 1 && a.stems.iter().any(|stem| b.stems.contains(stem)))
+}
+
+/// Whether legal forms tell apart two companies of one name, or a company and its daughter: "Kestrel plc" is neither
+/// "Kestrel Ltd" nor "Kestrel Ghana Ltd".
+fn are_two_companies(a: &OrganizationName, b: &OrganizationName) -> bool {
+    if !a.has_legal_form() || !b.has_legal_form() {
+        return false;
+    }
+    let (short, long) = if a.stems.len() <= b.stems.len() { (a, b) } else { (b, a) };
+    let as_long = short.stems.len() == long.stems.len();
+    if a.joined == b.joined || same_bag(&a.stems, &b.stems) || as_long && spelled_alike(a, b).is_some() {
+        return forms_differ(a, b);
+    }
+    let in_place = || {
+        let dropped = positions_left_out(&short.stems, &long.stems);
+        dropped.iter().all(|&position| long.class_of(position) == Class::Place)
+    };
+    is_subsequence(&short.stems, &long.stems) && (forms_differ(a, b) || in_place())
+}
+
+/// Whether two names have legal forms that are not one company's; see [`FORMS`].
+fn forms_differ(a: &OrganizationName, b: &OrganizationName) -> bool {
+    let has = |row: &[&str], name: &OrganizationName| row.contains(&name.form.as_str());
+    let is_known = |name: &OrganizationName| FORMS.iter().any(|row| has(row, name));
+    is_known(a) && is_known(b) && !FORMS.iter().any(|row| has(row, a) && has(row, b))
 }
 
 /// Whether letters are an acronym of a long form.
@@ -645,7 +750,7 @@ fn shortened(short: &OrganizationName, long: &OrganizationName) -> Option<NameMa
     let strength = if has_own {
         match () {
             // "Siemens Energy" is not "Siemens AG".
-            () if short.has_legal_form && only(Class::General) => 0.5,
+            () if short.has_legal_form() && only(Class::General) => 0.5,
             // "Ford" is not the "Ford Foundation".
             () if only(Class::General) && dropped_any(is_daughter_word) => 0.5,
             () if only(Class::General) && starts_alike => 0.88,

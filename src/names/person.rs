@@ -9,7 +9,7 @@ use crate::{
 
 use super::{
     NameMatch,
-    words::{Fit, Word, fit, is_loose_spelling},
+    words::{Fit, Word, fit, is_loose_spelling, syllables},
 };
 
 /// The parts of a person's name, folded.
@@ -57,8 +57,12 @@ pub(super) struct PersonKey {
     titled: bool,
     /// Whether the last word follows `bin` or `ibn`: it is the father's name.
     patronymic: bool,
+    /// The particle right before the last word: `al` of "Rashid Al Khoury".
+    particle: Option<String>,
     /// Whether the name starts with that particle: "bin Laden".
     starts_with_particle: bool,
+    /// Whether the family name may stand before given name and patronymic, as in registers: "KUZIN Vladimir Petrovich".
+    is_family_ahead: bool,
 }
 
 /// Titles that are given names as well; they count as titles only before two words.
@@ -82,15 +86,25 @@ const SOUND: usize = 6;
 
 const FATHERS: [&str; 4] = ["bin", "ben", "ibn", "bint"];
 
+/// Given names that often stand behind another one as the father's name, with the grandfather's to follow or not.
+const FATHERS_NAMES: [&str; 16] = [
+    "abdi", "abdullah", "ahmed", "ali", "farah", "hassan", "hussein", "ibrahim", "ismail", "mohamed", "mohammed",
+    "muhammad", "omar", "osman", "saleh", "yusuf",
+];
+
+/// How patronymics end in Russian and the like, and words behind them in Azerbaijani and Kyrgyz.
+const PATRONYMIC_ENDINGS: [&str; 3] = ["vich", "vych", "vna"];
+const PATRONYMIC_WORDS: [&str; 4] = ["oglu", "ogly", "qizi", "kyzy"];
+
 /// Family names that stand first in China, Korea and Vietnam.
-const EASTERN_FAMILY_NAMES: [&str; 94] = [
+const EASTERN_FAMILY_NAMES: [&str; 100] = [
     "wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun", "ma", "zhu", "hu", "guo",
     "he", "lin", "gao", "luo", "zheng", "liang", "xie", "song", "tang", "han", "feng", "deng", "cao", "peng", "zeng",
     "xiao", "tian", "dong", "pan", "yuan", "cai", "jiang", "yu", "du", "ye", "cheng", "wei", "su", "lu", "ding", "ren",
     "shen", "yao", "xi", "bo", "hua", "mao", "kim", "lee", "park", "choi", "jung", "jeong", "kang", "cho", "yoon",
     "yun", "jang", "lim", "im", "shin", "seo", "kwon", "hwang", "ahn", "moon", "ban", "roh", "noh", "chung", "ryu",
     "nguyen", "tran", "le", "pham", "hoang", "phan", "vu", "vo", "dang", "bui", "ngo", "duong", "ly", "lai", "tsai",
-    "chiang", "tsang",
+    "chiang", "tsang", "di", "dinh", "do", "ho", "huynh", "trinh",
 ];
 
 impl PersonKey {
@@ -109,7 +123,7 @@ impl PersonKey {
         tokens.drain(..first);
         while tokens.len() > 1
             && let Some(last) = tokens.last()
-            && let Some(suffix) = suffix_of(&last.folded).or_else(|| regnal_number(last).map(Some))
+            && let Some(suffix) = suffix_of(&last.folded).or_else(|| regnal_number(last, tokens.len()).map(Some))
         {
             name.suffix = suffix.map(str::to_owned).or(name.suffix);
             tokens.pop();
@@ -117,23 +131,36 @@ impl PersonKey {
         let whole: String = tokens.iter().map(|token| token.folded.as_str()).collect();
         let mut words: Vec<Word> = Vec::new();
         let mut patronymic = false;
+        let mut particle = None;
         let mut starts_with_particle = false;
         let mut joins_next = false;
         let count = tokens.len();
+        let addressed = name.titles.last().is_some_and(|title| is_address(title, lexicon));
+        let is_eastern = |folded: &str| EASTERN_FAMILY_NAMES.contains(&folded);
+        // "Mai" is a given name as well.
+        let starts_eastern = tokens.first().is_some_and(|first| is_eastern(&first.folded) || first.folded == "mai");
         for (position, token) in tokens.iter().enumerate() {
             let folded = token.folded.as_str();
             let last = position + 1 == count;
-            // "Al", "Ben" and "Ash" before one more word are given names: Al Gore, Ben Stokes. "Le" before two more is a
-            // Vietnamese family name.
-            let given_like = position == 0
-                && token.capital
-                && (matches!(folded, "al" | "ben" | "ash" | "an")
-                    || count == 3 && EASTERN_FAMILY_NAMES.contains(&folded));
-            if !last && PARTICLES.contains(&folded) && (!given_like || token.joined) {
+            // "Al", "Ben" and "Ash" before one more word are given names: Al Gore, Ben Stokes. But Mr Al Khoury and
+            // Mr Ben Ali are addressed by their surnames. "Le" before one or two more is a Vietnamese family name, and
+            // "Van" in the middle a part of a given name.
+            let name_like = token.capital
+                && match position {
+                    0 => {
+                        matches!(folded, "ash" | "an")
+                            || matches!(folded, "al" | "ben") && (!addressed || count != 2)
+                            || count == 2 && name.titles.is_empty() && (folded == "van" || is_eastern(folded))
+                            || count == 3 && is_eastern(folded)
+                    }
+                    _ => folded == "van" && starts_eastern,
+                };
+            if !last && PARTICLES.contains(&folded) && (!name_like || token.joined) {
                 if position == 0 {
                     starts_with_particle = true;
                 }
                 patronymic = FATHERS.contains(&folded);
+                particle = Some(folded.to_owned());
                 name.particles.push(folded.to_owned());
                 continue;
             }
@@ -149,6 +176,7 @@ impl PersonKey {
             };
             if position + 1 != count {
                 patronymic = false;
+                particle = None;
             }
             words.push(Word::new(&plain, lexicon));
         }
@@ -168,6 +196,12 @@ impl PersonKey {
         let given_gender =
             name.given.as_deref().filter(|_| !name.family_first).and_then(|given| lexicon.given_name_gender(given));
         name.gender = title_gender.or(given_gender);
+        let in_capitals = tokens.first().is_some_and(|first| first.stands_out && first.folded.len() > 1);
+        let is_patronymic = |word: &Word| {
+            PATRONYMIC_WORDS.contains(&word.text.as_str())
+                || PATRONYMIC_ENDINGS.iter().any(|ending| word.text.ends_with(ending))
+        };
+        let is_family_ahead = words.len() > 2 && (in_capitals || words.last().is_some_and(is_patronymic));
         name.nickname = nickname.as_deref().map(fold).filter(|nickname| !nickname.is_empty());
         Self {
             joined: words.iter().map(|word| word.text.as_str()).collect(),
@@ -177,7 +211,9 @@ impl PersonKey {
             titled: title_gender.is_some(),
             words,
             patronymic,
+            particle,
             starts_with_particle,
+            is_family_ahead,
             name,
         }
     }
@@ -193,7 +229,7 @@ impl PersonKey {
             blocks.push(format!("f {low} {high}"));
         }
         // Every word that may be the family name.
-        let skipped = usize::from(skeletons.len() > 1 && !self.name.family_first);
+        let skipped = usize::from(skeletons.len() > 1 && !self.name.family_first && !self.is_family_ahead);
         blocks.extend(skeletons.iter().skip(skipped).rev().map(|skeleton| format!("s {skeleton}")));
         // One word of a double surname, and a name cut into words in another way.
         let parts = self.words.iter().skip(skipped).flat_map(|word| &word.parts);
@@ -206,6 +242,17 @@ impl PersonKey {
     fn is_nickname_of(&self, other: &Self) -> bool {
         let (Some(nickname), Some(surname)) = (&other.nickname, &other.name.surname) else { return false };
         self.whole.strip_prefix(nickname.as_str()).is_some_and(|rest| rest.is_empty() || rest == surname)
+    }
+
+    /// Whether it is a monarch's or pope's name, one word and a number, and the other one has that word but cannot be
+    /// the monarch's: "Henry II", "Henry Percy". "Mehmed VI Vahideddin" and "Catherine the Great" can be.
+    fn is_monarch_unlike(&self, other: &Self) -> bool {
+        let ([only], Some(number)) = (self.words.as_slice(), self.name.suffix.as_deref()) else { return false };
+        REGNAL.contains(&number)
+            && other.name.suffix.is_none()
+            && other.words.len() > 1
+            && !other.words.iter().any(|word| word.text == number || matches!(word.text.as_str(), "the" | "of"))
+            && other.words.iter().any(|word| fit(only, word, true, Lexicon::embedded()).is_some())
     }
 }
 
@@ -297,6 +344,12 @@ fn title_at(tokens: &[Token], start: usize, lexicon: &Lexicon) -> Option<(usize,
     None
 }
 
+/// Whether a title is a word of address before surnames, such as Mr and Dr; Sir and Dame stand before given names.
+fn is_address(title: &str, lexicon: &Lexicon) -> bool {
+    let class = lexicon.title_folded(title).map(|title| title.class);
+    class == Some(TitleClass::Honorific) && !matches!(title, "sir" | "dame")
+}
+
 /// Whether a word is a suffix: the inner value is nothing for degrees, which tell no one apart.
 fn suffix_of(folded: &str) -> Option<Option<&'static str>> {
     Some(match folded {
@@ -315,15 +368,17 @@ fn suffix_of(folded: &str) -> Option<Option<&'static str>> {
     })
 }
 
-/// Numbers of monarchs and popes. A lone X is more often a name.
-const REGNAL: [&str; 24] = [
-    "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii",
-    "xix", "xx", "xxi", "xxii", "xxiii", "xxiv", "xxv",
+/// Numbers of monarchs and popes.
+const REGNAL: [&str; 25] = [
+    "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii",
+    "xviii", "xix", "xx", "xxi", "xxii", "xxiii", "xxiv", "xxv",
 ];
 
-/// The number of a monarch or pope: `xiv` of "Louis XIV".
-fn regnal_number(token: &Token) -> Option<&'static str> {
-    REGNAL.into_iter().find(|number| token.stands_out && *number == token.folded)
+/// The number of a monarch or pope at the end of a name of `count` words: `xiv` of "Louis XIV". Behind more than one
+/// word, a lone X is more often a name.
+fn regnal_number(token: &Token, count: usize) -> Option<&'static str> {
+    let may_be_number = token.stands_out && (count == 2 || token.folded != "x");
+    REGNAL.into_iter().find(|number| may_be_number && *number == token.folded)
 }
 
 /// Takes a nickname in quotation marks or brackets out of a name.
@@ -363,13 +418,22 @@ pub(super) fn compare(a: &PersonKey, b: &PersonKey) -> Option<NameMatch> {
         return NameMatch::new(LinkReason::KnownAlias, 0.92);
     }
     let found = match (a.words.as_slice(), b.words.as_slice()) {
-        _ if a.joined == b.joined => NameMatch::new(LinkReason::SameName, 1.0),
+        _ if a.joined == b.joined || a.whole == b.whole && a.name.titles == b.name.titles => {
+            NameMatch::new(LinkReason::SameName, 1.0)
+        }
         ([only], long) => single(only, a, long, b),
         (long, [only]) => single(only, b, long, a),
         (left, right) if left.len() <= right.len() => align(left, right),
         (left, right) => align(right, left),
     };
-    let mut found = found.or_else(|| cut_otherwise(a, b)).or_else(|| turned(a, b).or_else(|| turned(b, a)))?;
+    let found = found
+        .or_else(|| cut_otherwise(a, b))
+        .or_else(|| turned(a, b).or_else(|| turned(b, a)))
+        .or_else(|| as_in_registers(a, b).or_else(|| as_in_registers(b, a)));
+    let Some(mut found) = found else {
+        let found = with_article(a, b).or_else(|| with_article(b, a))?;
+        return NameMatch::new(reason_of(&[found]), 0.95 * found.factor());
+    };
     // One of two namesakes, as a rule: father and son.
     if a.name.suffix.is_some() != b.name.suffix.is_some() && a.words.len() > 1 && b.words.len() > 1 {
         found.strength *= 0.5;
@@ -386,12 +450,17 @@ pub(super) fn conflict(a: &PersonKey, b: &PersonKey) -> bool {
         return false;
     }
     let lexicon = Lexicon::embedded();
-    let head = fit(head_a, head_b, true, lexicon);
+    // That both have a "Van" tells nothing.
+    let head = fit(head_a, head_b, true, lexicon).filter(|_| head_a.text != "van" && head_b.text != "van");
     let tail = fit(tail_a, tail_b, false, lexicon);
-    if (tail.is_some() && is_loose_spelling(head_a, head_b)) || (head.is_some() && is_loose_spelling(tail_a, tail_b)) {
+    let is_loose = || {
+        (tail.is_some() && is_loose_spelling(head_a, head_b)) || (head.is_some() && is_loose_spelling(tail_a, tail_b))
+    };
+    if !share_eastern_family_name(&a.words, &b.words) && is_loose() {
         return false;
     }
-    tail.is_some() || head.is_some() || a.words.iter().any(|word| b.words.iter().any(|other| word.text == other.text))
+    let is_shared = |word: &Word| word.text != "van" && b.words.iter().any(|other| word.text == other.text);
+    tail.is_some() || head.is_some() || a.words.iter().any(is_shared)
 }
 
 /// One name cut into words in two ways: "Abdel Kader Ben Hamza", "Abdelkader Benhamza".
@@ -416,13 +485,54 @@ fn turned(a: &PersonKey, b: &PersonKey) -> Option<NameMatch> {
     if same { NameMatch::new(LinkReason::SameName, 0.88) } else { None }
 }
 
+/// A family name before given name and patronymic in the longer name: "KUZIN Vladimir Petrovich", "Vladimir Kuzin".
+fn as_in_registers(short: &PersonKey, long: &PersonKey) -> Option<NameMatch> {
+    let [family, rest @ ..] = long.words.as_slice() else { return None };
+    if !long.is_family_ahead || family.is_given || short.words.len() < 2 || short.words.len() > rest.len() {
+        return None;
+    }
+    let natural: Vec<Word> = rest.iter().chain([family]).cloned().collect();
+    align(&short.words, &natural).and_then(|found| NameMatch::new(found.reason, 0.9 * found.strength))
+}
+
+/// How the surnames of "Al Khoury" and "Rashid Al Khoury", "Van Dorren" and "Ada van Dorren" fit: the first name may be
+/// a surname with its particle, and Al no given name.
+fn with_article(short: &PersonKey, long: &PersonKey) -> Option<Fit> {
+    let ([article, surname], Some(last)) = (short.words.as_slice(), long.words.last()) else { return None };
+    let particle = long.particle.as_deref()?;
+    let same = article.text == particle || article.text == "al" && particle == "el";
+    if same { fit(surname, last, false, Lexicon::embedded()) } else { None }
+}
+
+/// Whether a family name of the East stands at an end of both names. Given names there are short and differ in a letter
+/// from those of others: "Zhao Ming" is not "Zhao Meng".
+fn share_eastern_family_name(a: &[Word], b: &[Word]) -> bool {
+    let ([head_a, .., tail_a], [head_b, .., tail_b]) = (a, b) else { return false };
+    [head_a, tail_a].into_iter().any(|word| {
+        (word.text == head_b.text || word.text == tail_b.text) && EASTERN_FAMILY_NAMES.contains(&word.text.as_str())
+    })
+}
+
+/// Whether two words fit by their sound alone. The lists know a single syllable in the readings of all characters that
+/// have it: `ming` and `meng`.
+fn is_by_sound(found: Fit, a: &Word, b: &Word) -> bool {
+    matches!(found, Fit::Spelling | Fit::Near)
+        || found == Fit::Variant && (syllables(&a.text) < 2 || syllables(&b.text) < 2)
+}
+
 fn suffixes_differ(a: &PersonKey, b: &PersonKey) -> bool {
     matches!((&a.name.suffix, &b.name.suffix), (Some(left), Some(right)) if left != right)
+        || a.is_monarch_unlike(b)
+        || b.is_monarch_unlike(a)
 }
 
 /// Whether a title of one speaks against the other; two given names are compared as words.
 fn genders_differ(a: &PersonKey, b: &PersonKey) -> bool {
-    (a.titled || b.titled) && matches!((a.name.gender, b.name.gender), (Some(left), Some(right)) if left != right)
+    // The "Al" of "Al Khoury" does not speak against "Ms Al Khoury".
+    let gender = |key: &PersonKey, other: &PersonKey| {
+        key.name.gender.filter(|_| key.titled || with_article(key, other).is_none())
+    };
+    (a.titled || b.titled) && matches!((gender(a, b), gender(b, a)), (Some(left), Some(right)) if left != right)
 }
 
 /// A name of one word against another name.
@@ -453,9 +563,16 @@ fn single(only: &Word, key: &PersonKey, long: &[Word], long_key: &PersonKey) -> 
     let (head, tail) = (long.first()?, long.last()?);
     // "Van Morrison" has a given name, "Van Buren" has none: as a rule the full name then has the particle too.
     let particle = key.name.particles.first().filter(|_| key.starts_with_particle);
-    let own_particle =
-        particle.is_some_and(|own| EUROPEAN.contains(&own.as_str()) && !long_key.name.particles.contains(own));
-    if let Some(found) = fit(only, tail, false, lexicon)
+    let own_particle = particle.is_some_and(|own| {
+        let is_word = |word: &Word| word.text == *own || lexicon.are_nicknames(own, &word.text);
+        (own == "ben" || EUROPEAN.contains(&own.as_str()))
+            && !long_key.name.particles.contains(own)
+            && !long.iter().any(is_word)
+    });
+    let is_eastern = || EASTERN_FAMILY_NAMES.contains(&head.text.as_str());
+    let own_fit =
+        |word: &Word| fit(only, word, false, lexicon).filter(|found| !is_by_sound(*found, only, word) || !is_eastern());
+    if let Some(found) = own_fit(tail)
         && !own_particle
     {
         // "Salman" is hardly "Mohammed bin Salman": that is his father.
@@ -467,14 +584,11 @@ fn single(only: &Word, key: &PersonKey, long: &[Word], long_key: &PersonKey) -> 
         && let Some(found) = fit(only, head, true, lexicon)
         && found > Fit::Initial
     {
-        let family = long_key.name.family_first || EASTERN_FAMILY_NAMES.contains(&head.text.as_str());
-        return graded(found, if family { 0.93 } else { 0.8 });
+        return graded(found, if is_eastern() { 0.93 } else { 0.8 });
     }
-    long.iter()
-        .filter_map(|word| fit(only, word, false, lexicon))
-        .filter(|found| *found >= Fit::Variant)
-        .max()
-        .and_then(|found| graded(found, 0.6))
+    // The surname has been tried.
+    let rest = long.split_last().filter(|_| own_particle).map_or(long, |(_, rest)| rest);
+    rest.iter().filter_map(own_fit).filter(|found| *found >= Fit::Variant).max().and_then(|found| graded(found, 0.6))
 }
 
 /// Two names of two words or more, the shorter one first.
@@ -483,8 +597,12 @@ fn align(short: &[Word], long: &[Word]) -> Option<NameMatch> {
     let ([head_short, middle_short @ .., tail_short], [head_long, middle_long @ .., tail_long]) = (short, long) else {
         return None;
     };
-    let head = fit(head_short, head_long, true, lexicon);
-    let tail = fit(tail_short, tail_long, false, lexicon);
+    let eastern = share_eastern_family_name(short, long);
+    let fit_all = |word: &Word, other: &Word, given: bool| {
+        fit(word, other, given, lexicon).filter(|found| !eastern || !is_by_sound(*found, word, other))
+    };
+    let head = fit_all(head_short, head_long, true);
+    let tail = fit_all(tail_short, tail_long, false);
     let extra = (long.len() - short.len()) as f32;
     if let (Some(head), Some(tail)) = (head, tail) {
         // What stands between must be found in order; an initial may stand for a word.
@@ -492,7 +610,7 @@ fn align(short: &[Word], long: &[Word]) -> Option<NameMatch> {
         let mut middle = Fit::Exact;
         let mut fits = true;
         for word in middle_short {
-            match rest.find_map(|other| fit(word, other, true, lexicon)) {
+            match rest.find_map(|other| fit_all(word, other, true)) {
                 Some(found) => middle = middle.min(found),
                 None => fits = false,
             }
@@ -511,12 +629,14 @@ fn align(short: &[Word], long: &[Word]) -> Option<NameMatch> {
     // East Asian or Hungarian order, or family name first in a list.
     if extra == 0.0 {
         // Two given names may stand in either order and be two people: Thomas Martin, Martin Thomas.
-        let telling = !short.iter().all(|word| word.is_given);
+        if short.iter().chain(long).all(|word| word.is_given) {
+            return None;
+        }
         let rotated = |by: usize| long.iter().cycle().skip(by).zip(short).all(|(other, word)| other.text == word.text);
-        if telling && (1..long.len()).any(rotated) {
+        if (1..long.len()).any(rotated) {
             return NameMatch::new(LinkReason::SameName, 0.88);
         }
-        let swapped = short.iter().zip(long.iter().rev()).map(|(word, other)| fit(word, other, false, lexicon));
+        let swapped = short.iter().zip(long.iter().rev()).map(|(word, other)| fit_all(word, other, false));
         let fits: Option<Vec<Fit>> = swapped.collect();
         if let Some(fits) = fits
             && fits.iter().all(|found| *found >= Fit::Variant)
@@ -526,7 +646,7 @@ fn align(short: &[Word], long: &[Word]) -> Option<NameMatch> {
         return None;
     }
     let all = |pairs: &mut dyn Iterator<Item = (&Word, &Word)>| -> Option<Vec<Fit>> {
-        pairs.map(|(word, other)| fit(word, other, false, lexicon)).collect()
+        pairs.map(|(word, other)| fit_all(word, other, false)).collect()
     };
     // "García Márquez" of "Gabriel García Márquez".
     let start = long.len() - short.len();
@@ -537,8 +657,14 @@ fn align(short: &[Word], long: &[Word]) -> Option<NameMatch> {
     if head.is_some_and(|found| found > Fit::Initial)
         && let Some(fits) = all(&mut short.iter().skip(1).zip(long.iter().skip(1)))
     {
-        // Martin Luther is not Martin Luther King; Nicolás Maduro is Nicolás Maduro Moros.
-        let strength = if tail_short.is_given { 0.5 } else { 0.78 };
+        // Martin Luther is not Martin Luther King; Nicolás Maduro is Nicolás Maduro Moros. Of fathers' names, one may
+        // say as many as one likes.
+        let is_chain = FATHERS_NAMES.contains(&tail_short.text.as_str()) && tail_long.is_given;
+        let strength = match tail_short.is_given {
+            false => 0.78,
+            true if is_chain => 0.65,
+            true => 0.5,
+        };
         return NameMatch::new(reason_of(&fits), strength * weakest(&fits).factor());
     }
     if head.is_some_and(|found| found > Fit::Initial) {

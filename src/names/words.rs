@@ -86,6 +86,10 @@ pub(super) fn fit(a: &Word, b: &Word, given: bool, lexicon: &Lexicon) -> Option<
     if a.is_initial() || b.is_initial() {
         return (given && (a.starts_with_initial(b) || b.starts_with_initial(a))).then_some(Fit::Initial);
     }
+    // A particle of surnames as well, which is no spelling of "Fan".
+    if a.text == "van" || b.text == "van" {
+        return None;
+    }
     if share(&a.groups, &b.groups) && !differ_in_gender_ending(&a.text, &b.text) {
         return Some(Fit::Variant);
     }
@@ -109,8 +113,8 @@ fn spelling(a: &Word, b: &Word) -> Option<Fit> {
     if a.sketch == b.sketch {
         return (consonants >= 3 || osa_distance(&a.text, &b.text) <= 1).then_some(Fit::Spelling);
     }
-    // Both are names of their own: Martin, Morton.
-    if a.known && b.known {
+    // Both are names of their own: Martin, Morton. So are the fathers' in Jónsdóttir and Jónasdóttir.
+    if a.known && b.known || are_patronymics(&a.text, &b.text) {
         return None;
     }
     let close = osa_distance(&a.text, &b.text) <= 2 && osa_distance(&a.sketch, &b.sketch) <= 1;
@@ -123,8 +127,20 @@ pub(super) fn is_loose_spelling(a: &Word, b: &Word) -> bool {
         && a.skeleton == b.skeleton
         && a.skeleton.len() >= 3
         && !(a.known && b.known)
+        && !are_patronymics(&a.text, &b.text)
         && !differ_in_gender_ending(&a.text, &b.text)
         && osa_distance(&a.text, &b.text) <= 2
+}
+
+/// Whether two words end as names do that are made of the father's.
+fn are_patronymics(a: &str, b: &str) -> bool {
+    ["dottir", "son", "vich", "vna", "vych"].iter().any(|ending| a.ends_with(ending) && b.ends_with(ending))
+}
+
+/// Number of runs of vowels in a folded word.
+pub(super) fn syllables(word: &str) -> usize {
+    let is_vowel = |char: char| matches!(char, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+    word.split(|char: char| !is_vowel(char)).filter(|run| !run.is_empty()).count()
 }
 
 /// Whether words differ in what often tells women from men: Ivanov and Ivanova, Mario and Maria.

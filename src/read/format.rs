@@ -8,7 +8,7 @@ use super::{encoding, json_lines};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum InputFormat {
-    /// Plain text: one document, its text byte for byte.
+    /// Plain text: one document, its text byte for byte unless it is clearly HTML, whose markup is left out.
     Text,
     /// Markdown: one document, without the markup.
     Markdown,

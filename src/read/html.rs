@@ -1,10 +1,13 @@
 //! Web pages to text: the main text as paragraphs, without what stands around it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use dom_smoothie::Readability;
 
-use super::date::normalize_date;
+use super::date::{leading_date, marked_date, normalize_date};
 
 /// What a page says.
 #[derive(Debug, Default)]
@@ -19,6 +22,16 @@ pub(super) struct Page {
 /// Deepest nesting that is looked at as a page; more would overflow the stack of the parser's users.
 const DEEPEST: usize = 400;
 
+/// Whether a node of the document stands around the text; what holds the headline does not, whatever it is called.
+///
+/// A macro, as the type of nodes is that of a crate which only the finder uses.
+macro_rules! is_frame {
+    ($node:expr) => {
+        $node.node_name().is_some_and(|name| frames(&name, |attribute| Some($node.attr(attribute)?.to_string())))
+            && !$node.descendants_it().any(|inner| ["article", "h1", "main"].iter().any(|name| inner.has_name(name)))
+    };
+}
+
 /// Extracts the main text, or the whole text of the page where no main text is found.
 pub(super) fn extract(html: &str) -> Page {
     if nesting(html) > DEEPEST {
@@ -32,9 +45,15 @@ pub(super) fn extract(html: &str) -> Page {
 fn main_text(html: &str) -> Page {
     let mut readability = Readability::from(html);
     let mut page = Page { text: String::new(), ..metadata(&readability) };
-    // The finder takes the document apart, so the whole text is taken first.
-    let whole = text_of(&readability);
+    // The finder takes the document apart, so all that it may lose is taken first.
+    let whole = content_of(&readability, None, true).text;
+    let unframed = content_of(&readability, None, false);
+    let headings = headings(&readability);
+    let bylines = byline_dates(&readability);
     keep_line_breaks(&readability);
+    let mut found = Content::default();
+    // Of a table of facts the finder takes the rows with most commas.
+    let mut in_table = false;
     if let Ok(article) = readability.parse() {
         let fill = |slot: &mut Option<String>, value: Option<String>| {
             if slot.is_none() {
@@ -47,14 +66,102 @@ fn main_text(html: &str) -> Page {
         if page.date.is_none() {
             page.date = article.published_time.as_deref().and_then(normalize_date);
         }
-        let content = Readability::from(article.content);
-        page.text = text_of(&content);
+        // Written out and read again, cells without their table would be one word.
+        found = content_of(&readability, Some(MAIN), true);
+        in_table = !readability.doc.select(&format!("table {MAIN}")).nodes().is_empty();
     }
-    if page.text.is_empty() {
-        page.text = whole;
+    let lost = in_table && found.cells * 2 > found.words
+        || found.words * 2 < unframed.words
+        || unframed.cells.saturating_sub(found.cells) * 5 > unframed.words;
+    page.text = if found.text.is_empty() {
+        whole
+    } else if lost && !unframed.text.is_empty() {
+        unframed.text.clone()
+    } else {
+        found.text
+    };
+    let headline = headings.iter().find(|heading| is_title(heading, &page));
+    if let Some(headline) = headline.filter(|headline| page.text.lines().all(|line| collapse(line) != **headline)) {
+        page.text = format!("{headline}\n\n{}", page.text).trim_end().to_owned();
+    }
+    if page.date.is_none() {
+        page.date = leading_date(&page.text).or_else(|| match bylines.len() {
+            0 => leading_date(&unframed.text),
+            // Several may be those of other pages.
+            1 => bylines.into_iter().next(),
+            _ => None,
+        });
     }
     page
 }
+
+/// What the finder leaves of the page.
+const MAIN: &str = "#readability-page-1";
+
+/// The headings that may be the title, which the finder drops where it thinks so.
+fn headings(page: &Readability) -> Vec<String> {
+    let headings = page.doc.select("h1, h2");
+    let texts = headings.nodes().iter().take(20).map(|heading| collapse(&heading.formatted_text()));
+    texts.filter(|text| !text.is_empty()).collect()
+}
+
+/// Whether a heading is the title of its page, which may say less, or the name of the site as well.
+fn is_title(heading: &str, page: &Page) -> bool {
+    let words_of = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let words = words_of(heading);
+    let title = words_of(page.title.as_deref().unwrap_or_default());
+    let site = page.source.as_deref().is_some_and(|source| words_of(source) == words);
+    if words.is_empty() || title.is_empty() || site {
+        return false;
+    }
+    let shared = words.iter().filter(|word| title.contains(word)).count();
+    title.starts_with(&words) || words.starts_with(&title) || words.len() > 3 && shared * 4 >= words.len() * 3
+}
+
+/// The dates that the page sets apart as those of publication.
+fn byline_dates(page: &Readability) -> BTreeSet<String> {
+    const BYLINES: &str = "[class*='byline'], [class*='dateline'], [class*='pubdate'], [class*='pub-date'], \
+        [class*='publish'], [class*='posted'], [class*='post-date'], [class*='entry-date'], [class*='article-date'], \
+        [class*='timestamp'], [itemprop='datePublished'], time";
+    let mut dates = BTreeSet::new();
+    for node in page.doc.select(BYLINES).nodes().iter().take(8) {
+        let text = collapse(&node.formatted_text());
+        // What holds more is no line of the author's.
+        if text.chars().nth(160).is_none() && !node.ancestors_it(None).any(|outer| is_frame!(outer)) {
+            dates.extend(marked_date(&text));
+        }
+    }
+    dates
+}
+
+/// Whether an element stands around the text of its page and holds nothing of it.
+fn frames(name: &str, attribute: impl Fn(&str) -> Option<String>) -> bool {
+    if matches!(name, "html" | "body" | "main" | "article") {
+        return false;
+    }
+    let value = |name: &str| attribute(name).unwrap_or_default().to_ascii_lowercase();
+    let style: String = value("style").split_whitespace().collect();
+    matches!(name, "nav" | "footer" | "aside" | "dialog")
+        || matches!(&*value("role"), "navigation" | "complementary" | "contentinfo" | "dialog" | "menu" | "search")
+        || attribute("hidden").is_some()
+        || value("aria-hidden") == "true"
+        || style.contains("display:none")
+        || [value("class"), value("id")]
+            .iter()
+            .any(|names| names.split(|c: char| !c.is_ascii_alphanumeric()).any(|name| FRAMES.contains(&name)))
+}
+
+/// Words in the names of such elements.
+#[rustfmt::skip]
+const FRAMES: &[&str] = &[
+    "ad", "ads", "advert", "advertisement", "advertising", "breadcrumb", "breadcrumbs", "comment", "comments",
+    "consent", "cookie", "cookies", "disqus", "footer", "gdpr", "menu", "modal", "nav", "navbar", "navigation",
+    "newsletter", "pagination", "popup", "promo", "related", "share", "sharing", "sidebar", "social", "sponsor",
+    "sponsored", "subscribe",
+];
 
 /// Marks single line breaks in the text itself.
 ///
@@ -114,16 +221,42 @@ fn metadata(readability: &Readability) -> Page {
     }
 }
 
-/// The text of a page as paragraphs with a blank line between them.
-fn text_of(page: &Readability) -> String {
+/// What was read of a page, or of a part of it.
+#[derive(Debug, Default)]
+struct Content {
+    /// Paragraphs with a blank line between them.
+    text: String,
+    /// How many words stand outside of links.
+    words: usize,
+    /// How many of them are facts: in cells and in lists of terms, without paragraphs of their own.
+    cells: usize,
+}
+
+/// Reads what is below an element, or the whole page, with or without what frames the text.
+fn content_of(page: &Readability, root: Option<&str>, with_frame: bool) -> Content {
     let mut collector = Collector::default();
-    let root = page.doc.body().unwrap_or_else(|| page.doc.root());
+    let root = root.and_then(|root| page.doc.select(root).nodes().first().copied());
+    let root = root.or_else(|| page.doc.body()).unwrap_or_else(|| page.doc.root());
     let mut node = root;
+    let mut lone = None;
     // The tree is walked without recursion, because pages may nest as deeply as they like.
     loop {
-        let name = node.node_name();
+        // A cell whose words are in one short paragraph is a cell like any other.
+        let is_lone = (node.has_name("p") || node.has_name("div"))
+            && node.parent().is_some_and(|cell| {
+                (cell.has_name("td") || cell.has_name("th"))
+                    && cell
+                        .children_it(false)
+                        .all(|other| other.id == node.id || !other.is_element() && other.text().trim().is_empty())
+            })
+            && node.normalized_char_count() <= 200
+            && !node.descendants_it().any(|inner| inner.node_name().is_some_and(|name| is_block(&name)));
+        if is_lone {
+            lone = Some(node.id);
+        }
+        let name = node.node_name().filter(|_| !is_lone);
         let descend = match &name {
-            Some(name) => collector.enter(name),
+            Some(name) => (with_frame || !is_frame!(node)) && collector.enter(name),
             None => {
                 if node.is_text() {
                     collector.add(&node.text());
@@ -136,7 +269,7 @@ fn text_of(page: &Readability) -> String {
             continue;
         }
         loop {
-            if let Some(name) = node.node_name() {
+            if let Some(name) = node.node_name().filter(|_| lone != Some(node.id)) {
                 collector.leave(&name);
             }
             if node.id == root.id {
@@ -163,6 +296,14 @@ struct Collector {
     preformatted: usize,
     /// Whether the last piece of text ended with a marked line break.
     marked: bool,
+    /// How many links are open.
+    links: usize,
+    /// Words outside of links.
+    words: usize,
+    /// Those of the open cell, if it holds no paragraphs.
+    cell: Option<usize>,
+    /// Those of all such cells.
+    cells: usize,
 }
 
 impl Collector {
@@ -174,13 +315,26 @@ impl Collector {
         match name {
             // After a marked break the element itself says nothing new.
             "br" if self.marked => self.marked = false,
-            "br" => self.end_line(),
+            "br" => {
+                self.end_line();
+                self.cell = None;
+            }
             "li" => {
                 self.end_paragraph();
                 self.paragraph.push_str("• ");
+                self.cell = None;
             }
-            "td" | "th" if !self.paragraph.trim().is_empty() => self.paragraph.push_str(" | "),
-            _ if BLOCKS.contains(&name) => self.end_paragraph(),
+            "td" | "th" => {
+                if !self.paragraph.trim().is_empty() {
+                    self.paragraph.push_str(" | ");
+                }
+                self.cell = Some(0);
+            }
+            _ if BLOCKS.contains(&name) => {
+                self.end_paragraph();
+                self.cell = matches!(name, "dt" | "dd").then_some(0);
+            }
+            "a" => self.links += 1,
             _ => {}
         }
         self.preformatted += usize::from(name == "pre");
@@ -190,6 +344,14 @@ impl Collector {
     fn leave(&mut self, name: &str) {
         if name == "pre" {
             self.preformatted = self.preformatted.saturating_sub(1);
+        }
+        match name {
+            "a" => self.links = self.links.saturating_sub(1),
+            "td" | "th" | "dt" | "dd" => {
+                // More words than facts have are the text of a page that is laid out as a table.
+                self.cells += self.cell.take().filter(|words| *words <= 60).unwrap_or_default();
+            }
+            _ => {}
         }
         if BLOCKS.contains(&name) {
             self.end_paragraph();
@@ -201,10 +363,16 @@ impl Collector {
     }
 
     fn add(&mut self, text: &str) {
+        if self.links == 0 {
+            let words = text.split_whitespace().count();
+            self.words += words;
+            self.cell = self.cell.map(|cell| cell + words);
+        }
         for (index, line) in text.split(LINE_SEPARATOR).enumerate() {
             if index > 0 {
                 self.end_line();
                 self.marked = true;
+                self.cell = None;
             }
             self.add_line(line);
         }
@@ -248,10 +416,15 @@ impl Collector {
         }
     }
 
-    fn finish(mut self) -> String {
+    fn finish(mut self) -> Content {
         self.end_paragraph();
-        self.text
+        Content { text: self.text, words: self.words, cells: self.cells }
     }
+}
+
+/// Whether an element starts a line.
+fn is_block(name: &str) -> bool {
+    BLOCKS.contains(&name) || matches!(name, "br" | "li" | "td" | "th")
 }
 
 /// Elements that hold no text for readers.
@@ -287,9 +460,11 @@ const BLOCKS: &[&str] = &[
     "h5",
     "h6",
     "header",
+    "hgroup",
     "hr",
     "legend",
     "main",
+    "menu",
     "nav",
     "ol",
     "p",

@@ -8,7 +8,10 @@ use std::{
 use globset::{GlobBuilder, GlobMatcher};
 use walkdir::{DirEntry, WalkDir};
 
-use super::fault::{ReadFault, ReadFaultKind};
+use super::{
+    Documents,
+    fault::{ReadFault, ReadFaultKind},
+};
 
 /// A file to be read.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,7 +26,11 @@ pub(super) enum Input {
 pub(super) struct Inputs {
     named: VecDeque<PathBuf>,
     walk: Option<Walk>,
+    filter: Option<Filter>,
 }
+
+/// Whether to read a file that was found; it is told too whether a glob names the file.
+type Filter = Box<dyn FnMut(&Path, bool) -> bool + Send>;
 
 struct Walk {
     entries: Box<dyn Iterator<Item = walkdir::Result<DirEntry>> + Send>,
@@ -35,7 +42,7 @@ struct Walk {
 
 impl Inputs {
     pub(super) fn new(named: VecDeque<PathBuf>) -> Self {
-        Self { named, walk: None }
+        Self { named, walk: None, filter: None }
     }
 
     fn step(&mut self) -> Option<Result<Input, ReadFault>> {
@@ -75,7 +82,7 @@ impl Iterator for Inputs {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(walk) = &mut self.walk {
-                if let Some(item) = walk.step() {
+                if let Some(item) = walk.step(&mut self.filter) {
                     return Some(item);
                 }
                 let (found, named) = (walk.found, std::mem::take(&mut walk.named));
@@ -97,8 +104,31 @@ impl Iterator for Inputs {
     }
 }
 
+impl Documents {
+    /// Reads, of the files that are found in folders and by globs, only those that a filter wants; a file that is named
+    /// itself is always read.
+    ///
+    /// The filter is told too whether a glob names the file; if not, it lies in a folder that was named.
+    ///
+    /// # Example
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use relata::read::Reader;
+    ///
+    /// let is_note = |path: &Path, _| path.extension().is_some_and(|extension| extension == "md");
+    /// let mut notes = Reader::new().read(["no/such/folder"]).with_filter(is_note);
+    /// assert!(notes.next().unwrap().is_err());
+    /// ```
+    #[must_use]
+    pub fn with_filter(mut self, filter: impl FnMut(&Path, bool) -> bool + Send + 'static) -> Self {
+        self.inputs.filter = Some(Box::new(filter));
+        self
+    }
+}
+
 impl Walk {
-    fn step(&mut self) -> Option<Result<Input, ReadFault>> {
+    fn step(&mut self, filter: &mut Option<Filter>) -> Option<Result<Input, ReadFault>> {
         loop {
             let entry = match self.entries.next()? {
                 Ok(entry) => entry,
@@ -113,11 +143,14 @@ impl Walk {
             }
             // A folder that matches stands for all that is in it.
             let path = entry.path();
-            let matches = match &self.pattern {
-                Some(pattern) => without_dot(path).ancestors().any(|path| pattern.is_match(path)),
-                None => true,
+            let (is_named, matches) = match &self.pattern {
+                Some(pattern) => {
+                    let is_named = pattern.is_match(without_dot(path));
+                    (is_named, is_named || without_dot(path).ancestors().any(|path| pattern.is_match(path)))
+                }
+                None => (false, true),
             };
-            if matches {
+            if matches && filter.as_mut().is_none_or(|filter| filter(path, is_named)) {
                 self.found = true;
                 return Some(Ok(Input::File(path.to_path_buf())));
             }

@@ -21,6 +21,8 @@ pub(super) struct Fields {
     pub(super) date: Option<String>,
     pub(super) url: Option<String>,
     pub(super) source: Option<String>,
+    /// Whether the line has annotations, as a document has that was written by this program.
+    pub(super) annotated: bool,
 }
 
 /// What [`Lines::next_line`] found.
@@ -176,6 +178,7 @@ impl<'de> Visitor<'de> for FieldsSeed<'_> {
                 _ if key == names.url => &mut fields.url,
                 _ if key == names.source => &mut fields.source,
                 _ => {
+                    fields.annotated |= matches!(key, "mentions" | "entities");
                     map.next_value::<IgnoredAny>()?;
                     continue;
                 }
@@ -205,6 +208,8 @@ mod tests {
         assert_eq!(fields.id.as_deref(), Some("7"));
         assert_eq!(fields.date.as_deref(), Some("2019"));
         assert_eq!(fields.source, None);
+        assert!(!fields.annotated);
+        assert!(parse(r#"{"text":"A","mentions":[]}"#, &FieldNames::default()).unwrap().annotated);
         for broken in ["", "[]", "{", "{\"text\":\"a\"} {}", "null", "{\"text\":\"\\ud800\"}"] {
             assert!(parse(broken, &FieldNames::default()).is_err(), "{broken}");
         }

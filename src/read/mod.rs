@@ -4,7 +4,8 @@
 //! Inputs are files, folders (read recursively, sorted by name, hidden entries left out), globs, and `-` for standard input.
 //! Plain text, Markdown, web pages and JSON Lines are understood, each also compressed with gzip, zstd or bzip2; the
 //! format is told by the extension, else by the first bytes. What cannot be read is a [`ReadFault`] in its place, and
-//! reading goes on.
+//! reading goes on. Where plain text, or a field of JSON Lines, is clearly HTML, its tags are left out and its
+//! references to characters are read.
 //!
 //! Memory does not grow with the corpus: one document is held at a time, and JSON Lines are read line by line.
 
@@ -17,6 +18,7 @@ mod html;
 mod inputs;
 mod json_lines;
 mod markdown;
+mod markup;
 
 use std::{
     collections::VecDeque,
@@ -221,7 +223,7 @@ impl Reader {
                 (doc.text, doc.title, date, doc.url, doc.source) =
                     (note.text, note.title, note.date, note.url, note.source);
             }
-            InputFormat::Text | InputFormat::JsonLines => (doc.text, date) = (text, None),
+            InputFormat::Text | InputFormat::JsonLines => (doc.text, date) = (markup::without_markup(text), None),
         }
         check_text(path, &doc.text)?;
         check_words(path, &doc.text, self.max_bytes)?;
@@ -260,6 +262,8 @@ impl Reader {
             let detail = format!("the line has no text in \"{}\", name the field that holds it", self.fields.text);
             return Some(Err(ReadFault::new(ReadFaultKind::BadRecord, path, detail)));
         };
+        // The places of annotations are those in the text as it is.
+        let text = if fields.annotated { text } else { markup::without_markup(text) };
         // A string of JSON is text by what it is, whatever characters it holds.
         if is_blank(&text) {
             return Some(Err(empty(path)));
@@ -270,8 +274,9 @@ impl Reader {
         let given = |field: Option<String>| field.filter(|value| !value.trim().is_empty());
         let mut doc = Document::new(given(fields.id).unwrap_or_else(|| format!("{path}:{number}")), text);
         (doc.title, doc.url, doc.source) = (given(fields.title), given(fields.url), given(fields.source));
+        doc.title = doc.title.map(markup::without_markup);
         doc.warnings.extend(warnings);
-        set_date(&mut doc, given(fields.date));
+        set_date(&mut doc, given(fields.date).map(|given| date::epoch_date(&given).unwrap_or(given)));
         Some(Ok(doc))
     }
 }

@@ -8,9 +8,13 @@
 //! a missing date does less harm than a wrong one.
 
 mod calendar;
+mod edges;
+mod entries;
 mod feasts;
+mod fiscal;
 mod letters;
 mod lists;
+mod narration;
 mod serials;
 mod tense;
 mod words;
@@ -19,9 +23,13 @@ use jiff::civil::Date;
 
 use self::{
     calendar::{Period, Point, Unit, add_days, day_distance, nth_weekday, on_or_after, on_or_before},
+    edges::mend_edges,
+    entries::Entries,
     feasts::feast,
+    fiscal::add_fiscal_dates,
     letters::Letters,
     lists::split_lists,
+    narration::Story,
     serials::{is_no_date, names_year},
     words::{
         count, day_number, full_year, month_number, ordinal_word, season_months, tokenize, unit_word, weekday_number,
@@ -29,7 +37,10 @@ use self::{
 };
 use crate::{document::Document, schema::EntityType, span::ByteSpan};
 
-pub use self::tense::{Tense, guess_tense};
+pub use self::{
+    narration::Narration,
+    tense::{Tense, guess_tense},
+};
 
 /// What is known about a date mention besides its own words.
 #[derive(Debug, Clone, Copy, Default)]
@@ -46,6 +57,8 @@ pub struct DateContext<'a> {
     pub earlier: &'a [String],
     /// Whether `03/04/2019` is the third of April; nothing leaves such a date open unless the document date decides.
     pub day_first: Option<bool>,
+    /// Which time the words around tell of: whether "in May" lies near the document or in the year of a date before.
+    pub narration: Narration<'a>,
 }
 
 /// Longest mention that is looked at, in bytes; longer ones are not dates.
@@ -59,6 +72,12 @@ const NEAR_WORDS: usize = 24;
 
 /// How many years a range may span that ends in two digits and a long dash makes one: "1998–02".
 const LONGEST_RANGE: i16 = 50;
+
+/// How many years before the document a date lies at least that is not of the document's own time.
+const OLD: i16 = 2;
+
+/// How many years before a full year `'76` may lie for it to be of the same century.
+const LOOKING_BACK: i16 = 30;
 
 /// How many parts may be nested in one another ("end of the week of 3 May").
 const DEPTH: usize = 6;
@@ -144,44 +163,69 @@ fn is_definite(words: &str, before: &str) -> bool {
 /// Prepositions of a time that starts now: "in the next year".
 const SPANNING: &[&str] = &["during", "for", "in", "over", "through", "throughout", "within"];
 
-/// Mends what the tagger took for dates: lists such as "2016, 2017" become one mention for each date, and numbers that are
-/// no dates (of documents, hours, rooms) lose their mentions.
+/// Mends what the tagger took for dates: lists such as "2016, 2017" become one mention for each date, "2024" after
+/// "second quarter of" takes that in, "Q3 2023" gets a mention, and numbers that are no dates (of documents, hours,
+/// rooms) lose theirs.
 pub fn mend_dates(doc: &mut Document) {
     split_lists(doc);
+    mend_edges(doc);
+    add_fiscal_dates(doc);
     drop_no_dates(doc);
 }
 
 /// Sets the normal form of every date mention of a document.
 ///
 /// Where one date of the text can only be read with the day first, or only with the month first, all are read so.
-/// In an earlier message that a message quotes, "yesterday" counts from the day on which that was written.
+/// In an earlier message that a message quotes, "yesterday" counts from the day on which that was written, and so it
+/// does in the entries of a diary. Where a text tells of an old year, "in May" is the May of that year.
 pub fn normalize_dates(doc: &mut Document) {
-    let document_date = doc.date.clone();
+    for (index, norm) in read_dates(doc) {
+        if let Some(mention) = doc.mentions.get_mut(index) {
+            mention.norm = norm;
+        }
+    }
+}
+
+/// The date mentions of a document, by their indices, with their normal forms.
+fn read_dates(doc: &Document) -> Vec<(usize, Option<String>)> {
     let day_first = day_first_in(&doc.text);
     let letters = Letters::find(&doc.text, day_first);
+    let mut entries = Entries::new(doc);
+    let mut story = Story::new(doc);
     let mut earlier: Vec<String> = Vec::new();
-    for index in 0..doc.mentions.len() {
-        let Some(mention) = doc.mentions.get(index) else { continue };
+    let mut read = Vec::new();
+    for (index, mention) in doc.mentions.iter().enumerate() {
         if mention.entity_type != EntityType::Date {
             continue;
         }
         let span = mention.span;
         let sentence = doc.sentence_at(span.start).and_then(|sentence| doc.sentences.get(sentence));
         let (before, after) = surroundings(&doc.text, span, sentence.map(|sentence| sentence.span));
+        let quoted = letters.date_at(span.start);
         let context = DateContext {
-            document_date: letters.date_at(span.start).or(document_date.as_deref()),
+            document_date: quoted.or(doc.date.as_deref()),
             before,
             after,
             tense: None,
             earlier: &earlier,
             day_first,
+            narration: Narration::Document,
+        };
+        let is_head = quoted.is_none() && entries.is_head(before, after);
+        let entry = if quoted.is_none() { entries.day_at(span, is_head) } else { None };
+        let context = match entry {
+            // A diary goes on from day to day.
+            Some(day) => DateContext { document_date: Some(day), tense: is_head.then_some(Tense::Future), ..context },
+            None => DateContext { narration: story.at(span, &context), ..context },
         };
         let norm = normalize(doc.slice(span), &context);
+        let is_told = matches!(context.narration, Narration::Past(_));
+        story.note(span, before, after, norm.as_deref(), is_told);
+        entries.note(span, is_head, after, norm.as_deref());
         earlier.extend(norm.clone());
-        if let Some(mention) = doc.mentions.get_mut(index) {
-            mention.norm = norm;
-        }
+        read.push((index, norm));
     }
+    read
 }
 
 /// Takes out the mentions of numbers that are no dates.
@@ -267,13 +311,19 @@ struct Reader<'a> {
     context: &'a DateContext<'a>,
     document: Option<Point>,
     anchor: Option<Period>,
+    /// The date whose year the text tells of.
+    told: Option<Period>,
 }
 
 impl<'a> Reader<'a> {
     fn new(words: &'a str, context: &'a DateContext<'a>) -> Self {
         let document = context.document_date.and_then(Point::parse).filter(|point| !matches!(point, Point::Decade(_)));
         let anchor = context.earlier.last().and_then(|norm| Period::parse(norm));
-        Self { words, definite: is_definite(words, context.before), context, document, anchor }
+        let told = match context.narration {
+            Narration::Past(norm) => Period::parse(norm),
+            Narration::Document | Narration::Unclear => None,
+        };
+        Self { words, definite: is_definite(words, context.before), context, document, anchor, told }
     }
 
     fn tense(&self) -> Option<Tense> {
@@ -356,6 +406,8 @@ impl<'a> Reader<'a> {
                 "on" | "at" | "during" | "since" | "by" | "until" | "till" | "around" | "about" | "circa" | "c" | "as",
                 rest @ ..,
             ] => rest,
+            // "fl. c. 1590"
+            ["active" | "fl" | "flourished" | "floruit", rest @ ..] => return self.period(rest, depth),
             words => words,
         };
         match words {
@@ -455,7 +507,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `'98` or `98`: the latest such year that is not after the document, give or take a few.
+    /// `'98` or `98`: the latest such year that is not after the document, give or take a few; `'76` after "born in
+    /// 1801" is 1876.
     fn short_year(&self, word: &str) -> Option<i16> {
         let digits = word.trim_start_matches('\'');
         if digits.len() != 2 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -463,8 +516,23 @@ impl<'a> Reader<'a> {
         }
         let year: i16 = digits.parse().ok()?;
         let latest = self.document.map_or(2035, |document| document.year().saturating_add(5));
+        if word.starts_with('\'')
+            && let Some(year) = self.old_year(year).filter(|year| *year <= latest)
+        {
+            return Some(year);
+        }
         let century = latest - latest.rem_euclid(100);
         Some(if century + year <= latest { century + year } else { century + year - 100 })
+    }
+
+    /// The year with two last digits that is nearest to the date before, if that is an old one.
+    fn old_year(&self, digits: i16) -> Option<i16> {
+        let named = self.anchor?.end.year();
+        if self.document?.year().saturating_sub(named) < OLD {
+            return None;
+        }
+        let year = (named - named.rem_euclid(100)).saturating_add(digits);
+        Some(if named.saturating_sub(year) > LOOKING_BACK { year.saturating_add(100) } else { year })
     }
 
     /// A year of three digits, which only the word before shows to be one: "in 793".
@@ -769,7 +837,11 @@ impl<'a> Reader<'a> {
             ["morning" | "afternoon" | "evening" | "night" | "lunchtime", rest @ ..] => rest,
             rest => rest,
         };
+        let is_near = self.context.narration == Narration::Document;
         match rest {
+            // In which week that was is not told.
+            [] if !is_near => None,
+            [day] if !is_near && day_number(day).is_some() => None,
             [] => Some(Point::Day(self.nearest_weekday(weekday, self.tense())?).into()),
             [span @ ("week" | "fortnight")] => {
                 let next = on_or_after(add_days(self.today()?, 1)?, weekday)?;
@@ -791,7 +863,8 @@ impl<'a> Reader<'a> {
             rest => {
                 let period = self.period(rest, depth)?;
                 let day = period.start.exact_day()?;
-                if i64::from(day.weekday().to_monday_zero_offset()) == weekday || has_year(rest) {
+                let fits = i64::from(day.weekday().to_monday_zero_offset()) == weekday;
+                if fits || has_year(rest) || !is_near {
                     return Some(period);
                 }
                 // "Monday, 5 June" without a year: take the nearest year in which that is a Monday.
@@ -829,9 +902,12 @@ impl<'a> Reader<'a> {
             | [head @ .., which @ ("next" | "following" | "previous" | "preceding"), "year"] => {
                 (head, self.year_beside(which)?)
             }
+            [head @ .., "of" | "in", "year", year] if full_year(year).is_some() => (head, full_year(year)?),
             [head @ .., "of" | "in", year] if full_year(year).is_some() => (head, full_year(year)?),
             [head @ .., year] if full_year(year).is_some() => (head, full_year(year)?),
-            [head @ .., year] if year.starts_with('\'') => (head, self.short_year(year)?),
+            [head @ .., "of" | "in", year] | [head @ .., year] if year.starts_with('\'') => {
+                (head, self.short_year(year)?)
+            }
             [year, head @ ..] if full_year(year).is_some() && head.first() != Some(&"-") => (head, full_year(year)?),
             _ => return None,
         };
@@ -899,8 +975,8 @@ impl<'a> Reader<'a> {
                 let quarter = day_number(which).filter(|quarter| (1..=4).contains(quarter))?;
                 pick(&|year| Period::months(year, quarter * 3 - 2, year, quarter * 3))
             }
-            ["first", "half"] => pick(&|year| Period::months(year, 1, year, 6)),
-            ["second", "half"] => pick(&|year| Period::months(year, 7, year, 12)),
+            ["first", "half"] | ["h1"] => pick(&|year| Period::months(year, 1, year, 6)),
+            ["second", "half"] | ["h2"] => pick(&|year| Period::months(year, 7, year, 12)),
             ["last" | "final", "day"] => pick(&|year| Point::day(year, 12, 31).map(Period::from)),
             ["first", "day"] => pick(&|year| Point::day(year, 1, 1).map(Period::from)),
             ["first" | "1", "day", "of", rest @ ..] => {
@@ -967,6 +1043,9 @@ impl<'a> Reader<'a> {
         if let YearChoice::Given(year) = choice {
             return build(year);
         }
+        if choice == YearChoice::ByTense && self.context.narration != Narration::Document {
+            return self.pick_told(build);
+        }
         // Of a document dated by month alone everything in that month counts as past.
         let today = match choice {
             YearChoice::AfterAnchor | YearChoice::BeforeAnchor => self.anchor()?.start.first_day()?,
@@ -1011,6 +1090,17 @@ impl<'a> Reader<'a> {
             },
         };
         chosen.map(|(_, _, period)| *period)
+    }
+
+    /// Builds a date in the year that the text tells of. What would lie months before the date told last may be of the
+    /// year after, and is nothing.
+    fn pick_told(&self, build: &dyn Fn(i16) -> Option<Period>) -> Option<Period> {
+        let last = self.told?;
+        let period = build(last.end.year())?;
+        let goes_on = period.end.last_day()? >= last.start.first_day()?;
+        let month = period.start.year_month();
+        let is_same_month = month.is_some() && month == last.start.year_month();
+        (goes_on || is_same_month).then_some(period)
     }
 
     /// Two dates with a word or dash between them.
@@ -1190,8 +1280,16 @@ mod tests {
             ("fiscal year 2015", "2015"),
             ("the financial year 2015", "2015"),
             ("Q3 2020", "2020-07/2020-09"),
+            ("H1 2020", "2020-01/2020-06"),
+            ("H2 2020", "2020-07/2020-12"),
+            ("FY2021", "2021"),
+            ("FY 2021", "2021"),
             ("the third quarter of 2020", "2020-07/2020-09"),
             ("the first half of 2020", "2020-01/2020-06"),
+            ("second half of the year 2020", "2020-07/2020-12"),
+            ("fl. 1480", "1480"),
+            ("fl. c. 1590", "1590"),
+            ("active 1500–1530", "1500/1530"),
             ("the summer of 1998", "1998-06/1998-08"),
             ("winter 1998", "1998-12/1999-02"),
         ]);
@@ -1203,6 +1301,8 @@ mod tests {
             ("2010 to 2012", "2010/2012"),
             ("from 2010 to 2012", "2010/2012"),
             ("between 2010 and 2012", "2010/2012"),
+            ("between 1612 and 1615", "1612/1615"),
+            ("1612 and 1615", "1612/1615"),
             ("2010 until 2012", "2010/2012"),
             ("2011-13", "2011/2013"),
             ("1999–2003", "1999/2003"),
@@ -1502,6 +1602,46 @@ mod tests {
     }
 
     #[test]
+    fn short_years_are_of_the_century_that_is_named() {
+        check_after("1811", &[("'76", "1876"), ("the summer of '76", "1876-06/1876-08"), ("11.3.76", "1976-03-11")]);
+        check_after("1876", &[("'71", "1871")]);
+        check_after("1898", &[("'13", "1913")]);
+        check_after("1961", &[("'58", "1958"), ("'12", "2012")]);
+        check_after("1998", &[("'05", "2005"), ("'76", "1976")]);
+        check_after("2018", &[("'76", "1976")]);
+    }
+
+    #[test]
+    fn years_of_the_time_that_is_told() {
+        let check_told = |told: &str, cases: &[(&str, &str)]| {
+            let narration = Narration::Past(told);
+            check_with(DateContext { document_date: Some(TODAY), narration, ..DateContext::default() }, cases);
+        };
+        check_told(
+            "1914",
+            &[
+                ("September", "1914-09"),
+                ("12 October", "1914-10-12"),
+                ("the night of 12 October", "1914-10-12"),
+                ("Friday, 12 October", "1914-10-12"),
+                ("Christmas Eve", "1914-12-24"),
+                ("Monday", "none"),
+                ("Monday morning", "none"),
+                ("Friday 20th", "none"),
+                ("3 May 1915", "1915-05-03"),
+                ("yesterday", "2019-12-17"),
+                ("last June", "2019-06"),
+            ],
+        );
+        check_told("1914-09", &[("September", "1914-09"), ("August", "none"), ("12 October", "1914-10-12")]);
+        check_told("1914-09-20", &[("17 September", "1914-09-17"), ("17 August", "none")]);
+        check_told("1914-12/1915-02", &[("March", "1915-03")]);
+        let unclear =
+            DateContext { document_date: Some(TODAY), narration: Narration::Unclear, ..DateContext::default() };
+        check_with(unclear, &[("September", "none"), ("Monday", "none"), ("May 1915", "1915-05")]);
+    }
+
+    #[test]
     fn counts_from_a_date_that_is_named() {
         check_after(
             "1998-05-05",
@@ -1639,6 +1779,18 @@ mod tests {
         check_document(
             "In [2016, 2017] and [2018] he won, [Tuesday, August 29, 1995] he lost.",
             &[("2016", "2016"), ("2017", "2017"), ("2018", "2018"), ("Tuesday, August 29, 1995", "1995-08-29")],
+        );
+    }
+
+    #[test]
+    fn parts_of_years_belong_to_them() {
+        check_document(
+            "It grew in the second quarter of [2018] and the first half of [November].",
+            &[("second quarter of 2018", "2018-04/2018-06"), ("November", "2019-11")],
+        );
+        check_document(
+            "Bought in Q3 2017, sold in [FY2018]; Ada Orley ([fl. 1480]–[1512])",
+            &[("Q3 2017", "2017-07/2017-09"), ("FY2018", "2018"), ("1480", "1480"), ("1512", "1512")],
         );
     }
 

@@ -18,9 +18,11 @@ use crate::{
     threads,
 };
 
+mod clause;
 mod decide;
 mod rules;
 
+use clause::{Clause, Verdict, is_no_source, is_over};
 pub use decide::{Candidate, decide};
 pub use rules::relate_by_rules;
 
@@ -70,9 +72,10 @@ pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
     let prepared = model.relation_head().prepare(encoding, &scene.mentions, &scene.entities);
     scene.keep_likely(model, &prepared, &mut pairs);
     let batches: Vec<&[Pair]> = batches(&pairs).collect();
-    let likely = threads::map(&batches, |batch| scene.likely(model, encoding, &prepared, batch));
+    let likely = threads::map(&batches, |batch| scene.likely(doc, model, encoding, &prepared, batch));
     let likely: Vec<Likely> = likely.into_iter().flatten().collect();
     let candidates = likely.iter().flat_map(|likely| &likely.candidates).copied().collect();
+    let candidates = scene.without_lives_of_others(doc, candidates);
     let stated: Vec<(&Likely, Candidate)> = decide(candidates)
         .into_iter()
         .filter_map(|candidate| {
@@ -91,6 +94,7 @@ pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
         for ((&(likely, candidate), answers), attention) in batch.iter().zip(answers).zip(&attention) {
             let evidence = scene.evidence(doc, likely.pair);
             let trigger = trigger(doc, encoding, attention, &evidence);
+            let answers = scene.told(doc, likely.pair, candidate.relation_type, &evidence, answers);
             relations.push(Relation {
                 head: candidate.head,
                 relation_type: candidate.relation_type,
@@ -101,10 +105,11 @@ pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
                 by: answers.arguments[0],
                 date: answers.arguments[1],
                 place: answers.arguments[2],
-                status: if scene.is_untrue(doc, likely.pair) { Some(Status::Negated) } else { answers.status },
+                status: answers.status,
             });
         }
     }
+    scene.without_dates_of_others(&mut relations);
     doc.relations = with_countries(&doc.entities, relations);
 }
 
@@ -165,6 +170,20 @@ fn with_countries(entities: &[Entity], mut relations: Vec<Relation>) -> Vec<Rela
         equal
     });
     relations
+}
+
+/// Types that tell a life, each of whose tails two people rarely share.
+const LIVES: &[&str] = &["born_in", "born_on", "died_in", "died_on", "educated_at"];
+
+/// How somebody stands in the sentences that name a date, place or school.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    /// Not at all.
+    Not,
+    /// Only as the one whose kin is spoken of.
+    Kin,
+    /// As anybody does.
+    Itself,
 }
 
 /// What the model needs to know of a document's named entities.
@@ -330,6 +349,7 @@ impl Scene {
     /// The pairs, of some among which are both orders of two entities, of which the model finds a relation likely.
     fn likely<'a>(
         &self,
+        doc: &Document,
         model: &Model,
         encoding: &Encoding,
         prepared: &PreparedEntities,
@@ -369,6 +389,21 @@ impl Scene {
                     });
                 }
             }
+            if !candidates.is_empty()
+                && let Some(clause) = Clause::new(doc, self.spans[pair.head_mention], self.spans[pair.tail_mention])
+            {
+                candidates.retain_mut(|candidate| match clause.verdict(candidate.relation_type.key()) {
+                    Verdict::Stays => true,
+                    Verdict::Goes => false,
+                    Verdict::Is(name) => match RelationType::from_name(name) {
+                        Some(other) if other.allows(head_type, tail_type) => {
+                            candidate.relation_type = other;
+                            true
+                        }
+                        _ => false,
+                    },
+                });
+            }
             if !candidates.is_empty() {
                 likely.push(Likely { pair, vectors: head.of_pair(&vectors, index), candidates });
             }
@@ -391,16 +426,151 @@ impl Scene {
         sentences
     }
 
-    /// Whether the sentence says outright that what it tells of a pair is not so: "it is untrue that Maria Keller owns
-    /// Nordbank".
-    fn is_untrue(&self, doc: &Document, pair: &Pair) -> bool {
-        let (head, tail) = (self.spans[pair.head_mention], self.spans[pair.tail_mention]);
-        let Some(sentence) = doc.sentence_at(head.start).map(|at| doc.sentences[at].span) else { return false };
-        let part = |start: u32, end: u32| doc.text.get(start as usize..end as usize);
-        match (part(sentence.start, head.start), part(head.end, tail.start)) {
-            (Some(before), Some(between)) if sentence.contains(tail) => is_untrue(before, between),
-            _ => false,
+    /// What the model answers about a relation, where the words do not tell otherwise.
+    fn told(
+        &self,
+        doc: &Document,
+        pair: &Pair,
+        relation_type: RelationType,
+        evidence: &[ByteSpan],
+        found: Answers,
+    ) -> Answers {
+        let Answers { arguments: [mut by, date, place], mut status } = found;
+        let clause = Clause::new(doc, self.spans[pair.head_mention], self.spans[pair.tail_mention]);
+        if let Some(clause) = clause {
+            status = clause.status(relation_type.key(), status);
         }
+        if status == Some(Status::Negated) && self.is_disputed(doc, pair) {
+            status = Some(Status::Possible);
+            by = by.filter(|id| !self.mentions_in(*id, &self.denials(doc, pair)).next().is_some());
+        }
+        if let Some(id) = date.filter(|_| status.is_none() && relation_type.is_state()) {
+            if self.mentions_in(id, evidence).any(|span| is_over(doc, span)) {
+                status = Some(Status::Former);
+            } else if is_to_come(doc, id) {
+                status = Some(Status::Intended);
+            }
+        }
+        by = by.filter(|id| {
+            let is_place =
+                doc.entities.get(id.0 as usize).is_some_and(|entity| entity.entity_type == EntityType::Place);
+            let is_negated = status == Some(Status::Negated);
+            let mut there = self.mentions_in(*id, evidence).peekable();
+            there.peek().is_none() || !there.all(|span| is_no_source(doc, span, is_place, is_negated))
+        });
+        Answers { arguments: [by, date, place], status }
+    }
+
+    /// Takes from relations the dates and places that another of their type has in its own sentence: "Ada Quill met Bo Lind. In
+    /// Oslo on Friday, Jon Aas met Ida Moe."
+    fn without_dates_of_others(&self, relations: &mut [Relation]) {
+        let stands_by =
+            |relation: &Relation, argument: EntityId| self.mentions_in(argument, &relation.evidence).next().is_some();
+        // Which relations have it in their own sentence.
+        let mut owners: BTreeMap<(RelationType, EntityId), Vec<[EntityId; 2]>> = BTreeMap::new();
+        for relation in relations.iter() {
+            for argument in [relation.date, relation.place].into_iter().flatten() {
+                if stands_by(relation, argument) {
+                    let ends = owners.entry((relation.relation_type, argument)).or_default();
+                    ends.push([relation.head, relation.tail]);
+                }
+            }
+        }
+        let is_of_another = |relation: &Relation, argument: EntityId| {
+            // Two of one end may well tell of one thing.
+            let is_apart = |ends: &[EntityId; 2]| ends.iter().all(|end| ![relation.head, relation.tail].contains(end));
+            owners.get(&(relation.relation_type, argument)).is_some_and(|owners| owners.iter().any(is_apart))
+                && !stands_by(relation, argument)
+        };
+        let others: Vec<[bool; 2]> = relations
+            .iter()
+            .map(|relation| [relation.date, relation.place].map(|id| id.is_some_and(|id| is_of_another(relation, id))))
+            .collect();
+        for (relation, [date, place]) in relations.iter_mut().zip(others) {
+            relation.date = relation.date.filter(|_| !date);
+            relation.place = relation.place.filter(|_| !place);
+        }
+    }
+
+    /// The mentions of an entity that stand in some sentences.
+    fn mentions_in<'a>(&'a self, id: EntityId, sentences: &'a [ByteSpan]) -> impl Iterator<Item = ByteSpan> + 'a {
+        let mentions = self.index_of(id).map_or(&[][..], |entity| self.entities[entity].mentions.as_slice());
+        sentences.iter().flat_map(move |sentence| {
+            // Mentions are in order.
+            let first = mentions.partition_point(|mention| self.spans[*mention].start < sentence.start);
+            let there = mentions[first..].iter().map(|mention| self.spans[*mention]);
+            there.take_while(|span| span.start < sentence.end)
+        })
+    }
+
+    /// Sentences that have mentions of both of a pair, in order.
+    fn shared_sentences(&self, doc: &Document, pair: &Pair) -> Vec<ByteSpan> {
+        let sentences = |entity: usize| -> BTreeSet<usize> {
+            let mentions = self.entities[entity].mentions.iter();
+            mentions.filter_map(|mention| doc.sentence_at(self.spans[*mention].start)).collect()
+        };
+        let (head, tail) = (sentences(pair.head), sentences(pair.tail));
+        head.intersection(&tail).filter_map(|at| doc.sentences.get(*at)).map(|sentence| sentence.span).collect()
+    }
+
+    /// Those of them in which something is denied.
+    fn denials(&self, doc: &Document, pair: &Pair) -> Vec<ByteSpan> {
+        let mut sentences = self.shared_sentences(doc, pair);
+        sentences.retain(|sentence| is_denial(doc.slice(*sentence)));
+        sentences
+    }
+
+    /// Whether one sentence says of a pair what a later one denies.
+    fn is_disputed(&self, doc: &Document, pair: &Pair) -> bool {
+        let sentences = self.shared_sentences(doc, pair);
+        let said = sentences.iter().position(|sentence| !has_negation(doc.slice(*sentence)));
+        let denied = sentences.iter().rposition(|sentence| is_denial(doc.slice(*sentence)));
+        said.is_some_and(|said| denied.is_some_and(|denied| said < denied))
+    }
+
+    /// Leaves out what sentences tell of others than those of whom the model has it: of somebody's kin, or of the one of two
+    /// people who is named there.
+    fn without_lives_of_others(&self, doc: &Document, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+        let is_life = |candidate: &Candidate| LIVES.contains(&candidate.relation_type.key());
+        if !candidates.iter().any(is_life) {
+            return candidates;
+        }
+        // Numbers of the sentences that name a tail.
+        let mut sentences: BTreeMap<EntityId, BTreeSet<usize>> = BTreeMap::new();
+        // How each head stands beside the tail.
+        let mut beside: BTreeMap<(EntityId, EntityId), Beside> = BTreeMap::new();
+        let mentions = |id: EntityId| {
+            let mentions = self.index_of(id).into_iter().flat_map(|entity| &self.entities[entity].mentions);
+            mentions.map(|mention| self.spans[*mention])
+        };
+        for candidate in candidates.iter().filter(|candidate| is_life(candidate)) {
+            let tails = sentences
+                .entry(candidate.tail)
+                .or_insert_with(|| mentions(candidate.tail).filter_map(|span| doc.sentence_at(span.start)).collect());
+            beside.entry((candidate.head, candidate.tail)).or_insert_with(|| {
+                let is_there = |span: &ByteSpan| doc.sentence_at(span.start).is_some_and(|at| tails.contains(&at));
+                let mut there = mentions(candidate.head).filter(is_there).peekable();
+                if there.peek().is_none() {
+                    Beside::Not
+                } else if there.all(|span| clause::is_possessor_of_kin(doc, span)) {
+                    Beside::Kin
+                } else {
+                    Beside::Itself
+                }
+            });
+        }
+        let of = |candidate: &Candidate| beside.get(&(candidate.head, candidate.tail)).copied();
+        let told: BTreeSet<(RelationType, EntityId)> = candidates
+            .iter()
+            .filter(|candidate| is_life(candidate) && of(candidate) == Some(Beside::Itself))
+            .map(|candidate| (candidate.relation_type, candidate.tail))
+            .collect();
+        candidates.retain(|candidate| match of(candidate).filter(|_| is_life(candidate)) {
+            Some(Beside::Kin) => false,
+            Some(Beside::Not) => !told.contains(&(candidate.relation_type, candidate.tail)),
+            Some(Beside::Itself) | None => true,
+        });
+        candidates
     }
 
     /// Asks the model for the status and the arguments of stated relations.
@@ -485,33 +655,33 @@ fn sigmoid(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
 }
 
-/// What says that the clause behind it is not so.
-const UNTRUE: [&str; 9] = [
-    "not true that",
-    "untrue that",
-    "false that",
-    "not the case that",
-    "no truth in the claim that",
-    "no truth to the claim that",
-    "a lie that",
-    "a myth that",
-    "incorrect that",
-];
+/// Whether the date of a relation lies ahead of the day on which the text was written.
+fn is_to_come(doc: &Document, date: EntityId) -> bool {
+    let norm = doc.entities.get(date.0 as usize).and_then(|entity| entity.norm.as_deref());
+    let (Some(norm), Some(today)) = (norm, doc.date.as_deref()) else { return false };
+    let start = norm.split('/').next().unwrap_or_default();
+    let is_day = |date: &str| date.starts_with(|c: char| c.is_ascii_digit()) && date.len() >= 4;
+    let today = today.get(..start.len().min(today.len())).unwrap_or(today);
+    is_day(start) && is_day(today) && start.get(..today.len().min(start.len())).is_some_and(|start| start > today)
+}
 
-/// Whether the clause that holds both ends of a relation is said not to be so, given what its sentence has before the head,
-/// and between it and the tail. A comma or a quotation mark may lead out of the clause.
-fn is_untrue(before: &str, between: &str) -> bool {
-    let leads_out = |words: &str| words.contains([',', ';', ':', '"', '“', '”', '–', '—']);
-    if leads_out(between) || !between.contains(char::is_alphabetic) {
-        return false;
-    }
-    let before = before.to_lowercase();
-    UNTRUE.iter().any(|phrase| {
-        before.rsplit_once(phrase).is_some_and(|(lead, rest)| {
-            let is_denied_itself = ["not ", "n't ", "never ", "hardly "].iter().any(|word| lead.ends_with(word));
-            rest.starts_with(char::is_whitespace) && !leads_out(rest) && !is_denied_itself
-        })
+/// Whether a sentence denies something.
+fn is_denial(sentence: &str) -> bool {
+    sentence.split(|c: char| !c.is_alphabetic()).any(|word| {
+        matches!(
+            word.to_lowercase().as_str(),
+            "deny" | "denies" | "denied" | "denying" | "rejects" | "rejected" | "disputes" | "disputed"
+        )
     })
+}
+
+/// Whether a sentence has a word that denies or negates.
+fn has_negation(sentence: &str) -> bool {
+    is_denial(sentence)
+        || sentence.split(|c: char| !c.is_alphabetic()).any(|word| {
+            let word = word.to_lowercase();
+            matches!(word.as_str(), "no" | "not" | "never" | "none" | "nor" | "neither" | "nothing" | "t" | "without")
+        })
 }
 
 /// Per paragraph: whether it is a row of a table or an entry of a list and no sentence.
@@ -628,20 +798,27 @@ mod tests {
     }
 
     #[test]
-    fn clauses_that_are_said_not_to_be_so() {
-        for (before, between, expected) in [
-            ("It is not true that ", " owns ", true),
-            ("It is untrue that the banker ", " killed ", true),
-            ("Friends say it was a lie that ", " had met ", true),
-            ("It is not a lie that ", " had met ", false),
-            ("It is true that ", " owns ", false),
-            ("It isn't false that ", " owns ", false),
-            ("It is not true that he left, said ", ", who owns ", false),
-            ("It is not true that ", ", said ", false),
-            ("It is not true that ", " ", false),
-            ("", " owns ", false),
+    fn dates_that_lie_ahead() {
+        for (norm, today, expected) in [
+            ("2024-05", "2024-03-13", true),
+            ("2024-03-14", "2024-03-13", true),
+            ("2024-03-13", "2024-03-13", false),
+            ("2024", "2024-03-13", false),
+            ("2025", "2024-03-13", true),
+            ("2024-03", "2024-03-13", false),
+            ("2025/2026", "2024-03-13", true),
+            ("2023/2026", "2024-03-13", false),
         ] {
-            assert_eq!(is_untrue(before, between), expected, "{before}A{between}B");
+            let mut doc = Document::new("d", "");
+            doc.date = Some(today.to_owned());
+            doc.entities.push(Entity {
+                entity_type: EntityType::Date,
+                name: norm.to_owned(),
+                norm: Some(norm.to_owned()),
+                link: None,
+                mentions: Vec::new(),
+            });
+            assert_eq!(is_to_come(&doc, EntityId(0)), expected, "{norm}");
         }
     }
 

@@ -7,6 +7,7 @@
 //! What the user knows comes before all: the spellings of one thing are joined, and different identifiers keep apart.
 
 mod context;
+mod voices;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,8 @@ use crate::{
     schema::{EntityType, MentionKind},
     user::{Identity, UserMention},
 };
+
+use voices::{Voice, is_first_person, is_second_person};
 
 /// Scores "the later mention refers to what the earlier one refers to"; above 0 the earlier mention is a better
 /// antecedent than none.
@@ -54,8 +57,10 @@ const GIVEN_NAME_TELLS: i32 = 1;
 const WORD_TELLS: i32 = 3;
 /// What a given name of the other gender takes from a score.
 const OTHER_GENDER: f32 = 2.0;
-/// Where the best antecedent has the other gender, the best of those with the right one may be this much worse than none.
+/// Where the best antecedent has the other gender, the best of those with the right one may be this much worse than none,
 const RIGHT_GENDER: f32 = 3.0;
+/// and this much worse than the one whose given name is of the other gender.
+const BESIDE_WRONG_GENDER: f32 = 4.0;
 /// A match this strong is certain enough to link names without looking at the alternatives.
 const STRONG: f32 = 0.9;
 
@@ -80,6 +85,7 @@ pub fn resolve_known(doc: &mut Document, scorer: &dyn PairScorer, known: &[UserM
     clusters.link_explained(doc);
     clusters.link_aliases(doc);
     clusters.link_names(doc, scorer);
+    clusters.link_speakers(doc);
     clusters.link_by_score(doc, scorer);
     clusters.link_datelines();
     clusters.mark_metonyms();
@@ -143,6 +149,10 @@ struct Clusters {
     aliases: BTreeSet<usize>,
     /// Names of datelines whose country the text names too: the place, where elsewhere the same name may be the state.
     datelines: BTreeSet<usize>,
+    /// Names that the text itself says to be another person's: "another Maria Keller". They join no other name.
+    namesakes: BTreeSet<usize>,
+    /// Per mention: who speaks there. Empty if the text has no letters and no labels.
+    voices: Vec<Voice>,
     /// Per mention: its name key, for names.
     key_of: Vec<Option<usize>>,
     /// Per mention: what it tells of gender.
@@ -167,6 +177,7 @@ impl Clusters {
         let (mut birth_names, mut datelines) = (BTreeSet::new(), BTreeSet::new());
         let mut gender_of = Vec::with_capacity(doc.mentions.len());
         let birth = names_at_birth(doc);
+        let (mut namesakes, mut seen) = (BTreeSet::new(), BTreeSet::new());
         let countries: BTreeSet<&str> = doc
             .mentions
             .iter()
@@ -194,7 +205,11 @@ impl Clusters {
             let dateline = place
                 && seat.is_some_and(|country| countries.contains(country))
                 && context::is_dateline(doc, mention.span);
-            let key = *index.entry((mention.entity_type, full, dateline)).or_insert_with_key(|(_, full, _)| {
+            // Of a name that was there before, one that is said to be another's.
+            let person = mention.entity_type.base() == EntityType::Person;
+            let other = person && text.contains(' ') && !seen.insert(text) && context::is_namesake(doc, mention.span);
+            let apart = (dateline || other).then_some(if other { id } else { usize::MAX });
+            let key = *index.entry((mention.entity_type, full, apart)).or_insert_with_key(|(_, full, _)| {
                 keys.push(NameKey::new(mention.entity_type, full));
                 country_of.push(if place { names::country(text) } else { None });
                 seat_of.push(seat);
@@ -205,6 +220,9 @@ impl Clusters {
             }
             if dateline {
                 datelines.insert(key);
+            }
+            if other {
+                namesakes.insert(key);
             }
             let tells = if address.is_some() { WORD_TELLS } else { GIVEN_NAME_TELLS };
             let gender = keys.get(key).and_then(NameKey::person).and_then(|person| person.gender);
@@ -233,6 +251,8 @@ impl Clusters {
             birth_names,
             aliases: BTreeSet::new(),
             datelines,
+            namesakes,
+            voices: voices::voices(doc),
             key_of,
             genders: gender_of.clone(),
             gender_of,
@@ -464,7 +484,7 @@ impl Clusters {
             if self.keys[a].entity_type() == EntityType::Date {
                 continue;
             }
-            if self.datelines.contains(&a) || self.datelines.contains(&b) {
+            if [a, b].iter().any(|key| self.datelines.contains(key) || self.namesakes.contains(key)) {
                 continue;
             }
             let Some(found) = names::compare(&self.keys[a], &self.keys[b]) else { continue };
@@ -587,6 +607,11 @@ impl Clusters {
         if groups.len() == 1 {
             if let Some((_, (found, members))) = groups.pop_first() {
                 let antecedent = nearest(first, &members).unwrap_or(first);
+                // A writer brings the full name first: "the Green Party" is not the one of a country that is named later.
+                let is_other_body = self.keys[short].is_generic() && members.iter().all(|member| *member > first);
+                if is_other_body {
+                    return;
+                }
                 let sure = found.strength > SURE
                     || scorer.scores(first.max(antecedent), &[first.min(antecedent)]).iter().any(|score| *score > 0.0);
                 if sure {
@@ -631,10 +656,21 @@ impl Clusters {
             let is_known = |other: &Namesake| told != 0 || other.members.iter().any(|member| *member < id);
             let agrees = |other: &Namesake| other.gender * gender > 0 && is_known(other);
             let (any_called, any_agrees) = (namesakes.iter().any(called), namesakes.iter().any(agrees));
+            // "His son, Pavel Zorin" has no part in what is told of Zorin before or after.
+            let is_kin = |other: &Namesake| {
+                other.members.first().is_some_and(|member| context::is_introduced_as_kin(doc, *member))
+            };
+            let any_other = namesakes.iter().any(|other| {
+                !is_kin(other)
+                    && other.members.iter().any(|member| *member < id)
+                    && (!any_called || called(other))
+                    && (!any_agrees || agrees(other))
+            });
             let choice = namesakes
                 .iter()
                 .filter(|other| !any_called || called(other))
                 .filter(|other| !any_agrees || agrees(other))
+                .filter(|other| !any_other || !is_kin(other))
                 .filter(|other| {
                     let before = nearest(id, &other.members).filter(|near| *near < id);
                     !before.is_some_and(|near| context::describes(doc, doc.mentions[near].span, doc.mentions[id].span))
@@ -677,14 +713,17 @@ impl Clusters {
                 continue;
             }
             let is_name = mention.kind == MentionKind::Name;
-            if self.key_of[id].is_some_and(|key| self.datelines.contains(&key)) {
+            if self.key_of[id].is_some_and(|key| self.datelines.contains(&key) || self.namesakes.contains(&key)) {
                 continue;
             }
-            let antecedents: Vec<usize> = (id.saturating_sub(REACH)..id)
+            let others = self.others_than(doc, id);
+            let mut antecedents: Vec<usize> = (id.saturating_sub(REACH)..id)
                 .rev()
                 .filter(|antecedent| can_be_one(&doc.mentions[*antecedent], mention))
                 .filter(|antecedent| !self.key_of[*antecedent].is_some_and(|key| self.datelines.contains(&key)))
+                .filter(|antecedent| !is_name || context::may_name_kin(doc, *antecedent, id))
                 .collect();
+            antecedents.retain(|antecedent| !others.contains(&self.root(*antecedent)));
             let scores = scorer.scores(id, &antecedents);
             let Some((score, antecedent)) = self.best_antecedent(id, &antecedents, &scores) else { continue };
             let root = self.root(antecedent);
@@ -705,6 +744,31 @@ impl Clusters {
             }
             self.join(id, antecedent, reason, scorer.probability(score));
         }
+    }
+
+    /// Links "I" to who speaks, where the text tells.
+    fn link_speakers(&mut self, doc: &Document) {
+        for id in 0..self.voices.len() {
+            if let Some(speaker) = self.voices[id].speaker
+                && is_first_person(doc, &doc.mentions[id])
+            {
+                self.join(id, speaker, LinkReason::Speaker, 0.95);
+            }
+        }
+    }
+
+    /// Groups to which a noun or pronoun cannot belong: that of who is written to, for "I"; that of who speaks, for "you";
+    /// that of the possessor, for somebody's kin, and the other way round.
+    fn others_than(&mut self, doc: &Document, id: usize) -> Vec<usize> {
+        let mention = &doc.mentions[id];
+        let mut others = Vec::new();
+        if let Some(voice) = self.voices.get(id).copied() {
+            others.extend(voice.addressee.filter(|_| is_first_person(doc, mention)));
+            others.extend(voice.speaker.filter(|_| is_second_person(doc, mention)));
+        }
+        others.extend(context::possessor_of_kin(doc, id));
+        others.extend(context::kin_described(doc, id));
+        others.into_iter().map(|other| self.root(other)).collect()
     }
 
     /// The antecedent with the best score above 0, if those of the other gender are left out.
@@ -730,8 +794,17 @@ impl Clusters {
                 best = Some((fair, antecedent));
             }
         }
+        let is_wrong = best.is_some_and(|(_, antecedent)| {
+            let root = self.root(antecedent);
+            gender * self.genders[root].sum() < 0
+        });
+        let is_right_near = |score: f32| best_right.is_some_and(|(right, _)| score - right < BESIDE_WRONG_GENDER);
         match best {
             None if wrong > 0.0 && self.key_of[id].is_none() => {
+                best_right.map(|(score, antecedent)| (score.max(0.0), antecedent))
+            }
+            // "He" is hardly a woman as long as there is a man.
+            Some((score, _)) if is_wrong && self.key_of[id].is_none() && is_right_near(score) => {
                 best_right.map(|(score, antecedent)| (score.max(0.0), antecedent))
             }
             best => best,

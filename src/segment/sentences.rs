@@ -250,7 +250,9 @@ impl<'a> Words<'a> {
                     None if lower => before.chars().nth(1).is_some(),
                     None if is_clipped(before) => starter || quoted || is_caseless(initial),
                     None if is_initial(before) => {
-                        self.is_after_slash(stop) || (starter && word != "I" && !matches!(word, "A" | "Do" | "So"))
+                        self.is_after_slash(stop)
+                            || self.repeats_ruler(stop, word)
+                            || (starter && word != "I" && !matches!(word, "A" | "Do" | "So"))
                     }
                     None => true,
                 }
@@ -330,6 +332,17 @@ impl<'a> Words<'a> {
     fn is_after_slash(&self, stop: usize) -> bool {
         let Some(slash) = stop.checked_sub(2) else { return false };
         self.get(slash) == "/" && !self.gap(slash) && !self.gap(slash + 1)
+    }
+
+    /// Whether the word before the mark is the number of a ruler whose name comes again, as in `Osbert V. Osbert fell`.
+    /// Before another word, it may be an initial: `Osbert V. Lund`.
+    fn repeats_ruler(&self, stop: usize, word: &str) -> bool {
+        let (Some(number), Some(name)) = (stop.checked_sub(1), stop.checked_sub(2)) else { return false };
+        matches!(self.get(number), "I" | "V" | "X")
+            && self.gap(number)
+            && self.get(name) == word
+            && word.starts_with(char::is_uppercase)
+            && word.chars().nth(2).is_some()
     }
 
     fn opens_quote(&self, index: usize) -> bool {

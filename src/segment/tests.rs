@@ -196,6 +196,18 @@ fn ends_sentences_after_legal_forms_without_stops() {
 }
 
 #[test]
+fn ends_sentences_after_numbers_of_rulers() {
+    check("The crown went to Osbert V. Osbert V died in 1422.", "The crown went to Osbert V. | Osbert V died in 1422.");
+    check("Ada Quill praised Edric I. Edric left.", "Ada Quill praised Edric I. | Edric left.");
+    check("It was Pope Aldo X. Aldo X, who was ill, left.", "It was Pope Aldo X. | Aldo X, who was ill, left.");
+    check("The next one was Aldo V. He died in 1572.", "The next one was Aldo V. | He died in 1572.");
+    check("The crown went to Edric I. In 1316 he died.", "The crown went to Edric I. | In 1316 he died.");
+    check("Osbert V. Higgs met Edric I. Koll and Aldo X. Lund.", "Osbert V. Higgs met Edric I. Koll and Aldo X. Lund.");
+    check("Osbert V. Osric met Bo B. Bo and J. V. Jay.", "Osbert V. Osric met Bo B. Bo and J. V. Jay.");
+    check("Ada Roth met Aldo B. Aldo.", "Ada Roth met Aldo B. Aldo.");
+}
+
+#[test]
 fn keeps_initials_and_numbers_inside() {
     check("J. R. Smith met George W. Bush. J.R. Smith left.", "J. R. Smith met George W. Bush. | J.R. Smith left.");
     check("They took Plan B. The plan failed.", "They took Plan B. | The plan failed.");

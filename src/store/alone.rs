@@ -8,7 +8,12 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Sql, parts::one_part, read::Named, write::unit_number};
+use super::{
+    Sql,
+    parts::one_part,
+    read::Named,
+    write::{unit_number, versions},
+};
 use crate::{
     corpus::stays_alone,
     graph::{
@@ -64,15 +69,21 @@ pub(super) fn bind(connection: &Connection) -> Sql<()> {
 
 /// Numbers of the documents that a key may speak of: by their identifier, or by the one that tells them from others of it.
 fn documents_of(connection: &Connection, key: &str) -> Sql<BTreeSet<i64>> {
+    let Some(id) = document_of_key(key) else { return Ok(BTreeSet::new()) };
+    let mut found = told_apart(connection, id)?;
+    found.extend(versions(connection, id, None)?);
+    Ok(found)
+}
+
+/// Numbers of the documents that exports show by an identifier where several share the one that they have.
+pub(super) fn told_apart(connection: &Connection, id: &str) -> Sql<BTreeSet<i64>> {
     let mut found: BTreeSet<i64> = BTreeSet::new();
-    let Some(id) = document_of_key(key) else { return Ok(found) };
-    let name = id.rsplit_once('#').map_or(id, |(name, _)| name);
-    let mut statement = connection.prepare_cached("SELECT id, name, hash FROM documents WHERE name IN (?, ?)")?;
-    let mut rows = statement.query([id, name])?;
+    let Some((name, _)) = id.rsplit_once('#') else { return Ok(found) };
+    let mut statement = connection.prepare_cached("SELECT id, hash FROM documents WHERE name = ?")?;
+    let mut rows = statement.query([name])?;
     while let Some(row) = rows.next()? {
-        let (number, name): (i64, String) = (row.get(0)?, row.get(1)?);
-        if name == id || id_apart(&name, &row.get(2)?) == id {
-            found.insert(number);
+        if id_apart(name, &row.get(1)?) == id {
+            found.insert(row.get(0)?);
         }
     }
     Ok(found)

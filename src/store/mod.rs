@@ -48,6 +48,8 @@ const VERSION: i32 = 1;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The setting that holds the user's schema as JSON; a file with the built-in one has none.
 const SCHEMA: &str = "schema";
+/// A file of so many bytes at most is written anew after something was taken out of it.
+const SMALL: i64 = 64 << 20;
 
 /// Why a graph file could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -116,6 +118,8 @@ pub struct GraphFile {
     path: PathBuf,
     /// Number of the build that is going on.
     run: i64,
+    /// Whether what was taken out may still be read in the file or its log.
+    has_traces: bool,
 }
 
 /// What came of it, or SQLite's error, to which the path is still to be added.
@@ -150,7 +154,7 @@ impl GraphFile {
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let database = |source| StoreError::from_sql(path, source);
         let connection = Connection::open_with_flags(path, flags).map_err(database)?;
-        let mut file = Self { connection, path: path.to_owned(), run: 0 };
+        let mut file = Self { connection, path: path.to_owned(), run: 0, has_traces: false };
         let (application, version) = file.identity().map_err(database)?;
         match (application, version) {
             // New, or left without a table when the run that made it was killed.
@@ -189,7 +193,29 @@ impl GraphFile {
         // In KiB; random places of indices are written all the time.
         connection.pragma_update(None, "cache_size", -192_000)?;
         connection.pragma_update(None, "wal_autocheckpoint", 16_000)?;
+        // What is deleted is overwritten: an article may have been taken out because nobody should read it.
+        connection.pragma_update(None, "secure_delete", "on")?;
         connection.pragma_update(None, "temp_store", "memory")
+    }
+
+    /// Leaves nothing to be read of what was taken out, if anything was.
+    ///
+    /// SQLite overwrites rows that it deletes, but not the copies that it left behind where a page was full and some of
+    /// them moved to another: only a file that is written anew has none. Pages of before lie in the log too. It cannot
+    /// be emptied while somebody reads; then it goes with the last program that closes the file.
+    fn sweep(&mut self) -> Result<(), StoreError> {
+        if !self.has_traces {
+            return Ok(());
+        }
+        self.sql(|connection| {
+            let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+            if number("page_count")?.saturating_mul(number("page_size")?) <= SMALL {
+                connection.execute_batch("VACUUM")?;
+            }
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        })?;
+        self.has_traces = false;
+        Ok(())
     }
 
     /// Whether it has no tables at all.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     corpus::{MAX_BLOCK, Pair, PairReason, base, commonest},
-    graph::{GraphFilter, KnowledgeGraph, builder::id_apart, node_id, normalize_name},
+    graph::{GraphFilter, KnowledgeGraph, NodeId, builder::id_apart, node_id, normalize_name},
     schema::EntityType,
 };
 
@@ -288,10 +288,10 @@ const UNCERTAIN: &str = "odds BETWEEN -2000 AND 2000";
 
 /// The node that an identifier stands for.
 fn redirect(connection: &Connection, id: &str) -> Sql<Option<String>> {
-    let Some((prefix, _)) = id.split_once('-') else { return Ok(None) };
+    let Some(entity_type) = NodeId::parse(id).and_then(|id| id.entity_type()) else { return Ok(None) };
     let mut statement = connection
         .prepare_cached("SELECT u.key, r.key FROM units u JOIN units r ON r.id = u.representative WHERE u.type = ?")?;
-    let mut rows = statement.query([prefix.to_uppercase()])?;
+    let mut rows = statement.query([entity_type.name()])?;
     while let Some(row) = rows.next()? {
         if node_id(row.get_ref(0)?.as_str()?) == id {
             return Ok(Some(node_id(row.get_ref(1)?.as_str()?)));

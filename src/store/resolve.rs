@@ -65,7 +65,8 @@ pub struct Resolved {
 }
 
 impl GraphFile {
-    /// Brings the clusters up to date with the documents; quick if nothing changed.
+    /// Brings the clusters up to date with the documents; quick if nothing changed. What documents that were taken out
+    /// have left in the file goes with it; `docs/corpus.md` tells how far.
     ///
     /// # Errors
     ///
@@ -76,17 +77,21 @@ impl GraphFile {
             Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
             _ => PathBuf::from("."),
         };
-        self.resolve_beside(&folder).map_err(|fault| match fault {
+        let (resolved, are_names_gone) = self.resolve_beside(&folder).map_err(|fault| match fault {
             Fault::Database(source) => StoreError::from_sql(&self.path, source),
             Fault::Scratch(source) => StoreError::Scratch { folder, source },
-        })
+        })?;
+        self.has_traces |= are_names_gone;
+        self.sweep()?;
+        Ok(resolved)
     }
 
-    fn resolve_beside(&mut self, folder: &Path) -> Result<Resolved, Fault> {
+    /// What it did, and whether names are gone that no document has any more.
+    fn resolve_beside(&mut self, folder: &Path) -> Result<(Resolved, bool), Fault> {
         let transaction = self.connection.transaction()?;
-        let resolved = resolve(&transaction, folder)?;
+        let done = resolve(&transaction, folder)?;
         transaction.commit()?;
-        Ok(resolved)
+        Ok(done)
     }
 
     /// Whether documents have come or gone since the last resolution.
@@ -184,8 +189,8 @@ fn numbers(connection: &Connection, sql: &str, of: i64) -> Sql<Vec<i64>> {
     connection.prepare_cached(sql)?.query_map([of], |row| row.get(0))?.collect()
 }
 
-/// Sorts what does not fit into memory in files of the folder.
-fn resolve(connection: &Connection, folder: &Path) -> Result<Resolved, Fault> {
+/// Sorts what does not fit into memory in files of the folder. Says too whether names are gone.
+fn resolve(connection: &Connection, folder: &Path) -> Result<(Resolved, bool), Fault> {
     let decisions = decisions(connection)?;
     split_namesakes(connection, &decisions)?;
     let mut units = Units::new(connection);
@@ -196,7 +201,7 @@ fn resolve(connection: &Connection, folder: &Path) -> Result<Resolved, Fault> {
     let mut resolved = Resolved { changed: changed.len(), ..Resolved::default() };
 
     let mut again: Vec<i64> = Vec::new();
-    let to_score = settle(&mut units, &changed, folder, &mut again)?;
+    let (to_score, are_names_gone) = settle(&mut units, &changed, folder, &mut again)?;
     drop(changed);
     resolved.scored = score(&mut units, &to_score, &decisions, folder, &mut again)?;
     drop(to_score);
@@ -215,15 +220,21 @@ fn resolve(connection: &Connection, folder: &Path) -> Result<Resolved, Fault> {
         cluster_component(&mut units, &component, &decisions)?;
     }
     connection.execute("DELETE FROM changed", [])?;
-    Ok(resolved)
+    Ok((resolved, are_names_gone))
 }
 
 /// Moves units to the blocks that they now belong to, and says which units are to be scored, in order; units without
-/// documents go, and what they were joined with is to be looked at `again`.
-fn settle(units: &mut Units<'_>, changed: &[i64], folder: &Path, again: &mut Vec<i64>) -> Result<Vec<i64>, Fault> {
+/// documents go, and what they were joined with is to be looked at `again`. Says too whether there were any.
+fn settle(
+    units: &mut Units<'_>,
+    changed: &[i64],
+    folder: &Path,
+    again: &mut Vec<i64>,
+) -> Result<(Vec<i64>, bool), Fault> {
     let connection = units.connection;
     let mut moves = Moves::new(folder);
     let mut to_score: Vec<i64> = Vec::new();
+    let mut are_names_gone = false;
     for unit in changed {
         let known = units.get(*unit)?;
         let old = blocks_of(connection, *unit)?;
@@ -243,6 +254,7 @@ fn settle(units: &mut Units<'_>, changed: &[i64], folder: &Path, again: &mut Vec
         } else {
             again.extend(drop_pairs(connection, *unit)?);
             connection.prepare_cached("DELETE FROM units WHERE id = ?")?.execute([unit])?;
+            are_names_gone = true;
         }
     }
     // A block that has become too large, or small enough, changes the candidates of all its units.
@@ -264,7 +276,7 @@ fn settle(units: &mut Units<'_>, changed: &[i64], folder: &Path, again: &mut Vec
     })?;
     to_score.sort_unstable();
     to_score.dedup();
-    Ok(to_score)
+    Ok((to_score, are_names_gone))
 }
 
 /// Scores the pairs that units are in, and says how many there were; the units of these pairs are to be looked at `again`.
@@ -372,17 +384,18 @@ fn split_namesakes(connection: &Connection, decisions: &Decisions) -> Sql<()> {
     for name in names {
         let type_name = name.split('\u{1f}').next().unwrap_or_default();
         let Some(entity_type) = EntityType::from_name(type_name) else { continue };
-        // A name that very many documents have is one, and most often was so before.
-        if !decisions.tells_apart(&name) {
-            let (count, apart): (usize, bool) = connection
-                .prepare_cached(
-                    "SELECT count(*), coalesce(max(u.key <> u.base), 0) FROM units u JOIN entities e ON e.unit = u.id \
-                     WHERE u.base = ?",
-                )?
-                .query_row([&name], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            if count > MAX_NAMESAKES && !apart {
-                continue;
-            }
+        // A name that very many documents have is that of one thing, and was so before, unless dates or two in one
+        // document may speak against it.
+        let (count, apart, has_bars): (usize, bool, bool) = connection
+            .prepare_cached(
+                "SELECT count(*), coalesce(max(u.key <> u.base), 0), \
+                 count(e.dates) > 0 OR count(*) > count(DISTINCT e.document) \
+                 FROM units u JOIN entities e ON e.unit = u.id WHERE u.base = ?",
+            )?
+            .query_row([&name], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let is_many = count > MAX_NAMESAKES;
+        if is_many && !apart && !has_bars && !decisions.tells_apart(&name) {
+            continue;
         }
         let mut places: Vec<(i64, i64, String)> = Vec::new();
         let mut found: Vec<Found<'_>> = Vec::new();
@@ -394,7 +407,8 @@ fn split_namesakes(connection: &Connection, decisions: &Decisions) -> Sql<()> {
         while let Some(row) = rows.next()? {
             places.push((row.get(0)?, row.get(1)?, row.get(2)?));
             let dates: Option<String> = row.get(4)?;
-            let bytes: Option<Vec<u8>> = row.get(5)?;
+            // Of very many, company takes memory and is not compared.
+            let bytes: Option<Vec<u8>> = if is_many { None } else { row.get(5)? };
             found.push(Found {
                 document: number(&row.get(3)?),
                 dates: dates_of(dates.as_deref()),

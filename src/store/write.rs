@@ -12,7 +12,6 @@ use crate::{
         Quote, normalize_name,
         part::{Part, PartEntity, PartRelation, content_hash, source_hash},
     },
-    hex::hex,
     schema::EntityType,
 };
 
@@ -50,7 +49,7 @@ impl GraphFile {
     /// If the file cannot be written.
     pub fn end_build(&mut self) -> Result<(), StoreError> {
         let run = self.run;
-        self.sql(|connection| {
+        let removed = self.sql(|connection| {
             let transaction = connection.transaction()?;
             let older: Vec<i64> = transaction
                 .prepare(
@@ -59,12 +58,15 @@ impl GraphFile {
                 )?
                 .query_map([run], |row| row.get(0))?
                 .collect::<Sql<_>>()?;
-            for id in older {
-                remove(&transaction, id)?;
+            for id in &older {
+                remove(&transaction, *id)?;
             }
             alone::bind(&transaction)?;
-            transaction.commit()
-        })
+            transaction.commit()?;
+            Ok(!older.is_empty())
+        })?;
+        self.has_traces |= removed;
+        Ok(())
     }
 
     /// Whether a document is in the file as it was read; if so, this build has seen it. One that brings annotations along
@@ -104,7 +106,7 @@ impl GraphFile {
     /// If the file cannot be written; it is then as before.
     pub fn add_all<'a>(&mut self, docs: impl IntoIterator<Item = &'a Document>) -> Result<Vec<Added>, StoreError> {
         let run = self.run;
-        self.sql(|connection| {
+        let added = self.sql(|connection| {
             let transaction = connection.transaction()?;
             let keeps_text = setting(&transaction, "keeps_text")?.as_deref() == Some("yes");
             let mut added = Vec::new();
@@ -114,27 +116,23 @@ impl GraphFile {
             alone::bind(&transaction)?;
             transaction.commit()?;
             Ok(added)
-        })
+        })?;
+        self.has_traces |= added.contains(&Added::Replaced);
+        Ok(added)
     }
 
     /// Takes documents out by identifier, as they have it or as exports show it where several share one; says how many
-    /// there were.
+    /// there were. Their names go with the next [`GraphFile::resolve`].
     ///
     /// # Errors
     ///
     /// If the file cannot be written; it is then as before.
     pub fn remove(&mut self, id: &str) -> Result<usize, StoreError> {
-        self.sql(|connection| {
+        let removed = self.sql(|connection| {
             let transaction = connection.transaction()?;
             let mut ids = versions(&transaction, id, None)?;
-            if let Some((name, digits)) = id.rsplit_once('#').filter(|_| ids.is_empty()) {
-                let mut statement = transaction.prepare("SELECT id, hash FROM documents WHERE name = ?")?;
-                let mut rows = statement.query([name])?;
-                while let Some(row) = rows.next()? {
-                    if hex(&row.get::<_, [u8; 32]>(1)?, digits.len()) == digits {
-                        ids.push(row.get(0)?);
-                    }
-                }
+            if ids.is_empty() {
+                ids.extend(alone::told_apart(&transaction, id)?);
             }
             for id in &ids {
                 remove(&transaction, *id)?;
@@ -142,12 +140,14 @@ impl GraphFile {
             alone::bind(&transaction)?;
             transaction.commit()?;
             Ok(ids.len())
-        })
+        })?;
+        self.has_traces |= removed > 0;
+        Ok(removed)
     }
 }
 
 /// Numbers of the documents with a name, of those before a run if one is given.
-fn versions(connection: &Connection, name: &str, before: Option<i64>) -> Sql<Vec<i64>> {
+pub(super) fn versions(connection: &Connection, name: &str, before: Option<i64>) -> Sql<Vec<i64>> {
     connection
         .prepare_cached("SELECT id FROM documents WHERE name = ? AND run < ?")?
         .query_map(params![name, before.unwrap_or(i64::MAX)], |row| row.get(0))?

@@ -10,8 +10,11 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
+use relata::export::write_document;
+use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::graph::document;
 
 const ARTICLE: &str = "Marta Keller, the chief executive of Norden Bank, met Paul Stone in Berlin on Friday.\n";
 const NOTHING: &str = "stones and water\n";
@@ -94,14 +97,14 @@ fn exit_code_tells_found_nothing_or_error() {
 #[test]
 fn bad_documents_are_reported_and_the_run_goes_on() {
     let found = &["\"mentions\":[{"];
-    check("extract missing.txt article.txt", 2, found, &["warning: ", "missing.txt", "1 documents, 1 skipped"]);
-    check("extract empty.txt article.txt", 2, found, &["empty.txt", "1 documents, 1 skipped"]);
-    check("extract binary.txt article.txt", 2, found, &["binary.txt", "1 documents, 1 skipped"]);
+    check("extract missing.txt article.txt", 2, found, &["warning: ", "missing.txt", "1 document, 1 skipped"]);
+    check("extract empty.txt article.txt", 2, found, &["empty.txt", "1 document, 1 skipped"]);
+    check("extract binary.txt article.txt", 2, found, &["binary.txt", "1 document, 1 skipped"]);
     check("extract broken.jsonl article.txt", 2, found, &["broken.jsonl, line 2", "2 documents, 1 skipped"]);
-    check("extract --max-bytes 40 article.txt nothing.txt", 2, &["stones"], &["article.txt", "1 documents, 1 skipped"]);
+    check("extract --max-bytes 40 article.txt nothing.txt", 2, &["stones"], &["article.txt", "1 document, 1 skipped"]);
     check("extract missing.txt", 2, &[], &["missing.txt", "0 documents, 1 skipped"]);
     check("-q extract missing.txt article.txt", 2, found, &[]);
-    check("build missing.txt article.txt -o - --format json", 2, &["Keller"], &["1 documents, 1 skipped"]);
+    check("build missing.txt article.txt -o - --format json", 2, &["Keller"], &["1 document, 1 skipped"]);
 }
 
 #[test]
@@ -340,6 +343,284 @@ fn explain_shows_links_and_proofs() {
     assert!(nothing.is_empty() && told.contains("no document names both Keller and Nobody"), "{told}");
     check("explain article.txt", 2, &[], &["<NAME>"]);
     check("explain missing.txt Keller", 2, &[], &["missing.txt"]);
+}
+
+/// What a run in a folder says: exit code, standard output, standard error.
+fn said(folder: &Path, line: &str) -> (Option<i32>, String, String) {
+    let output = run(folder, &line.split(' ').collect::<Vec<_>>(), b"");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn no_output_takes_the_place_of_an_input() {
+    let folder = folder();
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir(path("vault")).unwrap();
+    for name in ["graph.json", "page.html", "names.jsonl", "news.relata", "vault/note.md"] {
+        fs::write(path(name), ARTICLE).unwrap();
+    }
+    let mut lines = vec![
+        "annotate article.txt -o article.txt",
+        "annotate nothing.txt article.txt -o ./article.txt",
+        "annotate --extracted lines.jsonl -o lines.jsonl",
+        "extract lines.jsonl -o vault/../lines.jsonl",
+        "extract article.txt --config good.toml -o good.toml",
+        "build page.html -o graph.dot -o page.html",
+        "build article.txt --gazetteer names.jsonl -o names.jsonl --format json",
+        "build article.txt news.relata -o news.relata",
+        "build vault/note.md -o vault --format obsidian",
+        "build vault -o vault --format obsidian",
+        "export graph.json -o graph.json",
+        "view graph.json -o graph.json",
+        "review news.relata -o news.relata",
+        "kb build lines.jsonl -o lines.jsonl",
+    ];
+    if cfg!(unix) {
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("article.txt", path("link.html")).unwrap();
+        lines.push("annotate article.txt -o link.html");
+        lines.push("annotate link.html -o article.txt");
+    }
+    let contents = |names: &[&str]| names.iter().map(|name| fs::read(path(name)).unwrap()).collect::<Vec<_>>();
+    let names = ["article.txt", "lines.jsonl", "graph.json", "page.html", "names.jsonl", "news.relata", "good.toml"];
+    let before = contents(&names);
+    for line in lines {
+        let (code, out, err) = said(folder.path(), line);
+        assert_eq!(code, Some(2), "{line}: {err}");
+        assert!(out.is_empty() && err.contains(" is read in this run, which would write over it"), "{line}: {err}");
+        assert!(contents(&names) == before, "{line}");
+        assert!(!path("graph.dot").exists(), "{line}: nothing is written");
+    }
+    let (code, _, err) = said(folder.path(), "annotate article.txt -o page.html");
+    assert_eq!(code, Some(0), "another file may be written over: {err}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_output_takes_the_place_of_standard_input() {
+    let folder = folder();
+    let article = folder.path().join("article.txt");
+    let output = Command::new(env!("CARGO_BIN_EXE_relata"))
+        .args(["annotate", "-", "-o", "article.txt"])
+        .current_dir(folder.path())
+        .stdin(fs::File::open(&article).unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("standard input is read in this run"));
+    assert_eq!(fs::read_to_string(&article).unwrap(), ARTICLE);
+}
+
+#[test]
+fn folders_are_read_without_what_a_run_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("article.txt"), ARTICLE).unwrap();
+    let mut told = Vec::new();
+    for round in 0..3 {
+        let line = "build . -o news.relata -o graph.html -o graph.svg -o tables --format csv-tables";
+        let (code, _, err) = said(here, line);
+        assert_eq!(code, Some(0), "round {round}: {err}");
+        told.push(err);
+        assert_eq!(said(here, "status news.relata --documents").1, "article.txt\n", "round {round}");
+    }
+    assert_eq!(told[0], "left out of folders: outputs of this run 1\n", "the graph file");
+    assert!(told[1].starts_with("left out of folders: outputs of this run ") && told[1] == told[2], "{told:?}");
+    // What another run wrote there is left out as well, if it is no text.
+    fs::remove_file(here.join("graph.html")).unwrap();
+    let (code, out, err) = said(here, "extract .");
+    assert!(code == Some(0) && out.lines().count() == 1, "{out}{err}");
+    assert!(err.starts_with("left out of folders: .csv ") && err.contains(", .svg 1, graph files 1; "), "{err}");
+    let (_, out, err) = said(here, "-q extract .");
+    assert!(out.lines().count() == 1 && err.is_empty(), "{err}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn folders_are_read_without_the_file_behind_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("article.txt"), ARTICLE).unwrap();
+    let found = folder.path().join("found.jsonl");
+    let output = Command::new(env!("CARGO_BIN_EXE_relata"))
+        .args(["extract", "."])
+        .current_dir(folder.path())
+        .stdout(fs::File::create(&found).unwrap())
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+        .wait_with_output()
+        .unwrap();
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && err == "left out of folders: outputs of this run 1\n", "{err}");
+    assert_eq!(fs::read_to_string(found).unwrap().lines().count(), 1);
+}
+
+#[test]
+fn folders_are_read_without_files_of_other_kinds() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::create_dir(here.join("deep")).unwrap();
+    for name in ["a.txt", "b", "c.csv", "d.XML", "deep/e.csv", "deep/f.csv.gz", "deep/g.relata-wal", "2024.03.11"] {
+        fs::write(here.join(name), ARTICLE).unwrap();
+    }
+    let read = |line: &str| -> (Vec<String>, String) {
+        let (code, out, err) = said(here, line);
+        assert_eq!(code, Some(0), "{line}: {err}");
+        let id = |line: &str| serde_json::from_str::<Value>(line).unwrap()["id"].as_str().unwrap().to_owned();
+        (out.lines().map(id).collect(), err)
+    };
+    let (ids, err) = read("extract .");
+    assert_eq!(ids, ["2024.03.11", "a.txt", "b"]);
+    let advice = "; to read such files, name them, or give --input-format\n";
+    assert_eq!(err, format!("left out of folders: .csv 2, .csv.gz 1, .xml 1{advice}"));
+    // What is named is read: by itself, by a glob, or by its kind.
+    for (line, expected) in [
+        ("extract c.csv", &["c.csv"] as &[_]),
+        ("extract *.csv", &["c.csv"]),
+        ("extract deep/e.* d.XML", &["deep/e.csv", "d.XML"]),
+    ] {
+        let (ids, err) = read(line);
+        assert_eq!(
+            (ids.iter().map(String::as_str).collect::<Vec<_>>(), err.as_str()),
+            (expected.to_vec(), ""),
+            "{line}"
+        );
+    }
+    fs::remove_file(here.join("deep/f.csv.gz")).unwrap();
+    let (ids, err) = read("extract --input-format text .");
+    assert_eq!((ids.len(), err.as_str()), (6, ""), "{ids:?}");
+    // A folder that a glob names is a folder.
+    fs::write(here.join("deep/h.txt"), ARTICLE).unwrap();
+    let (ids, err) = read("extract d*p");
+    assert_eq!((ids, err), (vec!["deep/h.txt".to_owned()], format!("left out of folders: .csv 1{advice}")));
+    fs::remove_file(here.join("deep/h.txt")).unwrap();
+    let (code, _, err) = said(here, "extract deep");
+    assert!(code == Some(2) && err.contains("the folder holds no file to read") && err.contains(".csv 1"), "{err}");
+}
+
+#[test]
+fn a_file_that_was_not_extracted_is_told_once() {
+    let folder = folder();
+    let wrong = "{\"directed\": true}\n".repeat(40);
+    fs::write(folder.path().join("wrong.json"), &wrong).unwrap();
+    let (code, _, err) = said(folder.path(), "annotate --extracted wrong.json -o page.html");
+    assert_eq!(code, Some(2), "{err}");
+    let told = "warning: wrong.json is not what `relata extract` wrote: none of its first 10 lines is a document: ";
+    assert!(err.starts_with(told) && err.lines().count() == 2, "{err}");
+    // One bad line never stops a corpus.
+    let mut lines = Vec::new();
+    write_document(&document("a", None, "[p PERSON|Ada Quill] spoke."), &mut lines).unwrap();
+    let lines = String::from_utf8(lines).unwrap();
+    fs::write(folder.path().join("some.jsonl"), format!("{lines}{{}}\n{wrong}{lines}")).unwrap();
+    let (code, out, err) = said(folder.path(), "build --extracted some.jsonl -o - --format json");
+    assert!(code == Some(2) && out.contains("Ada Quill") && err.contains("2 documents, 41 skipped"), "{err}");
+}
+
+#[test]
+fn explain_tells_of_two_names_what_holds_between_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let mut lines = Vec::new();
+    for (id, text) in [
+        ("a", "[p PERSON|Cara Voss] leads [o ORGANIZATION|Norden Bank].\n=\np head_of o"),
+        ("b", "[p PERSON|Ada Quill] met [q PERSON|Bo Lind].\n=\np met q"),
+        ("c", "[p PERSON|Ada Ruth Quill] met [q PERSON|Bo Lind].\n=\np met q"),
+    ] {
+        write_document(&document(id, Some("2024-05-02"), text), &mut lines).unwrap();
+    }
+    fs::write(here.join("docs.jsonl"), lines).unwrap();
+    assert_eq!(said(here, "build --extracted docs.jsonl -o news.relata").0, Some(0));
+    let done = |arguments: &[&str]| {
+        let output = run(here, arguments, b"");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let explained = done(&["explain", "news.relata", "Cara Voss", "Norden Bank"]);
+    let between = done(&["query", "news.relata", "Cara Voss", "Norden Bank"]);
+    assert!(between.contains("  Cara Voss head_of Norden Bank, 1 document, 2024-05-02, "), "{between}");
+    assert!(between.contains("\n      \"Cara Voss leads Norden Bank.\"\n"), "{between}");
+    assert!(explained.ends_with(&between), "{explained}");
+    assert!(explained.starts_with("ORGANIZATION Norden Bank  organization-"), "{explained}");
+    let one = done(&["explain", "news.relata", "Norden Bank"]);
+    assert!(!one.contains("leads"), "{one}");
+    let same = done(&["query", "news.relata", "Cara Voss", "CARA VOSS"]);
+    assert!(same.contains("both names stand for it"), "{same}");
+    let sure = done(&["explain", "news.relata", "Cara Voss", "Norden Bank", "--min-score", "0.99"]);
+    assert!(sure.contains("nothing joins them"), "{sure}");
+    // What people parted is told from both sides, and what they joined again is not.
+    let parted = |names: [&str; 2]| {
+        let told = done(&["explain", "news.relata", names[0]]);
+        told.contains(&format!("  kept apart: {} and {}; people parted them\n", names[0], names[1]))
+            || told.contains(&format!("  kept apart: {} and {}; people parted them\n", names[1], names[0]))
+    };
+    let names = ["Ada Quill", "Ada Ruth Quill"];
+    assert!(!parted(names));
+    let decisions = "- same: no\n  a: {type: PERSON, name: Ada Quill}\n  b: {type: PERSON, name: Ada Ruth Quill}\n\
+                     - same: no\n  a: {type: PERSON, name: Ada Quill}\n  b: {type: PERSON, name: Ida Quill}\n";
+    fs::write(here.join("decisions.yaml"), decisions).unwrap();
+    let (code, _, err) = said(here, "review news.relata --decisions decisions.yaml");
+    assert_eq!(
+        (code, err.as_str()),
+        (Some(0), "2 decisions taken, 1 of them about names that are in no document yet\n")
+    );
+    assert!(parted(names) && parted(["Ada Ruth Quill", "Ada Quill"]));
+    done(&["merge", "news.relata", names[0], names[1]]);
+    assert!(!parted(names));
+}
+
+#[test]
+fn what_makes_no_difference_is_told() {
+    let folder = folder();
+    let here = folder.path();
+    assert_eq!(said(here, "build article.txt -o g.relata").0, Some(0));
+    let (code, out, err) = said(here, "status g.relata --kb nope --fast");
+    assert!(code == Some(0) && out.contains("documents"), "{err}");
+    assert_eq!(err, "warning: this command makes no use of --fast, --kb\n");
+    assert_eq!(said(here, "-q status g.relata --kb nope").2, "");
+    let (code, _, err) = said(here, "build article.txt --keep-text -o g.json");
+    assert!(code == Some(2) && err.contains("--keep-text is for a graph file"), "{err}");
+    let (code, _, err) = said(here, "build article.txt -o g.json -o ./g.json");
+    assert!(code == Some(2) && err.contains("./g.json is given twice as output"), "{err}");
+    let (code, _, err) = said(here, "build article.txt --keep-text -o g.relata");
+    assert!(code == Some(2) && err.contains("the file was built without --keep-text, not with it;"), "{err}");
+}
+
+#[test]
+fn documents_that_go_and_stay_are_told() {
+    let folder = folder();
+    let here = folder.path();
+    assert_eq!(said(here, "build article.txt nothing.txt -o g.relata").0, Some(0));
+    let (code, out, _) = said(here, "status g.relata --documents --json");
+    assert_eq!(code, Some(0));
+    assert_eq!(serde_json::from_str::<Value>(&out).unwrap(), json!(["article.txt", "nothing.txt"]));
+    let (code, _, err) = said(here, "remove g.relata article.txt none.txt");
+    assert_eq!((code, err.as_str()), (Some(2), "warning: no document none.txt\n1 document removed\n"));
+    assert_eq!(said(here, "status g.relata --documents").1, "nothing.txt\n");
+    assert_eq!(said(here, "remove g.relata nothing.txt"), (Some(0), String::new(), String::new()));
+}
+
+#[test]
+fn faults_name_the_option_that_helps() {
+    check("extract --max-bytes 40 article.txt", 2, &[], &["raise the limit (--max-bytes); skipped"]);
+    check("extract bodies.jsonl", 2, &[], &["name the field that holds it (--text-field); skipped"]);
+    let folder = folder();
+    let utf16: Vec<u8> = "\u{feff}Zylo Kraft\tORGANIZATION\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.path().join("names.tsv"), utf16).unwrap();
+    for (line, told) in [
+        ("extract article.txt --gazetteer names.tsv", "cannot use the gazetteer: names.tsv: cannot read the names: "),
+        ("extract article.txt --rules names.tsv", "cannot read the rules names.tsv: "),
+    ] {
+        let (code, _, err) = said(folder.path(), line);
+        assert_eq!(code, Some(2), "{err}");
+        assert!(err.starts_with(&format!("error: {told}")) && err.ends_with("; save it as UTF-8\n"), "{err}");
+        assert_eq!(err.matches("UTF-8").count(), 2, "the cause is told once: {err}");
+    }
+    for line in ["extract article.txt --gazetteer none.tsv", "eval none.jsonl"] {
+        let (_, _, err) = said(folder.path(), line);
+        assert_eq!(err.matches("os error 2").count(), 1, "{err}");
+    }
 }
 
 #[test]

@@ -18,7 +18,7 @@ use relata::{
 };
 use serde_json::{Value, json};
 
-use crate::graph::{Lcg, Sketch, story};
+use crate::graph::{Lcg, Sketch, document, story};
 
 /// Names that break writers which trust them.
 fn hostile_names() -> Vec<String> {
@@ -85,13 +85,32 @@ pub(crate) fn hostile_documents() -> Vec<Document> {
     docs
 }
 
+/// A state that is over, and a purchase that is denied.
+pub(crate) fn disputed() -> Vec<Document> {
+    let text = "[p PERSON|Maria Keller] of [o ORGANIZATION|Norden Bank] bought [q ORGANIZATION|Avon Rail], \
+                [b PERSON|Bo Lind] said.";
+    [
+        ("a", "2022-05-03", "p head_of o 0.95\np acquired q by:b 0.93"),
+        ("b", "2023-11-08", "p head_of o ~former 0.9\np acquired q by:p ~negated 0.8"),
+        ("c", "2023-11-09", "p acquired q ~negated 0.85"),
+    ]
+    .into_iter()
+    .map(|(id, date, relations)| document(id, Some(date), &format!("{text}\n=\n{relations}")))
+    .collect()
+}
+
 pub(crate) fn build(docs: &[Document]) -> KnowledgeGraph {
     docs.iter().fold(GraphBuilder::new(), GraphBuilder::add).finish()
 }
 
 /// The graphs that every format is tried with.
 pub(crate) fn graphs() -> Vec<(&'static str, KnowledgeGraph)> {
-    vec![("empty", KnowledgeGraph::default()), ("story", build(&story())), ("hostile", build(&hostile_documents()))]
+    vec![
+        ("empty", KnowledgeGraph::default()),
+        ("story", build(&story())),
+        ("hostile", build(&hostile_documents())),
+        ("disputed", build(&disputed())),
+    ]
 }
 
 pub(crate) fn export(graph: &dyn GraphSource, exporter: GraphExporter) -> Vec<u8> {
@@ -199,7 +218,7 @@ fn networkx_reads_adjacency_lists() {
                 let summary = graph.summary(edge);
                 let data = json!({
                     "type": edge.relation_type,
-                    "score": number(summary.best_score),
+                    "score": number(summary.shown.best_score),
                     "documents": summary.documents,
                     "status": status_name(summary.status()),
                 });
@@ -234,12 +253,20 @@ fn networkx_reads_node_link_json() {
             assert_eq!(data["mentions"], json!(node.mentions));
         }
         let ends = |value: &Value| {
-            json!([value[0], value[1], value[2]["type"], value[2].get("sources"), value[2]["assertions"]])
+            let data = &value[2];
+            let told = ["documents", "statuses", "status", "sources"].map(|name| data.get(name));
+            json!([value[0], value[1], data["type"], told, data["assertions"]])
         };
         let expected = graph.edges().map(|edge| {
             let assertions: Value = serde_json::from_slice(&serde_json::to_vec(&edge.assertions).unwrap()).unwrap();
-            let sources = Some(graph.summary(edge).sources).filter(|sources| !sources.is_empty());
-            json!([edge.head, edge.tail, edge.relation_type, sources, assertions])
+            let summary = graph.summary(edge);
+            let statuses: BTreeMap<&str, usize> =
+                summary.statuses().map(|said| (status_name(said.status), said.documents)).collect();
+            let statuses = Some(statuses).filter(|statuses| statuses.len() > 1);
+            let status = summary.status();
+            let sources = Some(summary.sources).filter(|sources| !sources.is_empty());
+            let told = json!([summary.documents, statuses, status, sources]);
+            json!([edge.head, edge.tail, edge.relation_type, told, assertions])
         });
         assert_eq!(sorted(read["edges"].as_array().unwrap().iter().map(ends)), sorted(expected), "{name}");
         let keys = sorted(read["keys"].as_array().unwrap().clone());
@@ -320,7 +347,7 @@ fn rdf_readers_agree_on_json_ld() {
             assert!(things.is_empty(), "{name} {reader}: {things:?}");
             let plain = graph
                 .edges()
-                .filter(|edge| edge.assertions.iter().any(|assertion| assertion.status.is_none()))
+                .filter(|edge| graph.summary(edge).status().is_none())
                 .map(|edge| json!([iri(edge.head.as_str()), edge.relation_type, iri(edge.tail.as_str())]));
             assert_eq!(sorted(read["plain"].as_array().unwrap().clone()), sorted(plain), "{name} {reader}");
             let statements = sorted(read["statements"].as_array().unwrap().clone());
@@ -558,7 +585,11 @@ fn python_reads_one_table_of_edges() {
             assert_eq!(row["head_type"], node(&edge.head).entity_type.name());
             assert_eq!(row["relation"], edge.relation_type.name());
             assert_eq!(row["status"], status_name(summary.status()));
-            assert_eq!(row["score"].parse::<f32>().unwrap(), summary.best_score);
+            assert_eq!(row["score"].parse::<f32>().unwrap(), summary.shown.best_score);
+            assert_eq!(row["documents"], summary.documents.to_string());
+            let counts: Vec<String> =
+                summary.statuses().map(|said| format!("{} {}", status_name(said.status), said.documents)).collect();
+            assert_eq!(row["statuses"], if counts.len() > 1 { counts.join(", ") } else { String::new() });
             let proof = edge.assertions.iter().find(|assertion| {
                 let quotes: Vec<&str> = assertion.evidence.iter().map(|quote| quote.text.as_str()).collect();
                 assertion.document == row["document"] && quotes.join(" … ") == row["evidence"]

@@ -143,7 +143,7 @@ fn networkx_reads_gexf() {
             let relation = edge.relation_type.name().replace('_', " ");
             let label = summary.status().map_or(relation.clone(), |status| format!("{relation} ({})", status.name()));
             fields.insert("label".to_owned(), json!(label));
-            fields.insert("weight".to_owned(), json!(summary.documents as f64));
+            fields.insert("weight".to_owned(), json!(summary.shown.documents as f64));
             if let Some(spells) = spells(&graph, edge) {
                 fields.insert("spells".to_owned(), spells);
             }
@@ -226,6 +226,22 @@ fn networkx_reads_cytoscape_json() {
         let read = read["edges"].as_array().unwrap().iter();
         let read = read.map(|edge| json!([edge[0], edge[1], data(&edge[2], &["id", "source", "target", "key"])]));
         assert_eq!(sorted(read), sorted(edges), "{name}");
+    }
+}
+
+#[test]
+fn networkx_keeps_edges_between_the_same_two_nodes() {
+    let relations = "a owns b\na acquired b\na criticized b\na met b\n";
+    let text = format!("[a ORGANIZATION|Avon Rail] [b ORGANIZATION|Brent Oil]\n=\n{relations}");
+    let graph = build(&[document("a", None, &text)]);
+    let expected: Vec<&str> = graph.edges().map(|edge| edge.relation_type.name()).collect();
+    assert!(expected.len() > 2, "{expected:?}");
+    for (format, name, extension) in
+        [(GraphFormat::CytoscapeJson, "cytoscape", "cyjs"), (GraphFormat::NodeLink, "node-link", "json")]
+    {
+        let read = read_with_python("graph_networkx.py", name, &export_as(&graph, format), extension);
+        let keys = read["keys"].as_array().unwrap().iter().cloned();
+        assert_eq!(sorted(keys), sorted(expected.iter().map(|key| json!(key))), "{name}");
     }
 }
 
@@ -366,11 +382,11 @@ fn tables(graph: &KnowledgeGraph) -> BTreeMap<&'static str, Vec<Value>> {
         let ends = json!({"head": edge.head, "relation": edge.relation_type, "tail": edge.tail});
         let summary = graph.summary(edge);
         let mut row = ends.clone();
-        row["score"] = number(summary.best_score);
+        row["score"] = number(summary.shown.best_score);
         row["status"] = json!(status_name(summary.status()));
         row["documents"] = json!(summary.documents);
-        row["first_date"] = json!(summary.first_date);
-        row["last_date"] = json!(summary.last_date);
+        row["first_date"] = json!(summary.shown.first_date);
+        row["last_date"] = json!(summary.shown.last_date);
         add("edges", row);
         for assertion in &edge.assertions {
             let mut row = ends.clone();

@@ -258,8 +258,33 @@ fn bad_lines_are_counted() {
         let (_, report) = built(&item.to_string(), &BuildOptions::new(folder.path()));
         assert_eq!((report.bad_lines, report.names), (0, 0), "{label}");
     }
-    let (_, report) = built("", &BuildOptions::new(folder.path()));
-    assert_eq!((report.lines, report.entities), (0, 0));
+}
+
+#[test]
+fn a_dump_that_is_cut_off_or_none_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = |text: &[u8]| build(text, &BuildOptions::new(folder.path()), io::sink(), |_| {});
+    let dump = dump();
+    let whole = told(dump.as_bytes()).unwrap();
+    // At the end of a line, and within one.
+    let last_line = dump.trim_end().rfind('\n').unwrap();
+    for cut in [last_line + 1, last_line, last_line - 1, dump.len() / 2] {
+        let error = told(&dump.as_bytes()[..cut]).unwrap_err();
+        assert!(matches!(error, BuildError::CutOff { lines: 8.., entities: 6.. }), "{cut}: {error:?}");
+    }
+    // Without brackets, a line that is half tells it.
+    let lines: Vec<String> = ITEMS.iter().map(line).collect();
+    let bare = lines.join("\n").into_bytes();
+    assert_eq!(told(&bare).unwrap().entities, whole.entities);
+    assert!(matches!(told(&bare[..bare.len() - 20]).unwrap_err(), BuildError::CutOff { entities: 14, .. }));
+    // Brackets need no line of their own.
+    let tight = format!("[{}]", lines.join(",\n")).into_bytes();
+    assert_eq!(told(&tight).unwrap().entities, whole.entities);
+    assert!(matches!(told(&tight[..tight.len() - 1]).unwrap_err(), BuildError::CutOff { .. }));
+    for none in ["", "[\n]\n", "Marta Kellerin spoke.\n", "{\"type\":\"property\",\"id\":\"P31\"}\n"] {
+        let error = told(none.as_bytes()).unwrap_err();
+        assert!(matches!(error, BuildError::NoItems), "{none}: {error:?}");
+    }
 }
 
 #[test]
@@ -441,9 +466,20 @@ fn from_dump_to_links_on_the_command_line() {
         check_run(path, &format!("kb build cut-{name} -o y.kb"), 2, &["error: no knowledge base was made", "after"]);
         assert!(fs::read(path.join("y.kb")).unwrap() == expected, "{name}");
     }
+    write("cut.json", &dump.as_bytes()[..dump.len() * 2 / 3]);
+    check_run(
+        path,
+        "kb build cut.json -o y.kb",
+        2,
+        &["error: no knowledge base was made of cut.json: it is cut off after"],
+    );
+    check_run(path, "kb build article.txt -o y.kb", 2, &["article.txt: no item of Wikidata is in it"]);
+    assert!(fs::read(path.join("y.kb")).unwrap() == expected);
+    check_run(path, "kb build dump.json -o dump.json", 2, &["dump.json is read in this run"]);
+    assert!(fs::read(path.join("dump.json")).unwrap() == dump.as_bytes());
     write("bad.json", format!("{dump}nonsense\n").as_bytes());
     check_run(path, "kb build bad.json -o bad.kb", 2, &["1 of them bad, 15 entities"]);
-    check_run(path, "kb build article.txt -o none.kb --types person", 2, &["1 of them bad, 0 entities"]);
+    check_run(path, "kb build dump.json -o none.kb --types place --languages fr", 1, &["0 of them bad, 0 entities"]);
     check_run(path, "kb build missing.json -o y.kb", 2, &["cannot read the dump missing.json"]);
     check_run(path, "kb build dump.json -o -", 2, &["cannot go to standard output"]);
     check_run(path, "kb build dump.json -o y.kb --languages English", 2, &["\"English\" is no code"]);
@@ -464,7 +500,7 @@ fn from_dump_to_links_on_the_command_line() {
     // A graph file keeps to one knowledge base.
     check_run(path, "build article.txt --kb x.kb -o g.relata", 0, &[]);
     check_run(path, "build article.txt --kb x.kb -o g.relata", 0, &[]);
-    check_run(path, "build article.txt -o g.relata", 2, &["kb", "none"]);
+    check_run(path, "build article.txt -o g.relata", 2, &["the file was built with --kb, not without; build it anew"]);
 }
 
 #[test]

@@ -332,6 +332,130 @@ fn reads_pages_and_notes_with_their_dates() {
     assert!(!document.text.contains("Cookie") && !document.text.contains("tracker"), "{}", document.text);
 }
 
+const PROSE: &str = "<p>The ferry Ola sank on Monday, said Ann Doe, the harbour master of Lilongwe, who had warned of \
+    it for years in letters to the ministry and to the owners.</p><p>Sixty people were on board, and all of them \
+    reached the shore, she said, because fishermen from the village of Karun saw the lights go out and set off at once \
+    in their boats, in the dark and against a strong wind.</p><p>The owners, Ola Lines, did not answer questions, and \
+    their office in the harbour was closed on Tuesday; a note on the door asked customers to call a number that nobody \
+    picked up.</p>";
+
+#[test]
+fn reads_tables_of_pages() {
+    #[track_caller]
+    fn check(title: &str, body: &str, expected: &str) {
+        let page = format!("<html><head><title>{title}</title></head><body>{body}</body></html>");
+        let expected = format!("page.html: {expected} [title {title}]");
+        Folder::new().with("page.html", page).check(&["page.html"], &[&expected]);
+    }
+    // Cells with commas are what a finder of main text likes best.
+    check(
+        "Tello Group",
+        "<h1>Tello Group</h1><table><tr><td>CEO:</td><td>Marta Lindgren</td></tr><tr><td>Seat:</td><td>Bergen</td></tr>\
+         <tr><td>Subsidiaries:</td><td>Orbis Wind AB, Tello Solar S.L.</td></tr></table><dl><dt>Owner</dt>\
+         <dd>Delta Trust</dd></dl><p>Tello bought Elbe Stahl in 2015.</p>",
+        "Tello Group//CEO: | Marta Lindgren//Seat: | Bergen//Subsidiaries: | Orbis Wind AB, Tello Solar S.L.//Owner//\
+         Delta Trust//Tello bought Elbe Stahl in 2015.",
+    );
+    check(
+        "Wanted",
+        "<h1>Most wanted</h1><table><tr><th>Name</th><th>Crime</th><th>Country</th></tr><tr><td>Dino Falco</td>\
+         <td>fraud, forgery, theft, perjury</td><td>Italy</td></tr><tr><td>Ida Moe</td><td>arson</td><td>Norway</td>\
+         </tr></table>",
+        "Most wanted//Name | Crime | Country//Dino Falco | fraud, forgery, theft, perjury | Italy//Ida Moe | arson | \
+         Norway",
+    );
+    // The finder leaves out the heading that is the title.
+    check(
+        "Palmgate Holdings Ltd - Company register",
+        "<h1>Palmgate Holdings Ltd</h1><table><tr><th>Person</th><th>Control</th></tr><tr><td>Elena Vasquez</td>\
+         <td>owns 75% of the shares</td></tr></table><p>Registered office: 4 Fenchurch Row, London.</p>",
+        "Palmgate Holdings Ltd//Person | Control//Elena Vasquez | owns 75% of the shares//Registered office: 4 \
+         Fenchurch Row, London.",
+    );
+    // Cells with paragraphs, as text processors write them.
+    check(
+        "Staff of the bank",
+        "<h1>Staff</h1><table><tr><td><p>Dino Falco</p></td><td><p>clerk, guard</p></td></tr><tr><td><p>Ida Moe</p>\
+         </td><td><p>chief</p></td></tr></table>",
+        "Staff//Dino Falco | clerk, guard//Ida Moe | chief",
+    );
+    // What stands around an article stays outside.
+    let prose = PROSE.replace("<p>", "").trim_end_matches("</p>").replace("</p>", "//");
+    check(
+        "Ferry to Karun sinks, all saved",
+        &format!(
+            "<nav><a href=/>Home</a> <a href=/s>Sport</a></nav><main><article><h1>Ferry to Karun sinks, all saved</h1>\
+             {PROSE}</article></main><div><table><tr><td>Oslo</td><td>12 degrees</td></tr></table></div><div \
+             class='comments'>{}</div><footer>Terms of use</footer>",
+            "Nobody reads this. ".repeat(50)
+        ),
+        &format!("Ferry to Karun sinks, all saved//{prose}"),
+    );
+}
+
+#[test]
+fn finds_dates_that_frame_the_main_text() {
+    #[track_caller]
+    fn check(before: &str, inside: &str, expected: Option<&str>) {
+        let page = format!(
+            "<html><head><title>Ferry to Karun sinks, all saved</title></head><body>{before}<main><article>\
+             <h1>Ferry to Karun sinks, all saved</h1>{inside}{PROSE}</article></main></body></html>"
+        );
+        let folder = Folder::new().with("page.html", page);
+        let document = Reader::new().read([folder.path("page.html")]).next().unwrap().unwrap();
+        assert_eq!(document.date.as_deref(), expected, "{}", document.text);
+    }
+    check("", "<p class='byline'>By Ann Doe / 7 May 2019</p>", Some("2019-05-07"));
+    check("", "<div class='post-date'>Posted 6 May 2019, updated 7 May 2019</div>", Some("2019-05-06"));
+    check("<header><div>Harbour Times</div><div>Tuesday, May 7, 2019</div></header>", "", Some("2019-05-07"));
+    // Two dates, one of the story, and one of another page.
+    let two = "<header><div class='published'>6 May 2019</div><div class='published'>7 May 2019</div></header>";
+    check(two, "", None);
+    check("<header><div>Harbour Times</div></header>", "<p>It was built on 7 May 1999 in Oslo, they said.</p>", None);
+    check("<aside><p class='byline'>By Ann Doe, 7 May 2019</p></aside>", "", None);
+}
+
+#[test]
+fn takes_markup_out_of_text() {
+    let lines = "{\"text\": \"Zo&euml; Roth met <a href=\\\"/bo\\\">Bo Lind</a>.\", \"title\": \"Marks &amp; Roth\"}\n\
+        {\"text\": \"A &amp; b\"}\n\
+        {\"text\": \"Zo&euml; Roth\", \"mentions\": []}\n";
+    Folder::new()
+        .with("a.txt", "<p>Ada Roth met <b>Bo Lind</b>.</p>\n<p>Marks &amp; Roth</p>")
+        .with("b.srt", "1\n00:00:01,000 --> 00:00:02,000\n<i>Ada left.</i>\n")
+        .with("c.txt", "The <b> tag, x < y, R&D; <ann@example.org>")
+        .with("d.jsonl", lines)
+        .check(
+            &["a.txt", "b.srt", "c.txt", "d.jsonl"],
+            &[
+                "a.txt: Ada Roth met Bo Lind.//Marks & Roth",
+                "b.srt: 1/00:00:01,000 --> 00:00:02,000/Ada left./",
+                "c.txt: The <b> tag, x < y, R&D; <ann@example.org>",
+                "d.jsonl:1: Zoë Roth met Bo Lind. [title Marks & Roth]",
+                "d.jsonl:2: A &amp; b",
+                // The places of its annotations are those in this text.
+                "d.jsonl:3: Zo&euml; Roth",
+            ],
+        );
+}
+
+#[test]
+fn reads_dates_that_are_numbers() {
+    let lines = "{\"text\": \"One.\", \"date\": 1557201600}\n\
+        {\"text\": \"Two.\", \"date\": \"1557201600000\"}\n\
+        {\"text\": \"Three.\", \"date\": 20190507}\n\
+        {\"text\": \"Four.\", \"date\": 155}\n";
+    Folder::new().with("c.jsonl", lines).check(
+        &["c.jsonl"],
+        &[
+            "c.jsonl:1: One. [date 2019-05-07]",
+            "c.jsonl:2: Two. [date 2019-05-07]",
+            "c.jsonl:3: Three. [date 2019-05-07]",
+            "c.jsonl:4: Four. [warning cannot understand the date \"155\", write it as YYYY-MM-DD]",
+        ],
+    );
+}
+
 #[test]
 fn reads_a_stream() {
     let documents = Reader::new().read_stream("-", "Just text.".as_bytes());

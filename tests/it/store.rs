@@ -24,7 +24,10 @@ use relata::{
 };
 use tempfile::TempDir;
 
-use crate::{export::all_bytes, graph::document};
+use crate::{
+    export::{all_bytes, disputed},
+    graph::document,
+};
 
 /// Sixty articles about a dozen stories, as people marked them.
 fn stories() -> Vec<Document> {
@@ -144,6 +147,89 @@ fn a_document_taken_out_leaves_no_trace() {
     assert_eq!(file.remove("nobody").unwrap(), 0);
 }
 
+/// What can be read in the graph file of a folder and in its log, in small letters.
+fn readable(folder: &Path) -> String {
+    ["news.relata", "news.relata-wal"]
+        .map(|name| fs::read(folder.join(name)).unwrap_or_default())
+        .map(|bytes| String::from_utf8_lossy(&bytes).to_lowercase())
+        .concat()
+}
+
+#[test]
+fn what_was_taken_out_cannot_be_read_any_more() {
+    let mut docs = stories();
+    Dice(6).shuffle(&mut docs);
+    let (gone, left) = docs.split_at(25);
+    let (folder, mut file) = file();
+    let (other_folder, mut other) = self::file();
+    for (file, docs) in [(&mut file, &docs[..]), (&mut other, left)] {
+        file.require("keeps_text", "yes").unwrap();
+        // One by one, so that rows move from page to page.
+        for doc in docs {
+            file.add(doc).unwrap();
+        }
+        file.resolve().unwrap();
+    }
+    // Names and beginnings of texts that a file which never had these documents does not have.
+    let (before, without) = (readable(folder.path()), readable(other_folder.path()));
+    let texts: String = left.iter().map(|doc| doc.text.to_lowercase()).collect();
+    let said: BTreeSet<String> = gone
+        .iter()
+        .flat_map(|doc| {
+            let name = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+            let start = doc.text.chars().take(40).collect::<String>().to_lowercase();
+            doc.entities.iter().map(|entity| name(&entity.name)).chain([start]).collect::<Vec<_>>()
+        })
+        .filter(|words| words.contains(' ') && !without.contains(words.as_str()) && !texts.contains(words.as_str()))
+        .collect();
+    assert!(said.len() > 50, "{said:?}");
+    assert!(said.iter().all(|words| before.contains(words.as_str())));
+    for doc in gone {
+        assert_eq!(file.remove(&doc.id).unwrap(), 1);
+    }
+    file.resolve().unwrap();
+    let after = readable(folder.path());
+    let found: Vec<&String> = said.iter().filter(|words| after.contains(words.as_str())).collect();
+    assert!(found.is_empty(), "{found:?}");
+    check_equal(&file.graph().unwrap(), &in_memory(left), "the rest");
+    // Nor can what a changed document said before.
+    let secret = "[p PERSON|Ottilie Brandvoll] leads [o ORGANIZATION|Fjellrype Holding].\n=\np head_of o";
+    add(&mut file, [&document("x", None, secret)]);
+    assert!(["ottilie brandvoll", "fjellrype"].iter().all(|words| readable(folder.path()).contains(*words)));
+    add(&mut file, [&document("x", None, "[p PERSON|Ana Costa] sings.")]);
+    assert!(["ottilie", "brandvoll", "fjellrype"].iter().all(|words| !readable(folder.path()).contains(*words)));
+    assert_eq!(fs::metadata(folder.path().join("news.relata-wal")).map_or(0, |log| log.len()), 0);
+}
+
+#[test]
+fn only_whole_identifiers_take_documents_out() {
+    let docs = ["http://x/page", "http://x/page#two"].map(|id| document(id, None, "[p PERSON|Ana Costa] left."));
+    let (_folder, mut file) = file();
+    add(&mut file, &docs);
+    for digits in ["", "x"].into_iter().map(str::to_owned).chain("0123456789abcdef".chars().map(String::from)) {
+        assert_eq!(file.remove(&format!("http://x/page#{digits}")).unwrap(), 0, "{digits:?}");
+    }
+    assert_eq!(file.remove("http://x/page#two").unwrap(), 1);
+    assert_eq!(file.document_ids().unwrap(), ["http://x/page"]);
+}
+
+#[test]
+fn types_with_small_letters_are_found_by_identifier() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("types.toml"), "[rename]\nPERSON = \"Person\"\n").unwrap();
+    let text = "[p PERSON|Maria Keller] leads [o ORGANIZATION|Nordbank].\n=\np head_of o";
+    write_lines(here.join("news.jsonl"), &[document("a", None, text)], 1);
+    let outputs = ["-o", "news.relata", "-o", "news.json"];
+    printed(here, &[&["build", "--schema", "types.toml", "--extracted", "news.jsonl"], &outputs[..]].concat());
+    let graph: serde_json::Value = serde_json::from_str(&fs::read_to_string(here.join("news.json")).unwrap()).unwrap();
+    let mut ids = graph["nodes"].as_array().unwrap().iter().map(|node| node["id"].as_str().unwrap());
+    let id = ids.find(|id| id.starts_with("person-")).unwrap();
+    let told = printed(here, &["query", "news.relata", id]);
+    assert!(told.starts_with(&format!("Person Maria Keller  {id}\n")), "{told}");
+    printed(here, &["export", "news.relata", "--around", id, "-o", "near.json"]);
+}
+
 #[test]
 fn a_part_on_the_disk_is_the_part_in_memory() {
     let mut docs = stories();
@@ -151,6 +237,7 @@ fn a_part_on_the_disk_is_the_part_in_memory() {
     for (doc, id) in docs.iter_mut().zip(["a", "a\u{0}b", "a\u{0}", "twin", "twin", "\u{1f}", "é", ""]) {
         doc.id = id.to_owned();
     }
+    docs.push(document("bare", None, "Nothing happened."));
     let whole = in_memory(&docs);
     let (_folder, mut file) = file();
     add(&mut file, &docs);
@@ -649,6 +736,40 @@ fn limits_are_crossed_back_and_forth() {
 }
 
 #[test]
+fn a_name_that_very_many_documents_have_may_be_that_of_two() {
+    let known = |n: usize| {
+        let text = match n % 9 {
+            0..3 => "[p PERSON|Jonas Vellacott], born in [d DATE=1950|1950], spoke.\n=\np born_on d",
+            3..5 => "[p PERSON|Jonas Vellacott], born in [d DATE=1981|1981], sang.\n=\np born_on d",
+            5 => "[p PERSON|Jonas Vellacott] met [q PERSON|Jonas Vellacott].\n=\np met q",
+            _ => "[p PERSON|Jonas Vellacott] of [o ORGANIZATION|Nordbank].\n=\np works_for o",
+        };
+        document(&format!("k{n}"), None, text)
+    };
+    let mut docs: Vec<Document> = (0..120).map(known).collect();
+    Dice(7).shuffle(&mut docs);
+    let (_folder, mut file) = file();
+    for (number, batch) in docs.chunks(10).enumerate() {
+        add(&mut file, batch);
+        let seen = &docs[..10 * (number + 1)];
+        assert!(file.graph().unwrap() == in_memory(seen), "{} documents", seen.len());
+    }
+    let people = |graph: &KnowledgeGraph| graph.nodes().filter(|node| node.entity_type == EntityType::Person).count();
+    assert_eq!(people(&file.graph().unwrap()), 2);
+    check_equal(&file.graph().unwrap(), &in_memory(&docs), "above the limit");
+    // Documents go one by one, above the limit and below it.
+    let (gone, left) = docs.split_at(80);
+    for (number, doc) in gone.iter().enumerate() {
+        assert_eq!(file.remove(&doc.id).unwrap(), 1);
+        if number % 8 == 7 {
+            file.resolve().unwrap();
+            assert!(file.graph().unwrap() == in_memory(&docs[number + 1..]), "without {}", number + 1);
+        }
+    }
+    check_equal(&file.graph().unwrap(), &in_memory(left), "below the limit");
+}
+
+#[test]
 fn decisions_and_removals_get_along() {
     let docs = stories();
     let mut decisions = Decisions::default();
@@ -736,6 +857,31 @@ fn edges_name_their_publishers() {
     assert_eq!(json["edges"][0]["sources"], serde_json::json!(["Avon Herald", "Westmark\nPost"]));
     let page = fs::read_to_string(here.join("news.html")).unwrap();
     assert!(page.contains("3 documents (<bdi>Avon Herald</bdi>, <bdi>Westmark Post</bdi>), 2024-05-02"), "{page}");
+}
+
+#[test]
+fn each_status_of_an_edge_is_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    write_lines(here.join("news.jsonl"), &disputed(), 1);
+    printed(here, &["build", "--extracted", "news.jsonl", "-o", "news.relata", "-o", "news.html"]);
+    let told = printed(here, &["query", "news.relata", "Maria Keller"]);
+    for line in [
+        "  Maria Keller head_of Norden Bank, former in 1 document, 2023-11-08, 0.90; \
+         fact in 1 document, 2022-05-03, 0.95\n",
+        "  Maria Keller acquired Avon Rail, fact in 1 document, 2022-05-03, 0.93, by Bo Lind; \
+         negated in 2 documents, 2023-11-08 to 2023-11-09, 0.85, by Maria Keller\n",
+    ] {
+        assert!(told.contains(line), "{told}");
+    }
+    let told = printed(here, &["query", "news.relata", "Maria Keller", "Avon Rail"]);
+    assert_eq!((told.matches("      fact: \"").count(), told.matches("      negated: \"").count()), (1, 2), "{told}");
+    let page = fs::read_to_string(here.join("news.html")).unwrap();
+    let numbers = "0.93, 1 document, 2022-05-03; negated 0.85, 2 documents, 2023-11-08 to 2023-11-09<";
+    assert!(page.contains(numbers), "{page}");
+    let (_folder, mut file) = file();
+    add(&mut file, &disputed());
+    check_snapshot(&mut file, &GraphFilter::new(), &in_memory(&disputed()), "several statuses");
 }
 
 #[test]

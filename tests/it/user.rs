@@ -197,7 +197,7 @@ fn a_graph_file_takes_documents_of_one_list_only() {
     assert_eq!(code, Some(0), "{err}");
     for options in ["", "--gazetteer names.jsonl ", "--gazetteer names.tsv --rules rules.toml "] {
         let (code, _, err) = build(options);
-        assert!(code == Some(2) && err.contains("user_files"), "{options}: {err}");
+        assert!(code == Some(2) && err.contains("--gazetteer"), "{options}: {err}");
     }
     let with_comment = format!("# the same names\n{NAMES}");
     fs::write(folder.path().join("names.tsv"), with_comment).unwrap();

@@ -33,6 +33,14 @@ NATIONALITY = "i18n-nationality@1.4.0"
 NATIONALITY_SHA512 = "/zZBGY8TbdL4xsIo5RMe1XTdMyHlHhLA6S2u7XsYJDh2c2ONVwxf0Pz5yKcLjKxtl8ma4jgtGnUaEgF/4ZOWbQ=="
 # Not territories for our purpose: organizations and fillers.
 NOT_TERRITORIES = {"un", "eu", "zz", "ip"}
+# Words of English and a number, which no name may lose: "Ministry of Cooperation", "Radio Bravo II".
+NOT_LEGAL_FORMS = {
+    "at", "charitable fund", "charitable organisation", "charitable organization", "charity", "charity fund",
+    "cooperation", "cooperative", "ii", "in", "is", "national association", "private enterprise",
+    "professional association", "state enterprise", "unlimited",
+}
+# Pairs of the package that are no names of one person.
+NOT_NICKNAMES = {("bill", "robert"), ("billy", "robert"), ("robert", "bill"), ("robert", "billy")}
 LETTERS = {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ə": "a", "ħ": "h"}
 
 
@@ -193,7 +201,8 @@ def legal_forms(tables):
         generic = item.get("generic") or item.get("display") or ""
         for alias in item["aliases"] + [item.get("display") or ""]:
             alias = fold(clean(alias))
-            if len(alias) >= 2 and is_latin(alias) and len(alias.split()) <= 4 and not alias.isdigit():
+            if (len(alias) >= 2 and is_latin(alias) and len(alias.split()) <= 4 and not alias.isdigit()
+                    and alias not in NOT_LEGAL_FORMS):
                 forms.setdefault(alias, fold(generic))
     return sorted(forms.items())
 
@@ -252,7 +261,8 @@ def nicknames(folder):
     for line in text.splitlines()[1:]:
         name, _, nick = line.split(",")
         name, nick = fold(name), fold(nick)
-        if name != nick and len(name) >= 2 and len(nick) >= 2 and " " not in name + nick:
+        if (name != nick and len(name) >= 2 and len(nick) >= 2 and " " not in name + nick
+                and (name, nick) not in NOT_NICKNAMES):
             rows.add((name, nick))
     return sorted(rows)
 

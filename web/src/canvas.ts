@@ -4,10 +4,10 @@ import Graph from "graphology";
 import Sigma from "sigma";
 import { EdgeArrowProgram, EdgeDoubleArrowProgram, EdgeLineProgram, EdgeRectangleProgram } from "sigma/rendering";
 
-import { firmest } from "./data";
 import { shorten } from "./dom";
 import { always, CanvasSheet, type Dot, type Line, type Picture, trimmed, writeLabels } from "./pen";
 import type { State } from "./state";
+import { firmestFirst, shown } from "./summary";
 import { groupColor, typeColor, type Theme } from "./theme";
 
 export type Selection =
@@ -24,8 +24,10 @@ export interface CanvasEvents {
 }
 
 interface Pair {
+  /** Documents that give an edge its status, of all edges. */
   count: number;
   edges: number[];
+  statuses: Set<number>;
   forth: boolean;
   back: boolean;
 }
@@ -209,9 +211,11 @@ export class Canvas {
       const isForth = head < tail;
       const key = isForth ? `${head} ${tail}` : `${tail} ${head}`;
       let pair = pairs.get(key);
-      if (!pair) pairs.set(key, (pair = { count: 0, edges: [], forth: false, back: false }));
-      pair.count += this.state.passing[number]!.length;
+      if (!pair) pairs.set(key, (pair = { count: 0, edges: [], statuses: new Set(), forth: false, back: false }));
+      const { status, documents } = shown(model, edge.relation, this.state.passing[number]!);
+      pair.count += documents;
       pair.edges.push(number);
+      pair.statuses.add(status);
       if (!model.relations[edge.relation]!.symmetric) {
         if (isForth) pair.forth = true;
         else pair.back = true;
@@ -222,13 +226,13 @@ export class Canvas {
 
   private line(pair: Pair, isOfGroup: boolean): Record<string, unknown> {
     const { model } = this.state;
-    const status = firmest(model.statuses, pair.edges.flatMap((edge) => this.state.passing[edge]!));
+    const [status] = firmestFirst(model, pair.statuses);
     const names = [...new Set(pair.edges.map((edge) => model.relations[model.edges[edge]!.relation]!.name.replaceAll("_", " ")))];
     const more = names.length > 2 ? ` + ${names.length - 2}` : "";
     return {
       size: Math.min(6, isOfGroup ? 0.4 + 0.5 * Math.log2(pair.count) : 1.5 + 0.7 * Math.log2(pair.count)),
       name: isOfGroup ? "" : names.slice(0, 2).join(", ") + more,
-      color: "", status: model.statuses[status], isOfGroup,
+      color: "", status: model.statuses[status!], isOfGroup,
       type: isOfGroup || pair.forth === pair.back ? (pair.forth && !isOfGroup ? "both" : "line") : "arrow",
     };
   }

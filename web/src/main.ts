@@ -2,10 +2,11 @@
 
 import { Canvas, type Selection } from "./canvas";
 import { Combobox } from "./combobox";
-import { nodeLink, read } from "./data";
+import { read } from "./data";
 import { clear, download, h, plural, shorten } from "./dom";
 import { Filters } from "./filters";
 import { PlaceMap } from "./map";
+import { nodeLink } from "./node_link";
 import { Panel } from "./panel";
 import { toPng, toSvg } from "./pen";
 import { Search } from "./search";

@@ -1,8 +1,9 @@
 // What is known of the thing or the line that was chosen, with the sentences that prove it.
 
-import { dayName, firmest, reference, type Assertion, type Edge, type Model } from "./data";
+import { dayName, reference, type Assertion, type Edge, type Model } from "./data";
 import { clear, h, longList, plural, readable, shorten, webLink } from "./dom";
 import type { State } from "./state";
+import { shown, summarize, type Said } from "./summary";
 import { typeColor, type Theme } from "./theme";
 
 export interface PanelEvents {
@@ -78,7 +79,7 @@ export class Panel {
     longList(most, best, 12, (node) => h("li", {}, this.nodeButton(node), h("span", { class: "count", text: state.degree[node]! })));
     this.box.append(h("h3", { text: "Most relations" }), most);
     const edges = model.edges.map((_, number) => number).filter((number) => state.edgeOn[number])
-      .map((number) => ({ number, documents: new Set(state.passing[number]!.map((one) => one.document)).size }))
+      .map((number) => ({ number, documents: shown(model, model.edges[number]!.relation, state.passing[number]!).documents }))
       .filter(({ documents }) => documents > 1)
       .sort((a, b) => b.documents - a.documents || a.number - b.number);
     if (edges.length > 0) {
@@ -147,34 +148,50 @@ export class Panel {
     return edge.assertions[0]!.edge;
   }
 
-  /** A relation on one line, which opens to its evidence. */
+  /** A relation on one line, with one more for each status if there are several, which opens to its evidence. */
   private relation(edge: Edge, seen: number | null, isOpen = false): HTMLElement {
     const { model, state } = this;
     const passing = state.passing[this.number(edge)]!;
     const assertions = passing.length ? passing : edge.assertions;
     const relation = model.relations[edge.relation]!;
     const other = edge.head === seen ? edge.tail : edge.head;
-    const status = firmest(model.statuses, assertions);
-    const documents = new Set(assertions.map((one) => one.document)).size;
+    const told = summarize(model, edge.relation, assertions);
     const summary = h("summary", {});
     if (seen === null) summary.append(this.nodeButton(edge.head), h("span", { class: "relation-name", title: relation.meaning, text: words(relation.name) }), this.nodeButton(edge.tail));
     else if (edge.head === seen || relation.symmetric) summary.append(h("span", { class: "relation-name", title: relation.meaning, text: words(relation.name) }), this.nodeButton(other));
     else summary.append(this.nodeButton(other), h("span", { class: "relation-name", title: relation.meaning, text: words(relation.name) }), h("span", { class: "soft", text: "this" }));
-    summary.append(
-      status > 0 && this.status(status) || "",
-      h("span", { class: "score", title: `Surest of ${plural(assertions.length, "statement")} in ${plural(documents, "document")}`, text: `${percent(Math.max(...assertions.map((one) => one.score)))}${documents > 1 ? ` · ${documents} docs` : ""}` }),
-    );
+    if (told.length > 1) summary.append(...told.map((said) => this.said(said)));
+    else {
+      const [{ status, documents, score }] = told;
+      if (status > 0) summary.append(this.status(status));
+      summary.append(h("span", { class: "score", title: surest(told[0]), text: `${percent(score)}${documents > 1 ? ` · ${documents} docs` : ""}` }));
+    }
     const details = h("details", { class: "relation", data: { edge: this.number(edge) } }, summary);
     const fill = () => {
       if (!details.open || details.childElementCount > 1) return;
       const list = h("div", {});
-      longList(list, assertions, 10, (assertion) => this.assertion(edge, assertion));
+      longList(list, told.flatMap((said) => said.assertions), 10, (assertion) => this.assertion(edge, assertion));
       details.append(list);
     };
     details.addEventListener("toggle", fill);
     details.open = isOpen;
     fill();
     return details;
+  }
+
+  /** How many documents give a relation a status, who published them, when, who says so, and how surely. */
+  private said(said: Said): HTMLElement {
+    const facts = h("span", { class: "by" }, plural(said.documents, "document"));
+    if (said.publishers.length > 0) facts.append(" (", ...listed(said.publishers, (name) => h("bdi", { text: shorten(name, 60) })), ")");
+    if (said.dates !== null) facts.append(", ", h("bdi", { text: [...new Set(said.dates)].map((date) => shorten(date, 30)).join(" to ") }));
+    if (said.by.length > 0) facts.append(", by ", ...listed(said.by, (number) => this.named(number)));
+    return h("span", { class: "said" }, this.status(said.status), facts, h("span", { class: "score", title: surest(said), text: percent(said.score) }));
+  }
+
+  /** What a number of an assertion names. */
+  private named(number: number): HTMLElement {
+    const { name, norm } = reference(this.model, number);
+    return number >= 0 ? this.nodeButton(number, "inline") : h("bdi", { text: shorten(norm ?? name, 80) });
   }
 
   private status(status: number): HTMLElement {
@@ -194,9 +211,7 @@ export class Panel {
     const facts = h("p", { class: "facts" });
     facts.append(this.status(assertion.status), h("span", { class: "score", title: "How sure the program is that the text says so", text: percent(assertion.score) }));
     const named = (word: string, number: number | null) => {
-      if (number === null) return;
-      const { name, norm } = reference(model, number);
-      facts.append(h("span", {}, `${word} `, number >= 0 ? this.nodeButton(number, "inline") : h("bdi", { text: shorten(norm ?? name, 80) })));
+      if (number !== null) facts.append(h("span", {}, `${word} `, this.named(number)));
     };
     named("by", assertion.by);
     named("on", assertion.date);
@@ -279,6 +294,16 @@ export class Panel {
   private closeButton(): HTMLElement {
     return h("button", { type: "button", class: "close", "aria-label": "Close (Esc)", title: "Close (Esc)", text: "×", on: { click: () => this.events.close() } });
   }
+}
+
+/** The first few of a list with commas between them, and how many more there are. */
+function listed<T>(items: readonly T[], make: (item: T) => Node): (Node | string)[] {
+  const made = items.slice(0, 3).flatMap((item, at) => (at > 0 ? [", ", make(item)] : [make(item)]));
+  return items.length > 3 ? [...made, ` and ${(items.length - 3).toLocaleString("en")} more`] : made;
+}
+
+function surest(said: Said): string {
+  return `Surest of ${plural(said.assertions.length, "statement")} in ${plural(said.documents, "document")}`;
 }
 
 export function percent(score: number): string {

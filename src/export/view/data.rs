@@ -97,8 +97,9 @@ pub(super) fn write(graph: &KnowledgeGraph, title: &str, out: &mut dyn Write) ->
     write!(out, ",\n\"statuses\":")?;
     row(out, &Status::ALL.map(Status::name))?;
     write!(out, ",\n\"relations\":")?;
+    // The page tells by the key whether a relation is a state that can end.
     let relations: Vec<_> = RelationType::by_index()
-        .map(|relation| (relation.name(), relation.info().symmetric, &relation.info().meaning))
+        .map(|relation| (relation.name(), relation.info().symmetric, &relation.info().meaning, relation.key()))
         .collect();
     row(out, &relations)?;
     write!(out, ",\n\"nodes\":[")?;
