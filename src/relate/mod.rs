@@ -442,7 +442,7 @@ impl Scene {
         }
         if status == Some(Status::Negated) && self.is_disputed(doc, pair) {
             status = Some(Status::Possible);
-            by = by.filter(|id| !self.mentions_in(*id, &self.denials(doc, pair)).next().is_some());
+            by = by.filter(|id| self.mentions_in(*id, &self.denials(doc, pair)).next().is_none());
         }
         if let Some(id) = date.filter(|_| status.is_none() && relation_type.is_state()) {
             if self.mentions_in(id, evidence).any(|span| is_over(doc, span)) {

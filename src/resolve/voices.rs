@@ -171,7 +171,7 @@ fn is_signature(doc: &Document, id: usize) -> bool {
         let last = last.trim().to_lowercase();
         let is_closing =
             |closing: &&str| last.rsplit_once(closing).is_some_and(|(_, rest)| rest.len() < 30 && !rest.contains('.'));
-        last.ends_with([',', '!']) && CLOSINGS.iter().any(|closing| is_closing(&closing))
+        last.ends_with([',', '!']) && CLOSINGS.iter().any(is_closing)
     };
     ends && (closes || (starts_line && (behind.trim_matches(is_mark).is_empty() || closes_before())))
 }

@@ -319,7 +319,8 @@ impl Signs {
             } else if PRESENT.contains(&name) {
                 // "Will Aas", and "would have been"
                 let is_name = name == "will" && word.starts_with(char::is_uppercase);
-                if !is_name && !(name == "have" && MODALS.contains(&previous)) {
+                let is_modal = name == "have" && MODALS.contains(&previous);
+                if !(is_name || is_modal) {
                     signs.present.push(*offset);
                 }
             }
