@@ -75,7 +75,7 @@ patterns! {
     /// A clause that is not so without a word before it that says so of the whole.
     NEVER = r"(?: |^)(?:at no time (?:did|had|has)|nearly|almost) $";
     /// The second of two things of which neither does what the clause says.
-    NEITHER = r"\bneither [^,;:]{1,60} nor ";
+    NEITHER = r"\bneither [^,;:]+ nor ";
     /// The start of a sentence about several things of which none does what it says.
     NONE_OF = r"^none of ";
     /// What is said of a claim behind its clause.
@@ -118,9 +118,9 @@ patterns! {
     /// A bracket with years in which somebody was at work, not alive.
     ACTIVE = r"\((?:fl\b|floruit|active|act\.|documented|working|recorded|r\.|reigned|ruled|in office|president|served)[^()]*$";
     /// A date that only bounds another.
-    BOUND = r"(?:\b(?:before|after|by|until|since|between|no later than|not before)(?: the (?:year|end of|spring of|summer of|autumn of|winter of))?|\bbetween [0-9a-z ]{3,20} and) $";
+    BOUND = r"(?:\b(?:before|after|by|until|since|between|no later than|not before)(?: the (?:year|end of|spring of|summer of|autumn of|winter of))?|\bbetween [0-9a-z ]+ and) $";
     /// Who has joined a body somewhere.
-    JOINED = r"\b(?:enter|join|enlist|serv|enroll|receiv|admitt)[a-z]*\b[^,;]{0,40}$";
+    JOINED = r"\b(?:enter|join|enlist|serv|enroll|receiv|admitt)[a-z]*\b[^,;]*$";
     /// One of several executives or directors, up to the body.
     STAFF = r"(?x) (?: \b(?:an?|one\ of\ (?:the|its)|two|three|as)\ (?:(?:senior|former|top|nominee|outside|longtime|veteran|retired|ex-)\ ?)*
         (?:executive|director)s? | \b(?:non-executive|nonexecutive|independent|nominee|outside)\ directors? )
