@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::{LONG_SENTENCE, clipped};
 use crate::{document::Document, lexicon::Lexicon, schema::Status, span::ByteSpan};
 
 /// The words of a sentence around the two ends of a relation.
@@ -101,6 +102,8 @@ patterns! {
             (?:\ (?:of|by|with|for))? (?:\ (?:the|an?|its|his|her)(?:\ [a-z]+){0,2})? )? \ ?$";
     /// A deal behind its owner: "Nordbank's takeover of".
     DEAL = r"^['’]s? (?:[a-z0-9.£$€-]+ ){0,3}(?:purchase|takeover|take-over|merger|sale|acquisition|buyout|buy-out|appointment|nomination)\b";
+    /// A word for a deal between firms.
+    DEAL_NOUN = r"\b(?:purchase|takeover|take-over|merger|sale|acquisition|buyout|buy-out)\b";
     /// A deal that came to nothing, behind its ends.
     FELL_THROUGH = r"^(?: [a-z0-9]+){0,3} (?:fell through|collapsed|(?:was|were|has been|had been) (?:called off|blocked|vetoed|prohibited|annulled|abandoned))\b";
     /// A head that only seems to be what is said.
@@ -170,13 +173,15 @@ const PRESUPPOSED: [&str; 5] = ["citizen_of", "event_in", "event_on", "holds_tit
 const TIES_OF_KIN: [&str; 4] = ["child_of", "relative_of", "sibling_of", "spouse_of"];
 
 impl Clause {
-    /// The sentence around two mentions, if both stand in it.
+    /// The sentence around two mentions, if both stand in it; of a very long one the part around them.
     pub fn new(doc: &Document, head: ByteSpan, tail: ByteSpan) -> Option<Self> {
         let (first, second) = if head.start <= tail.start { (head, tail) } else { (tail, head) };
         let sentence = doc.sentences.get(doc.sentence_at(first.start)?)?.span;
-        if !sentence.contains(second) {
+        let both = ByteSpan::new(first.range().start, second.range().end.max(first.range().end));
+        if !sentence.contains(second) || both.len() > LONG_SENTENCE {
             return None;
         }
+        let sentence = clipped(&doc.text, sentence, both);
         let part = |start: u32, end: u32| doc.text.get(start as usize..end as usize);
         let (between, after) = (part(first.end, second.start)?, part(second.end, sentence.end)?);
         Some(Self {
@@ -222,11 +227,13 @@ impl Clause {
             let between = study.and_then(|study| self.between.get(study..at));
             study.is_none() || between.is_some_and(|words| words.contains(" at ") || words.contains(" in "))
         };
-        last(&HONORARY).is_some_and(|at| {
-            // The degree itself is a word for study.
-            let before = self.between.get(..at).unwrap_or_default();
-            STUDY.find_iter(before).last().is_none_or(|study| before[study.start()..].contains([' ']))
-        }) || last(&TEACHING).is_some_and(is_later)
+        // "Received an honorary title and studied at Norden"
+        let is_honorary = last(&HONORARY).and_then(|at| self.between.get(at..)).is_some_and(|words| {
+            !STUDY
+                .find_iter(words)
+                .any(|word| !matches!(word.as_str(), "degree" | "doctorate" | "diploma" | "ma" | "phd"))
+        });
+        is_honorary || last(&TEACHING).is_some_and(is_later)
     }
 
     /// Whether a date or place is not that of a birth or death: a span of work, a bound, the foot of a letter.
@@ -353,19 +360,15 @@ impl Clause {
 
     /// Whether others have kept a deal or an appointment from happening.
     fn is_blocked(&self, relation_type: &str) -> bool {
-        let is_deal = matches!(relation_type, "acquired" | "merged_with" | "owns");
+        let is_deal = matches!(relation_type, "acquired" | "owns");
         if !is_deal && !matches!(relation_type, "appointed" | "head_of" | "holds_title" | "works_for") {
             return false;
         }
         if !self.is_one() {
             return false;
         }
-        let names_deal = |words: &str| {
-            ["purchase", "takeover", "merger", "sale", "acquisition", "buyout", "appointment", "nomination", "choice"]
-                .iter()
-                .any(|deal| words.contains(deal))
-        };
-        if is_deal && FELL_THROUGH.is_match(&self.after) && (names_deal(&self.between) || names_deal(&self.before)) {
+        let names_deal = || [&self.before, &self.between].into_iter().any(|words| DEAL_NOUN.is_match(words));
+        if is_deal && FELL_THROUGH.is_match(&self.after) && names_deal() {
             return true;
         }
         let Some(block) = BLOCKED.captures(&self.before) else { return false };
@@ -384,19 +387,19 @@ impl Clause {
 
 /// Whether a lasting relation was over when its text was written: "from 2004 to 2010".
 pub(super) fn is_over(doc: &Document, date: ByteSpan) -> bool {
-    let before = doc.text.get(..date.range().start).unwrap_or_default().trim_end().to_lowercase();
+    let before = doc.text.get(..date.range().start).unwrap_or_default().trim_end();
     let after = doc.text.get(date.range().end..).unwrap_or_default();
     let year = |words: &str| -> Option<u32> {
         let digits = words.get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
         let ends = !words.get(4..)?.starts_with(|c: char| c.is_alphanumeric());
         digits.parse().ok().filter(|year| ends && (1000..2200).contains(year))
     };
-    let ends = [("from", " to "), ("from", " until "), ("from", " till "), ("between", " and ")];
-    let end = ends.iter().find_map(|(start, end)| {
-        let starts = before.strip_suffix(start)?;
-        let alone = !starts.ends_with(char::is_alphanumeric);
-        year(after.strip_prefix(end)?).filter(|_| alone)
-    });
+    let ends: &[&str] = match before.rsplit(char::is_whitespace).next() {
+        Some("from" | "From") => &[" to ", " until ", " till "],
+        Some("between" | "Between") => &[" and "],
+        _ => &[],
+    };
+    let end = ends.iter().find_map(|end| year(after.strip_prefix(end)?));
     let today = doc.date.as_deref().and_then(|date| year(&format!("{date} ")));
     end.is_some_and(|end| today.is_none_or(|today| end < today))
 }
@@ -405,8 +408,9 @@ pub(super) fn is_over(doc: &Document, date: ByteSpan) -> bool {
 /// only rejects it.
 pub(super) fn is_no_source(doc: &Document, mention: ByteSpan, is_place: bool, is_negated: bool) -> bool {
     let Some(sentence) = doc.sentence_at(mention.start).and_then(|at| doc.sentences.get(at)) else { return false };
+    let sentence = clipped(&doc.text, sentence.span, mention);
     let part = |start: u32, end: u32| doc.text.get(start as usize..end as usize).unwrap_or_default().to_lowercase();
-    let (before, after) = (part(sentence.span.start, mention.start), part(mention.end, sentence.span.end));
+    let (before, after) = (part(sentence.start, mention.start), part(mention.end, sentence.end));
     if is_place && [" in ", " at ", " near "].iter().any(|word| before.ends_with(word)) {
         return true;
     }
@@ -476,6 +480,7 @@ mod tests {
             ("educated_at", "[Ada Quill] received an honorary doctorate from the <University of Avon>.", goes),
             ("educated_at", "The <University of Avon> conferred an honorary degree on [Ada Quill].", goes),
             ("educated_at", "[Ada Quill] took a degree at the <University of Avon> and an honorary one later.", stays),
+            ("educated_at", "[Ada Quill] got an honorary prize and studied at <Avon College>.", stays),
             ("educated_at", "[Ada Quill] taught Greek at <Avon College>.", goes),
             ("educated_at", "[Ada Quill] was a fellow of <Avon College>.", goes),
             ("educated_at", "[Ada Quill] studied and taught at <Avon College>.", stays),
@@ -569,6 +574,15 @@ mod tests {
         ] {
             assert_eq!(clause(text).status(relation_type, found), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn very_long_sentences_are_looked_at_in_part() {
+        let (list, padding) = ("[Ada Quill] owns <Nordbank>", "Oslo ".repeat(2000));
+        let clause = clause(&format!("{padding}not true that {list} {padding}"));
+        assert!(clause.sentence.len() < 2000 && clause.is_untrue(), "{}", clause.sentence.len());
+        let (doc, head, tail) = marked(&format!("[Ada Quill] {padding}<Nordbank>"));
+        assert_eq!(Clause::new(&doc, head, tail), None);
     }
 
     #[test]

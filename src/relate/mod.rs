@@ -503,14 +503,15 @@ impl Scene {
         })
     }
 
-    /// Sentences that have mentions of both of a pair, in order.
+    /// Sentences that have mentions of both of a pair, in order, but for very long ones.
     fn shared_sentences(&self, doc: &Document, pair: &Pair) -> Vec<ByteSpan> {
         let sentences = |entity: usize| -> BTreeSet<usize> {
             let mentions = self.entities[entity].mentions.iter();
             mentions.filter_map(|mention| doc.sentence_at(self.spans[*mention].start)).collect()
         };
         let (head, tail) = (sentences(pair.head), sentences(pair.tail));
-        head.intersection(&tail).filter_map(|at| doc.sentences.get(*at)).map(|sentence| sentence.span).collect()
+        let shared = head.intersection(&tail).filter_map(|at| doc.sentences.get(*at)).map(|sentence| sentence.span);
+        shared.filter(|sentence| sentence.len() <= LONG_SENTENCE).collect()
     }
 
     /// Those of them in which something is denied.
