@@ -6,6 +6,7 @@
 
 pub mod build;
 pub mod fold;
+pub mod kin;
 pub mod numbers;
 
 use std::{
@@ -439,7 +440,7 @@ impl Lexicon {
     pub fn without_legal_form<'a>(&self, folded: &'a str) -> &'a str {
         let mut rest = folded;
         'again: loop {
-            let cuts: Vec<usize> = rest.rmatch_indices(' ').take(5).map(|(at, _)| at).collect();
+            let cuts: Vec<usize> = rest.rmatch_indices(' ').take(6).map(|(at, _)| at).collect();
             // The longest form first: "gmbh co kg" before "kg".
             for at in cuts.iter().rev() {
                 let (head, tail) = rest.split_at(*at);
@@ -612,6 +613,22 @@ pub fn is_common_surname(folded: &str) -> bool {
     NAMES.contains(folded)
 }
 
+/// Languages in which a text tells other names of things, in order.
+const LANGUAGES: &str = "\
+    Albanian Arabic Armenian Azerbaijani Basque Belarusian Bengali Bosnian Breton Bulgarian Burmese Catalan Chinese \
+    Croatian Czech Danish Dutch English Estonian Finnish French Gaelic Galician Georgian German Greek Hebrew Hindi \
+    Hungarian Icelandic Indonesian Irish Italian Japanese Kazakh Khmer Korean Kurdish Kyrgyz Ladin Latin Latvian \
+    Lithuanian Macedonian Malay Maltese Mongolian Norwegian Occitan Pashto Persian Polish Portuguese Punjabi Romani \
+    Romanian Romansh Russian Sami Serbian Slovak Slovene Slovenian Sorbian Spanish Swahili Swedish Tamil Tatar Thai \
+    Tibetan Turkish Turkmen Ukrainian Urdu Uyghur Uzbek Vietnamese Welsh Yiddish";
+
+/// Whether a word is that for a language: `German`, `Slovak`.
+#[must_use]
+pub fn is_language(word: &str) -> bool {
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| LANGUAGES.split(' ').collect());
+    WORDS.contains(word)
+}
+
 /// Folded words without a leading "the".
 #[must_use]
 pub fn without_article(folded: &str) -> &str {
@@ -738,6 +755,11 @@ mod tests {
         assert_eq!(lexicon.without_legal_form("nordbank as"), "nordbank");
         assert_eq!(lexicon.without_legal_form("fjord energie gmbh co kg"), "fjord energie");
         assert_eq!(lexicon.without_legal_form("limited"), "limited");
+        for form in
+            ["s a b de c v", "sab de cv", "pvt ltd", "p ltd", "private limited", "public company limited", "k k"]
+        {
+            assert_eq!(lexicon.without_legal_form(&format!("fjord energi {form}")), "fjord energi", "{form}");
+        }
         // A name as long as a book takes no longer for each word.
         let start = std::time::Instant::now();
         assert_eq!(lexicon.without_legal_form(&format!("nordbank{}", " ltd".repeat(50_000))), "nordbank");
@@ -758,6 +780,16 @@ mod tests {
         let names: Vec<&str> = COMMON_SURNAMES.split(' ').collect();
         assert!(names.is_sorted_by(|one, next| one < next), "in order, each once");
         assert!(names.iter().all(|name| fold(name) == *name && !name.is_empty()));
+    }
+
+    #[test]
+    fn languages_are_known() {
+        for word in ["German", "Slovak", "Yiddish", "Albanian"] {
+            assert!(is_language(word), "{word}");
+        }
+        for word in ["Germans", "german", "Republican", "Germany", ""] {
+            assert!(!is_language(word), "{word}");
+        }
     }
 
     #[test]

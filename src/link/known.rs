@@ -174,7 +174,9 @@ fn is_full(entity_type: EntityType, name: &str) -> bool {
         EntityType::Person => {
             let parts = person_parts(name);
             let is_long = |part: &Option<String>| part.as_ref().is_some_and(|part| part.chars().count() > 1);
-            is_long(&parts.given) && is_long(&parts.surname)
+            // "Pliny the Elder" has no other name.
+            let has_epithet = [" the elder", " the younger"].iter().any(|end| fold(name).ends_with(end));
+            is_long(&parts.surname) && (is_long(&parts.given) || has_epithet)
         }
         // Of places that the lexicon knows, it has decided that none is sure.
         EntityType::Place => !is_acronym(name) && candidates(name).is_empty(),

@@ -4,7 +4,9 @@
 //! the names and nothing else: whether a surname is ambiguous in the document is for the caller, who sees all pairs.
 //! [`NameKey::blocks`] gives the keys under which names of one thing meet, so that not every pair has to be compared.
 
+mod bylines;
 mod organization;
+mod party;
 mod person;
 mod place;
 mod words;
@@ -15,10 +17,15 @@ use crate::{
     schema::EntityType,
 };
 
+pub(crate) use bylines::bylines;
 use organization::OrganizationName;
+pub use party::party;
+pub(crate) use party::party_of;
 use person::PersonKey;
 pub use person::{PersonName, person_parts};
+pub(crate) use person::{is_suffix, is_surname_particle, is_title_or_given_name};
 use place::PlaceName;
+pub(crate) use words::syllables;
 use words::{is_subsequence, number_of, same_bag, stem};
 
 /// That two names may be one entity.
@@ -229,11 +236,13 @@ pub fn is_acronym(name: &str) -> bool {
     words::acronym(name).is_some()
 }
 
-/// A name as it is shown: white space runs and controls made single blanks, ends trimmed, and without the marks of quoted
-/// mail before a line in which it goes on.
+/// A name as it is shown: white space runs and controls made single blanks, ends trimmed, and without soft hyphens, blanks
+/// of no width, and the marks of quoted mail before a line in which it goes on.
 pub(crate) fn tidy(name: &str) -> String {
     let is_mark = |word: &str| word.bytes().all(|byte| byte == b'>');
-    let words = name.split(|c: char| c.is_whitespace() || c.is_control());
+    // Not the joiners, which some scripts are spelled with.
+    let seen: String = name.chars().filter(|c| !matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}')).collect();
+    let words = seen.split(|c: char| c.is_whitespace() || c.is_control());
     words.filter(|word| !is_mark(word)).collect::<Vec<_>>().join(" ")
 }
 

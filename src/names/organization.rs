@@ -165,14 +165,16 @@ impl OrganizationName {
 /// row tells nothing: a company of any form may be called "Co." or "JSC".
 const FORMS: &[&[&str]] = &[
     &["inc", "incorporated", "corp", "corporation", "llc"],
-    &["ltd", "limited", "pteltd"],
+    // "Pte" and "Pvt" are short for "Private".
+    &["ltd", "limited", "pteltd", "ptelimited", "privateltd", "privatelimited", "privatelimitedcompany"],
+    &["ltd", "limited", "pvtltd", "pvtlimited", "pltd", "plimited", "privateltd", "privatelimited"],
     &["ltd", "limited", "ptyltd", "ptylimited"],
-    &["plc"],
+    &["plc", "pcl", "publiccompanylimited", "publiccompanyltd", "publiccoltd"],
     &["llp", "lp"],
     &["gmbh", "gesmbh", "gmbhcokg", "gmbhucokg", "gmbhundcokg", "kg"],
     &["spa"],
     &["sas"],
-    &["sa", "sau", "sadecv"],
+    &["sa", "sau", "sadecv", "sabdecv"],
     // Swiss and Belgian companies have a form in each language of the country, Finnish ones in Swedish too.
     &["ag", "sa", "nv"],
     &["ag", "ltd", "limited"],
@@ -553,6 +555,44 @@ fn is_daughter_word(stem: &str) -> bool {
     )
 }
 
+/// Words for organs of a body, as stems.
+fn is_organ_word(stem: &str) -> bool {
+    matches!(
+        stem,
+        "council" | "commission" | "committee" | "tribunal" | "secretariat" | "board" | "presidency" | "presidium"
+    )
+}
+
+/// Words for organs of a body that stand behind names of other things as well, as stems.
+fn may_be_organ_word(stem: &str) -> bool {
+    matches!(stem, "court" | "chamber" | "parliament" | "assembly" | "bureau" | "congress" | "league" | "mission")
+}
+
+/// Whether the longer of two names is that of an organ of the body with the shorter one: the FIFA Council is not FIFA.
+///
+/// The shorter one must be the name of a body, and not a word that such a name starts with: letters, a well-known name,
+/// one word of its own, or several of which the last says what kind of body it is.
+fn is_organ(a: &OrganizationName, b: &OrganizationName) -> bool {
+    let (short, long) = if a.stems.len() <= b.stems.len() { (a, b) } else { (b, a) };
+    let Some(added) = long.stems.strip_prefix(short.stems.as_slice()) else { return false };
+    let Some(last) = added.last().filter(|_| !short.stems.is_empty()) else { return false };
+    // "Presidium" is a short form of "Presidium of the Parliament".
+    if short.stems.iter().all(|stem| is_organ_word(stem) || may_be_organ_word(stem)) {
+        return false;
+    }
+    if short.acronym.is_some() || short.known.is_some() {
+        // "ICC court" says one word twice.
+        let is_said_twice = added == ["court"] && short.acronym.as_ref().is_some_and(|letters| letters.ends_with('c'));
+        return !is_said_twice && added.iter().any(|stem| is_organ_word(stem) || may_be_organ_word(stem));
+    }
+    // Not "Grocers" and "Grocers' Council", nor "Kestrel" and "Kestrel Boards".
+    let is_single = short.classes == [Class::Own] && !short.bare.ends_with('s') && !long.bare.ends_with('s');
+    let is_body = short.stems.len() > 1 && short.stems.last().is_some_and(|stem| is_kind_of_body(stem));
+    // "General Assembly" and "Youth League", but not the assembly of a town.
+    let is_organ = is_organ_word(last) || added.len() > 1 && may_be_organ_word(last);
+    is_organ && (is_single || is_body && !short.is_generic())
+}
+
 /// Words for bodies that every state has, as stems.
 fn is_state_word(stem: &str) -> bool {
     matches!(stem, "parliament" | "congress" | "senate" | "assembly" | "court" | "council" | "government" | "army")
@@ -569,7 +609,7 @@ pub(super) fn compare(a: &OrganizationName, b: &OrganizationName) -> Option<Name
         let same_form = a.has_legal_form() == b.has_legal_form();
         return NameMatch::new(if same_form { LinkReason::SameName } else { LinkReason::LegalForm }, 0.97);
     }
-    if a.known.is_some() && b.known.is_some() {
+    if a.known.is_some() && b.known.is_some() || is_organ(a, b) {
         return None;
     }
     match (&a.acronym, &b.acronym) {
@@ -622,6 +662,7 @@ pub(super) fn conflict(a: &OrganizationName, b: &OrganizationName) -> bool {
         return true;
     }
     are_two_companies(a, b)
+        || is_organ(a, b)
         || (a.stems.len() > 1 && b.stems.len() > 1 && a.stems.iter().any(|stem| b.stems.contains(stem)))
 }
 
@@ -713,6 +754,7 @@ fn spelled_alike(a: &OrganizationName, b: &OrganizationName) -> Option<NameMatch
             return None;
         }
         let found = fit(word, other, false, lexicon).filter(|found| matches!(found, Fit::Variant | Fit::Spelling));
+        let found = found.or_else(|| differ_in_glide(&word.text, &other.text).then_some(Fit::Spelling));
         weakest = match found {
             Some(found) if word.text.len().min(other.text.len()) >= 5 => weakest.min(found.factor()),
             // Short words are compared as parts of the whole.
@@ -724,6 +766,13 @@ fn spelled_alike(a: &OrganizationName, b: &OrganizationName) -> Option<NameMatch
     }
     let alike = a.sound.len() >= 8 && a.sound == b.sound && osa_distance(&a.joined, &b.joined) <= 4;
     if alike { NameMatch::new(LinkReason::SpellingVariant, 0.75) } else { None }
+}
+
+/// Whether two words are one but for a doubled y, which transliterations also write as an i: Tayyiba, Taiba, Toiba.
+fn differ_in_glide(a: &str, b: &str) -> bool {
+    let plain =
+        |word: &str| ["ayya", "ayye", "ayyi", "oi"].iter().fold(word.to_owned(), |word, y| word.replace(y, "ai"));
+    a != b && a.contains("ayy") != b.contains("ayy") && plain(a) == plain(b)
 }
 
 /// A name with words left out: sure if only words for the kind of body are.
@@ -753,6 +802,7 @@ fn shortened(short: &OrganizationName, long: &OrganizationName) -> Option<NameMa
             () if short.has_legal_form() && only(Class::General) => 0.5,
             // "Ford" is not the "Ford Foundation".
             () if only(Class::General) && dropped_any(is_daughter_word) => 0.5,
+            () if starts_alike && long.stems.last().is_some_and(|stem| is_organ_word(stem)) => 0.5,
             () if only(Class::General) && starts_alike => 0.88,
             () if only(Class::General) => 0.75,
             // "Nordbank" for "Nordbank Norway" may be a branch.

@@ -63,19 +63,24 @@ pub(super) struct PersonKey {
     starts_with_particle: bool,
     /// Whether the family name may stand before given name and patronymic, as in registers: "KUZIN Vladimir Petrovich".
     is_family_ahead: bool,
+    /// Whether the suffix is "the Elder" or "the Younger", without which the name is somebody else's as likely as not.
+    by_age: bool,
 }
 
 /// Titles that are given names as well; they count as titles only before two words.
-const TITLES_OR_NAMES: [&str; 16] = [
-    "dean", "don", "earl", "major", "marshal", "duke", "baron", "judge", "prince", "king", "count", "sultan", "shah",
-    "aga", "deacon", "pc",
-];
+const TITLES_OR_NAMES: [&str; 8] = ["major", "marshal", "judge", "prince", "king", "count", "deacon", "pc"];
+
+/// The same of titles that are more often given names, where one word follows: "Duke Tessary", "Baron Tessary".
+const TITLES_OR_GIVEN_NAMES: [&str; 8] = ["dean", "don", "earl", "duke", "baron", "sultan", "shah", "aga"];
 
 const PARTICLES: [&str; 44] = [
     "van", "von", "der", "den", "de", "del", "della", "dello", "di", "da", "dos", "das", "do", "du", "la", "le", "al",
     "el", "ul", "ur", "as", "ad", "an", "ash", "az", "at", "ar", "bin", "ben", "ibn", "bint", "ter", "ten", "zu", "y",
     "e", "af", "av", "st", "ould", "ag", "oglu", "ibnu", "binti",
 ];
+
+/// Particles that are given names or words of other kinds as well.
+const PARTICLES_OR_WORDS: [&str; 11] = ["ad", "ag", "an", "ar", "as", "ash", "at", "az", "ben", "e", "av"];
 
 /// Particles that a family name keeps.
 const EUROPEAN: [&str; 14] =
@@ -121,9 +126,17 @@ impl PersonKey {
             first += length;
         }
         tokens.drain(..first);
+        let by_age = suffix_by_age(&tokens);
+        if let Some(suffix) = by_age {
+            name.suffix = Some(suffix.to_owned());
+            tokens.truncate(tokens.len() - 2);
+        }
         while tokens.len() > 1
             && let Some(last) = tokens.last()
-            && let Some(suffix) = suffix_of(&last.folded).or_else(|| regnal_number(last, tokens.len()).map(Some))
+            && let Some(suffix) = suffix_of(&last.folded)
+                // A family name of Nepal as well: "Ram KC".
+                .filter(|_| last.folded != "kc" || tokens.len() > 2)
+                .or_else(|| regnal_number(last, tokens.len()).map(Some))
         {
             name.suffix = suffix.map(str::to_owned).or(name.suffix);
             tokens.pop();
@@ -214,6 +227,7 @@ impl PersonKey {
             particle,
             starts_with_particle,
             is_family_ahead,
+            by_age: by_age.is_some(),
             name,
         }
     }
@@ -333,7 +347,8 @@ fn title_at(tokens: &[Token], start: usize, lexicon: &Lexicon) -> Option<(usize,
         if matches!(title.class, TitleClass::Suffix) {
             continue;
         }
-        if (TITLES_OR_NAMES.contains(&words.as_str()) || title.class == TitleClass::Occupation) && left - length < 2 {
+        let may_be_name = TITLES_OR_NAMES.contains(&words.as_str()) || is_title_or_given_name(&words);
+        if (may_be_name || title.class == TitleClass::Occupation) && left - length < 2 {
             // King Charles is no Mr Charles King: where one word is left, royal titles still go.
             if !matches!(words.as_str(), "king" | "prince") {
                 continue;
@@ -342,6 +357,22 @@ fn title_at(tokens: &[Token], start: usize, lexicon: &Lexicon) -> Option<(usize,
         return Some((length, title.gender));
     }
     None
+}
+
+/// Whether a folded title is more often a given name where one word follows.
+pub(crate) fn is_title_or_given_name(folded: &str) -> bool {
+    TITLES_OR_GIVEN_NAMES.contains(&folded)
+}
+
+/// Whether a folded word is a particle of surnames, and nothing else: "van Tessary" is a bare surname.
+pub(crate) fn is_surname_particle(folded: &str) -> bool {
+    matches!(folded, "abu" | "san") || PARTICLES.contains(&folded) && !PARTICLES_OR_WORDS.contains(&folded)
+}
+
+/// Whether a folded word stands behind names and does not make them full ones: "jr", "iii", "phd".
+pub(crate) fn is_suffix(folded: &str) -> bool {
+    // "Ram KC" and "Thi Vi" have family names, and Tavian VIII is one alone.
+    !matches!(folded, "kc" | "vi" | "vii" | "viii" | "xvi") && suffix_of(folded).is_some()
 }
 
 /// Whether a title is a word of address before surnames, such as Mr and Dr; Sir and Dame stand before given names.
@@ -366,6 +397,16 @@ fn suffix_of(folded: &str) -> Option<Option<&'static str>> {
         | "cpa" | "fcis" | "frs" | "cmg" | "kcmg" | "mp" => None,
         _ => return None,
     })
+}
+
+/// What "the Elder" and "the Younger" at the end of a name stand for.
+fn suffix_by_age(tokens: &[Token]) -> Option<&'static str> {
+    let [_, .., the, word] = tokens else { return None };
+    match word.folded.as_str() {
+        "elder" if the.folded == "the" => Some("sr"),
+        "younger" if the.folded == "the" => Some("jr"),
+        _ => None,
+    }
 }
 
 /// Numbers of monarchs and popes.
@@ -437,6 +478,9 @@ pub(super) fn compare(a: &PersonKey, b: &PersonKey) -> Option<NameMatch> {
     // One of two namesakes, as a rule: father and son.
     if a.name.suffix.is_some() != b.name.suffix.is_some() && a.words.len() > 1 && b.words.len() > 1 {
         found.strength *= 0.5;
+        if a.by_age || b.by_age {
+            found.reason = LinkReason::PartOfName;
+        }
     }
     Some(found)
 }

@@ -138,7 +138,7 @@ fn are_patronymics(a: &str, b: &str) -> bool {
 }
 
 /// Number of runs of vowels in a folded word.
-pub(super) fn syllables(word: &str) -> usize {
+pub(crate) fn syllables(word: &str) -> usize {
     let is_vowel = |char: char| matches!(char, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
     word.split(|char: char| !is_vowel(char)).filter(|run| !run.is_empty()).count()
 }

@@ -204,6 +204,8 @@ def legal_forms(tables):
             if (len(alias) >= 2 and is_latin(alias) and len(alias.split()) <= 4 and not alias.isdigit()
                     and alias not in NOT_LEGAL_FORMS):
                 forms.setdefault(alias, fold(generic))
+    for form, generic in own("legal_forms.tsv"):
+        forms.setdefault(form, generic)
     return sorted(forms.items())
 
 
@@ -342,7 +344,7 @@ def main():
         write("organizations.tsv", "names of one body: own", list(own("organizations.tsv")))
         write("seats.tsv", "name, territory: own", sorted(own("seats.tsv")))
         write("titles.tsv", "class, gender, words: own", list(own("titles.tsv")))
-        write("legal_forms.tsv", "form, general form: rigour 2.6.1 (MIT)", legal_forms(tables))
+        write("legal_forms.tsv", "form, general form: rigour 2.6.1 (MIT), own", legal_forms(tables))
         write("given_names.tsv", "name, lists that have it as male, as female: Faker 37.12.0 (MIT)", given_names(folder))
         write("nicknames.tsv", "name, nickname: nicknames 1.0.1 (Apache-2.0)", nicknames(folder))
         write("name_variants.tsv", "Latin spellings of one name: rigour 2.6.1 (MIT), own",
