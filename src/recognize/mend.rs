@@ -4,20 +4,39 @@
 //! letters for honours and degrees follow a name without belonging to it, titles, forms of address and labels stand
 //! before one, and quotation marks and footnotes at either side.
 
+mod acts;
+mod addresses;
+mod aliases;
 mod awards;
 mod brackets;
+mod calendars;
+mod changes;
+mod chiefs;
+mod countries;
+mod epithets;
+mod estates;
 mod families;
 mod feasts;
 mod firms;
+mod headlines;
 mod honorifics;
+mod initials;
 mod labels;
+mod languages;
 mod letters;
 mod marks;
 mod nobles;
+mod parties;
+mod partners;
 mod people;
+mod postcodes;
+mod ranks;
 mod scripts;
 mod ships;
+mod states;
 mod surnames;
+mod tickers;
+mod titles;
 
 use crate::{
     document::Mention,
@@ -48,6 +67,7 @@ const OPENING: [char; 8] = ['(', '[', '"', '\'', '“', '„', '‘', '«'];
 
 /// Mends the names among the mentions of a text, which are in order and apart from each other and stay so.
 pub(super) fn mend_names(text: &str, mentions: &mut Vec<Mention>) {
+    addresses::drop_pieces(text, mentions);
     marks::part_at_pictures(text, mentions);
     marks::cut_marks(text, mentions);
     let mut mended: Vec<Mention> = Vec::with_capacity(mentions.len());
@@ -63,6 +83,9 @@ pub(super) fn mend_names(text: &str, mentions: &mut Vec<Mention>) {
         if mention.kind == MentionKind::Name {
             let next = rest.peek().map(|next| next.span);
             if labels::is_currency(text, &mention)
+                || labels::is_mail_label(text, &mention)
+                || calendars::is_calendar(text, mended.last(), &mention)
+                || !postcodes::cut_postcode(text, &mut mention)
                 || letters::are_letters_behind(text, mended.last(), &mention)
                 || !labels::cut_label(text, &mut mention)
                 || !families::mend_family(text, &mut mention, next)
@@ -85,15 +108,30 @@ pub(super) fn mend_names(text: &str, mentions: &mut Vec<Mention>) {
     }
     *mentions = mended;
     firms::add_firms(text, mentions);
+    states::take_states(text, mentions);
+    partners::join_partners(text, mentions);
     people::join_particles(text, mentions);
     people::join_registers(text, mentions);
+    aliases::take_aliases(text, mentions);
     nobles::part_titles(text, mentions);
+    titles::mend_titles(text, mentions);
+    ranks::part_ranks(text, mentions);
+    chiefs::part_chiefs(text, mentions);
     scripts::join_scripts(text, mentions);
     honorifics::part_at_honorifics(text, mentions);
     honorifics::cut_honorifics(text, mentions);
+    countries::part_countries(text, mentions);
+    epithets::take_epithets(text, mentions);
+    headlines::drop_nouns(text, mentions);
     surnames::take_surnames(text, mentions);
     feasts::mend_feasts(text, mentions);
     ships::mend_ships(text, mentions);
+    parties::mend_parties(text, mentions);
+    tickers::drop_tickers(text, mentions);
+    languages::drop_languages(text, mentions);
+    initials::drop_initials(text, mentions);
+    acts::join_acts(text, mentions);
+    estates::mend_estates(text, mentions);
 }
 
 fn words<'a>(text: &'a str, mention: &Mention) -> &'a str {

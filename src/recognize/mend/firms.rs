@@ -258,7 +258,8 @@ fn is_sure_form(name: &str, form: &str, is_firm: bool) -> bool {
     is_among(SURE_FORMS) || (is_among(FORMS_OR_INITIALS) && (is_firm || has_firm_word(name)))
 }
 
-fn is_partners(words: &str) -> bool {
+/// Whether words stand for the partners in a firm, with or without their full stop: "Co.", "Sons".
+pub(super) fn is_partners(words: &str) -> bool {
     PARTNERS.contains(&words.strip_suffix('.').unwrap_or(words))
 }
 

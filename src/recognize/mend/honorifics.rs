@@ -1,7 +1,9 @@
 //! Forms of address of other languages, which stand outside the name as Mr does: "Frau Lind", "M. Delcour".
 
-use super::{is_person, starts_with_word, words};
-use crate::{document::Mention, span::ByteSpan};
+use std::cell::LazyCell;
+
+use super::{between, is_person, starts_with_word, words};
+use crate::{document::Mention, schema::MentionKind, span::ByteSpan};
 
 /// Those that leave no doubt before a name.
 const HONORIFICS: &[&str] = &[
@@ -20,9 +22,11 @@ const HONORIFICS: &[&str] = &[
     "Señor",
     "Señora",
     "Señorita",
+    "Shrimati",
     "Signor",
     "Signora",
     "Signorina",
+    "Smt",
     "Sr",
     "Sra",
     "Weizero",
@@ -32,7 +36,10 @@ const HONORIFICS: &[&str] = &[
 
 /// Those that are names or initials as well. "U", "Daw" and "Ko" are not among them: Burmese names are written with
 /// them.
-const HONORIFICS_OR_NAMES: &[&str] = &["Ato", "Khun", "M.", "Pak"];
+const HONORIFICS_OR_NAMES: &[&str] = &["Ato", "Khun", "M.", "Pak", "Shri"];
+
+/// Forms of address of India; where one stands before a full name, "Shri" before one word is no given name.
+const INDIAN: &[&str] = &["Shri ", "Shrimati ", "Smt ", "Smt. "];
 
 /// French forms of address, beside which "M." is one too.
 const FRENCH: &[&str] = &["Mlle ", "Mme ", "Mme. ", "MM. "];
@@ -70,8 +77,13 @@ fn stop_inside(name: &str) -> Option<usize> {
     })
 }
 
-/// Cuts forms of address off the names of people.
-pub(super) fn cut_honorifics(text: &str, mentions: &mut [Mention]) {
+/// Cuts forms of address off the names of people, and drops those that the model takes for a name of their own.
+pub(super) fn cut_honorifics(text: &str, mentions: &mut Vec<Mention>) {
+    drop_lone(text, mentions);
+    let is_indian = LazyCell::new(|| {
+        let is_full = |name: &str| INDIAN.iter().any(|address| name.strip_prefix(*address).is_some_and(has_blank));
+        people(text, mentions).any(is_full)
+    });
     let lengths: Vec<usize> = mentions
         .iter()
         .map(|mention| {
@@ -79,12 +91,30 @@ pub(super) fn cut_honorifics(text: &str, mentions: &mut [Mention]) {
                 return 0;
             }
             let name = words(text, mention);
-            sure_length(name).or_else(|| likely_length(text, mentions, name)).unwrap_or_default()
+            let likely = || likely_length(text, mentions, name, &|| *is_indian);
+            sure_length(name).or_else(likely).unwrap_or_default()
         })
         .collect();
     for (mention, length) in mentions.iter_mut().zip(lengths) {
         mention.span = ByteSpan::new(mention.span.start as usize + length, mention.span.end as usize);
     }
+}
+
+/// Drops the forms of address of India that are all of a name before a person: "Smt." before "Sunita Tarn".
+fn drop_lone(text: &str, mentions: &mut Vec<Mention>) {
+    let mut rest = std::mem::take(mentions).into_iter().peekable();
+    while let Some(mention) = rest.next() {
+        let is_alone = mention.kind == MentionKind::Name
+            && matches!(words(text, &mention), "Smt" | "Smt." | "Shrimati" | "Shri")
+            && rest.peek().is_some_and(|next| is_person(next) && matches!(between(text, &mention, next), " " | ". "));
+        if !is_alone {
+            mentions.push(mention);
+        }
+    }
+}
+
+fn has_blank(name: &str) -> bool {
+    name.contains(BLANKS)
 }
 
 /// Length of a form of address that leaves no doubt at the start of a name, with the blank behind it.
@@ -97,7 +127,7 @@ fn sure_length(name: &str) -> Option<usize> {
 }
 
 /// Length of one that may be part of the name, where the text tells that it is not.
-fn likely_length(text: &str, mentions: &[Mention], name: &str) -> Option<usize> {
+fn likely_length(text: &str, mentions: &[Mention], name: &str, is_indian: &dyn Fn() -> bool) -> Option<usize> {
     let honorific = HONORIFICS_OR_NAMES.iter().find(|honorific| name.starts_with(**honorific))?;
     let rest = name.strip_prefix(honorific)?.strip_prefix(BLANKS)?;
     let first = rest.split(BLANKS).next().unwrap_or_default();
@@ -112,6 +142,7 @@ fn likely_length(text: &str, mentions: &[Mention], name: &str) -> Option<usize> 
             let is_syllable = first.contains('-') || first.chars().count() <= LONGEST_SYLLABLE;
             starts_other() || !(is_syllable || text.contains("Korea"))
         }
+        "Shri" => has_blank(rest) || is_indian(),
         "Ato" => starts_other() || text.contains("Ethiopia"),
         "Khun" => starts_other() || (["Bangkok", "Thai"].iter().any(has) && !SHAN.iter().any(has)),
         _ => false,
@@ -153,6 +184,18 @@ mod tests {
         check("{P|Signora Contari. Sr. Lopar} left.", "Signora {P|Contari}. Sr. {P|Lopar} left.");
         check_same("{P|Herrera Lind}, {P|Herr}, {P|Bo Frau Lind}, {O|Madame Tarn} and {P|Jr. Lopar}");
         check_same("{P|U Tarn Aung} and {P|Daw Khin Tarn}");
+    }
+
+    #[test]
+    fn honorifics_of_india_stand_outside_names() {
+        check(
+            "{T|Prime Minister} {P|Shri Narend Tarn} met {P|Smt Sunita Tarn} and {P|Shrimati Lopar}. {P|Shri Tarn} left",
+            "{T|Prime Minister} Shri {P|Narend Tarn} met Smt {P|Sunita Tarn} and Shrimati {P|Lopar}. Shri {P|Tarn} left",
+        );
+        check("{O|Smt.} {P|Sunita Tarn} and {O|Smt}. {P|Lopar}", "Smt. {P|Sunita Tarn} and Smt. {P|Lopar}");
+        // Some are called so.
+        check_same("{T|Rep.} {P|Shri Lopar} met {P|Sri Mulani Tarn} and {P|Bo Lind}");
+        check_same("the {O|Shri Tarn Trust}, {O|Smt} and {P|Shrikant Tarn}, {P|Bo Shri Lopar}");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! What stands before a name, or in its place, and is none: labels of registers, codes of currencies, and words for the
-//! kind of a firm.
+//! What stands before a name, or in its place, and is none: labels of registers and of mail, codes of currencies, and words
+//! for the kind of a firm.
 
 use super::{SURE_SPELLING, behind, firms::has_firm_word, last_word, starts_sentence, starts_with_word, words};
 use crate::{
@@ -12,6 +12,13 @@ use crate::{
 /// Labels of what registers tell of a person. The stop behind "a.k.a" counts as a mark.
 const LABELS: &[&str] =
     &["DOB", "Gender", "National ID", "Nationality", "POB", "Passport", "a.k.a", "f.k.a", "nationality"];
+
+/// Labels in the head of mail, each of which tells by itself that it is one.
+const MAIL_LABELS: &[&str] = &["Bcc", "Cc", "bcc", "cc"];
+
+/// Labels that count if a line beside theirs starts with another one.
+const OTHER_MAIL_LABELS: &[&str] =
+    &["BCC", "CC", "Date", "FROM", "From", "Fwd", "RE", "Re", "SENT", "SUBJECT", "Sent", "Subject", "TO", "To"];
 
 /// Codes of currencies that are no words and no names of bodies.
 const CURRENCIES: &[&str] = &[
@@ -52,6 +59,39 @@ pub(super) fn is_currency(text: &str, mention: &Mention) -> bool {
     let is_amount = AMOUNTS.contains(&last) || last.starts_with(|c: char| c.is_ascii_digit());
     let starts_number = behind(text, mention).trim_start_matches(BLANKS).starts_with(|c: char| c.is_ascii_digit());
     starts_number || (is_amount && last.ends_with(char::is_alphanumeric))
+}
+
+/// Whether a mention is a label in the head of mail: "Cc: Ada Quill".
+pub(super) fn is_mail_label(text: &str, mention: &Mention) -> bool {
+    let name = words(text, mention).trim_end_matches(':');
+    let is_sure = MAIL_LABELS.contains(&name);
+    if !is_sure && !OTHER_MAIL_LABELS.contains(&name) {
+        return false;
+    }
+    let before = text.get(..mention.span.start as usize).unwrap_or_default();
+    let line = before.trim_end_matches(is_before_label);
+    let starts_line = line.is_empty() || line.ends_with('\n');
+    let has_colon =
+        words(text, mention).ends_with(':') || behind(text, mention).trim_start_matches('*').starts_with(':');
+    starts_line && has_colon && (is_sure || has_label_beside(line, behind(text, mention)))
+}
+
+/// Whether the line that ends before a label, or the one behind it, starts with a label too.
+fn has_label_beside(before: &str, behind: &str) -> bool {
+    let has_label = |line: &str| {
+        let line = line.trim_start_matches(is_before_label);
+        MAIL_LABELS
+            .iter()
+            .chain(OTHER_MAIL_LABELS)
+            .any(|label| line.strip_prefix(label).is_some_and(|rest| rest.trim_start_matches('*').starts_with(':')))
+    };
+    before.strip_suffix('\n').and_then(|before| before.rsplit('\n').next()).is_some_and(has_label)
+        || behind.split('\n').nth(1).is_some_and(has_label)
+}
+
+/// Marks before a label in a line: those of quoted mail and of bold type.
+fn is_before_label(c: char) -> bool {
+    BLANKS.contains(&c) || matches!(c, '>' | '*')
 }
 
 /// Cuts the label of a register off what it stands before: "POB Perm". Returns whether a name is left.
@@ -197,6 +237,21 @@ mod tests {
             "the {O|DOB} said; the {O|Passport Office}, the {W|Nationality Act}, {O|Gender Board} and {L|POB 12}",
         );
         check_same("The {O|Department} ({O|DOB}) left, {O|DOB} officials and the {W|National ID} too");
+    }
+
+    #[test]
+    fn labels_of_mail_are_no_names() {
+        check(
+            "To: {P|Ada Quill}\n{P|Cc}: {P|Bo Lind}\n{P|Bcc:} {P|Jon Aas}\n\nHi",
+            "To: {P|Ada Quill}\nCc: {P|Bo Lind}\nBcc: {P|Jon Aas}\n\nHi",
+        );
+        check(
+            "> {P|From}: {P|Ada Quill}\n> {O|CC}: {P|Bo Lind}\n> {W|Subject}: Tarn",
+            "> From: {P|Ada Quill}\n> CC: {P|Bo Lind}\n> Subject: Tarn",
+        );
+        check("**{O|RE}:** the hall\n**{P|Sent}:** {D|today}", "**RE:** the hall\n**Sent:** {D|today}");
+        check_same("{P|CC}: Where?\n{P|Ada Quill}: In {L|Tarn}.\n{P|CC}: Oh.");
+        check_same("He met {P|Cc}: {P|Bo Lind}, and {O|CC}\n{P|Cc} left.");
     }
 
     #[test]
