@@ -71,14 +71,16 @@ pub(super) fn leading_date(text: &str) -> Option<String> {
         if quoted || prose && !first {
             break;
         }
-        if let Some(date) = dated_place(head).or_else(|| contract(head)) {
+        let release = || released(head).filter(|_| !goes_from_day_to_day(&lines, index));
+        if let Some(date) = dated_place(head).or_else(|| contract(head)).or_else(release) {
             return agreed(likely, date);
         }
         let before = index.checked_sub(1).and_then(|before| lines.get(before)).copied().unwrap_or_default();
         if head.len() == line.len() && !names_fact(before) {
             // A headline may name the date of a battle; a line below it signs.
             let place = if first && index > 0 { signature(line) } else { place_and_date(line) };
-            match date_line(line).or_else(|| posted(line)).or_else(|| byline(line)).or(place) {
+            let labeled = date_line(line).or_else(|| filed(line)).or_else(|| posted(line));
+            match labeled.or_else(|| byline(line)).or(place) {
                 Some(date) if first || is_labeled(line) => return agreed(likely, date),
                 // Of several dates below each other none is that of the text.
                 Some(date) if lone.as_ref().is_some_and(|lone| *lone != date) => return None,
@@ -147,8 +149,7 @@ fn dated_place(line: &str) -> Option<String> {
 fn wired(line: &str) -> Option<String> {
     let (place, rest) = cut(line);
     let name = place.split(['(', ',']).next().unwrap_or_default().trim();
-    let lexicon = Lexicon::embedded();
-    let known = lexicon.cities(name).next().is_some() || lexicon.territory_by_name(name).is_some();
+    let known = is_known_place(name);
     let shouts = place.contains(',') && name.contains(char::is_uppercase) && !name.contains(char::is_lowercase);
     // "(born in Oslo)" is no agency, "(dpa)" is one.
     let bracket = place.strip_suffix(')').and_then(|place| place.rsplit_once('('));
@@ -167,6 +168,73 @@ fn wired(line: &str) -> Option<String> {
     // "Paris – 4 June 1970 – a Thursday" is no dateline.
     let goes_on = after.is_some_and(|after| after.trim_start().starts_with(char::is_lowercase));
     date.filter(|date| date.len() == DAY && part.chars().count() <= 60 && !goes_on)
+}
+
+fn is_known_place(name: &str) -> bool {
+    let lexicon = Lexicon::embedded();
+    lexicon.cities(name).next().is_some() || lexicon.territory_by_name(name).is_some()
+}
+
+/// The date between a known place and a colon, bar or full stop, or in a bracket: `Mumbai, 3 September 2024: Nordbank said`,
+/// `Singapore, 5 May 2025 | Nordbank said`, `(LONDON: 12 June 2024) Nordbank said`.
+fn released(line: &str) -> Option<String> {
+    if let Some((head, rest)) = line.strip_prefix('(').and_then(|line| line.split_once(") ")) {
+        return placed(head).filter(|_| is_told(rest));
+    }
+    RELEASED.iter().flat_map(|end| line.match_indices(*end)).find_map(|(at, end)| {
+        let (head, rest) = (line.get(..at)?, line.get(at + end.len()..)?);
+        // "Berlin, 9 November 1989. The wall falls." opens a story.
+        let counts = is_told(rest) && (end != ". " || names_day(rest));
+        if counts { placed(head) } else { None }
+    })
+}
+
+/// What may end the place and date of a release.
+const RELEASED: &[&str] = &[": ", " | ", ". "];
+
+/// Longest place and date of a release, in bytes.
+const LONGEST_PLACE: usize = 80;
+
+/// The date behind the name of a known place: `Nairobi, Kenya – 5 May 2025`, `Dubai, UAE; 22 January 2025`.
+fn placed(head: &str) -> Option<String> {
+    let name = head.split([',', ';', ':', '–', '—', '-']).next().unwrap_or_default().trim();
+    if head.len() > LONGEST_PLACE || !is_known_place(name) {
+        return None;
+    }
+    let head = ["; ", ": ", " – ", " — ", " - "].iter().fold(head.to_owned(), |head, mark| head.replace(mark, ", "));
+    place_and_date(&head).filter(|date| date.len() == DAY)
+}
+
+/// Whether words may be the start of a sentence.
+fn is_told(words: &str) -> bool {
+    !words.starts_with(char::is_lowercase) && words.split_whitespace().nth(3).is_some()
+}
+
+/// Whether words count from the day on which they were written, or announce something.
+fn names_day(line: &str) -> bool {
+    words(line).iter().any(|word| match word {
+        Word::Other(name) => name.ends_with("day") && is_weekday(word) || is_among(name, NEWS),
+        _ => false,
+    })
+}
+
+const NEWS: &[&str] = &["announced", "announces", "today", "tomorrow", "yesterday"];
+
+/// Whether a line other than that at `index` starts with a day, as those of chronicles and diaries do.
+fn goes_from_day_to_day(lines: &[&str], index: usize) -> bool {
+    let starts_with_day = |line: &str| {
+        matches!(
+            words(line).as_slice(),
+            [Word::Number { value: 1..=31, digits: 1 | 2, .. }, Word::Month(_), ..]
+                | [Word::Month(_), Word::Number { value: 1..=31, digits: 1 | 2, .. }, ..]
+        )
+    };
+    lines.iter().enumerate().filter(|(at, _)| *at != index).any(|(_, line)| {
+        let line = line.get(..line.floor_char_boundary(LONGEST_PLACE)).unwrap_or_default();
+        let placed =
+            line.split_once(", ").filter(|(place, _)| is_known_place(place) || is_weekday(&Word::Other(place)));
+        starts_with_day(line) || placed.is_some_and(|(_, rest)| starts_with_day(rest))
+    })
 }
 
 /// How long a date with its day is.
@@ -324,6 +392,18 @@ fn posted(line: &str) -> Option<String> {
     (fits && (original || !contradicts(&date, after))).then_some(date)
 }
 
+/// The date of a report to an authority: `Date of Report (Date of earliest event reported): February 6, 2025`.
+///
+/// Behind it, that of the event may stand in a bracket.
+fn filed(line: &str) -> Option<String> {
+    let rest = line.get(FILED.len()..).filter(|_| starts_with(line, FILED))?.trim_start();
+    let rest = if rest.starts_with('(') { rest.split_once(')')?.1 } else { rest };
+    let date = rest.trim_start_matches([':', ' ']).split(" (").next()?;
+    plain_date(date).filter(|date| date.len() == DAY)
+}
+
+const FILED: &str = "date of report";
+
 /// Whether the date after a word is that of a change.
 fn is_update(word: &Word) -> bool {
     matches!(word, Word::Other(word) if is_among(word, UPDATES))
@@ -459,8 +539,12 @@ fn parts_of(line: &str) -> Vec<&str> {
 fn is_source(part: &str) -> bool {
     let known = |word: &Word| matches!(word, Word::Other(word) if is_among(word, SOURCES) || is_among(word, PAPERS));
     let short = part.split_whitespace().nth(6).is_none();
-    short && (starts_with(part, "by ") || part.contains("min read") || words(part).iter().any(known))
+    let paper = part.split_whitespace().next_back().is_some_and(|word| is_among(word, NOTES));
+    short && (paper || starts_with(part, "by ") || part.contains("min read") || words(part).iter().any(known))
 }
+
+/// What analysts call what they write.
+const NOTES: &[&str] = &["analysis", "briefing", "commentary", "newsletter", "note", "research", "update"];
 
 /// Agencies, and what those are called who write.
 #[rustfmt::skip]
@@ -579,11 +663,14 @@ fn words(text: &str) -> Vec<Word<'_>> {
         });
         rest = after;
     }
-    // Ordinals count as plain numbers.
-    let mut index = 0;
+    // Ordinals count as plain numbers, and so do the "2d" and "23d" of older texts.
+    let mut before = None;
     words.retain(|word| {
-        index += 1;
-        !(index > 1 && matches!(word, Word::Other("st" | "nd" | "rd" | "th" | "ST" | "ND" | "RD" | "TH")))
+        let old = matches!(before, Some(Word::Number { value: 2 | 3 | 22 | 23, .. })) && *word == Word::Other("d");
+        let ending = matches!(word, Word::Other("st" | "nd" | "rd" | "th" | "ST" | "ND" | "RD" | "TH"));
+        let is_kept = !(old || before.is_some() && ending);
+        before = Some(*word);
+        is_kept
     });
     words
 }
@@ -749,6 +836,9 @@ mod tests {
         check("March 12, 2019", "2019-03-12");
         check("Mar. 12th, 2019", "2019-03-12");
         check("the 2nd of March 2019", "2019-03-02");
+        check("the 2d of March 1819", "1819-03-02");
+        check("March 23d, 1819", "1819-03-23");
+        check("March 4d, 1819", "");
         check("the 2nd day of March 2019", "2019-03-02");
         check("Tuesday, 12 Mar 2019 10:00:00 GMT", "2019-03-12");
         check("12-Mar-2019", "2019-03-12");
@@ -863,6 +953,58 @@ mod tests {
     }
 
     #[test]
+    fn finds_dates_of_releases() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(leading_date(text).unwrap_or_default(), expected, "{text}");
+        };
+        let said = "Nordbank Ltd on Tuesday named Ada Roth chief executive.";
+        for (head, expected) in [
+            ("Mumbai, 3 September 2024: ", "2024-09-03"),
+            ("New Delhi, May 5, 2025: ", "2025-05-05"),
+            ("Mumbai, Tuesday, 3 September 2024: ", "2024-09-03"),
+            ("Dubai, UAE; 22 January 2025: ", "2025-01-22"),
+            ("Dubai, United Arab Emirates, 22 January 2025: ", "2025-01-22"),
+            ("Nairobi, Kenya – 5 May 2025: ", "2025-05-05"),
+            ("Johannesburg, 5 May 2025. ", "2025-05-05"),
+            ("Singapore, 5 May 2025 | ", "2025-05-05"),
+            ("(LONDON: 12 June 2024) ", "2024-06-12"),
+            ("Bank gets a chief\n\nMumbai, 3 September 2024: ", "2024-09-03"),
+            ("Mumbai, 3 September: ", ""),
+            ("Mumbai, September 2024: ", ""),
+            ("In Mumbai, 3 September 2024: ", ""),
+            ("Mumbai, 3 September 2024 and later: ", ""),
+            ("Bo Lind, Mumbai, 3 September 1960: ", ""),
+            ("The Mumbai talks, 3 September 2024: ", ""),
+        ] {
+            check(&format!("{head}{said}"), expected);
+        }
+        // Chronicles, diaries, stories, and what follows with a small letter.
+        check("Oslo, 9 April 1940: The guns fall silent at dawn.\nBergen, 10 April 1940: The guns fire on.", "");
+        check("Oslo, 9 April 1940: The guns fall silent at dawn.\n\n10 April: The guns fire on.", "");
+        check("Weymouth, 14 February 1832. Dined with Lind today.\n\n15 February. Met Moss.", "");
+        check("Berlin, 9 November 1989. The wall falls in the night.", "");
+        check("Berlin, 9 November 1989: the night of nights.", "");
+        check("Berlin, 9 November 1989: Night.", "");
+    }
+
+    #[test]
+    fn finds_dates_of_filings() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(leading_date(text).unwrap_or_default(), expected, "{text}");
+        };
+        let head =
+            "UNITED STATES\nSECURITIES AND EXCHANGE COMMISSION\nWashington, D.C. 20549\nFORM 8-K\nCURRENT REPORT";
+        let label = "Date of Report (Date of earliest event reported)";
+        check(&format!("{head}\n{label}: February 6, 2025\nNORDBANK INC."), "2025-02-06");
+        check(&format!("{head}\n{label} February 6, 2025 (February 3, 2025)\nNORDBANK INC."), "2025-02-06");
+        check("FORM 8-K\nDate of Report: February 6, 2025\n\nNordbank said it had failed.", "2025-02-06");
+        check(&format!("{head}\n{label}: February 2025"), "");
+        check(&format!("{head}\n{label}: February 6, 2025 to February 9, 2025"), "");
+        check("Date of Report to the board on February 6, 2025 unknown", "");
+        check("Date of reporting: February 6, 2025, in Oslo", "");
+    }
+
+    #[test]
     fn finds_dates_between_dashes() {
         let check = |text: &str, expected: &str| {
             assert_eq!(leading_date(text).unwrap_or_default(), expected, "{text}");
@@ -936,6 +1078,8 @@ mod tests {
         check("7 May 2019 · 4 min read · Business", "2019-05-07");
         check("2019-05-07 | Bank chief quits", "2019-05-07");
         check("By Ann Doe, Hull | June 3, 2019", "2019-06-03");
+        check("Equity Research | 14 January 2025\nNordbank: Downgrade to Hold", "2025-01-14");
+        check("Nordbank (NRD NO) | Company update | 14 January 2025\n\nIt fell on Monday.", "2025-01-14");
         check("Published 6 May 2019 | Updated 7 May 2019", "2019-05-06");
         check(&format!("Bank fails\nAnn Doe | 7 May 2019\n{prose}"), "2019-05-07");
         check(&format!("Bank fails\nBy X / 7 May 2019\n{prose}"), "2019-05-07");
@@ -945,6 +1089,9 @@ mod tests {
         check("Bo Lind | 4 June 1970", "");
         check("Bo Lind | Oslo | 4 June 1970", "");
         check("Reuters | founded 7 May 1951", "");
+        check("Annual Report | 31 December 2024", "");
+        check("Research Note to Self | 4 June 1970", "");
+        check("Name | Research\nNordbank Research | 4 June 1970", "");
         check("Reuters | 6 May 2019 | 7 May 2019", "");
     }
 

@@ -31,8 +31,10 @@ use self::{
     lists::split_lists,
     narration::Story,
     serials::{is_no_date, names_year},
+    tense::is_in_present,
     words::{
-        count, day_number, full_year, month_number, ordinal_word, season_months, tokenize, unit_word, weekday_number,
+        count, day_number, double_year, full_year, month_number, ordinal_word, season_months, tokenize, unit_word,
+        weekday_number,
     },
 };
 use crate::{document::Document, schema::EntityType, span::ByteSpan};
@@ -59,6 +61,8 @@ pub struct DateContext<'a> {
     pub day_first: Option<bool>,
     /// Which time the words around tell of: whether "in May" lies near the document or in the year of a date before.
     pub narration: Narration<'a>,
+    /// Whether the date stands in an entry of a diary or in a letter, of which `document_date` is the day.
+    pub is_entry: bool,
 }
 
 /// Longest mention that is looked at, in bytes; longer ones are not dates.
@@ -66,6 +70,9 @@ const MAX_MENTION: usize = 120;
 
 /// A day and month without year and without a tense to go by is taken for a coming one up to this many days ahead.
 const NEAR_DAYS: i64 = 100;
+
+/// A day that a verb in the present tells of may lie this many days behind; "Mayor quits, 5 March" is no date of next year.
+const JUST_PAST: i64 = 31;
 
 /// How many words each way count as near.
 const NEAR_WORDS: usize = 24;
@@ -164,8 +171,8 @@ fn is_definite(words: &str, before: &str) -> bool {
 const SPANNING: &[&str] = &["during", "for", "in", "over", "through", "throughout", "within"];
 
 /// Mends what the tagger took for dates: lists such as "2016, 2017" become one mention for each date, "2024" after
-/// "second quarter of" takes that in, "Q3 2023" gets a mention, and numbers that are no dates (of documents, hours,
-/// rooms) lose theirs.
+/// "second quarter of" takes that in, "Parma 1703" is cut into place and date, "Q3 2023" gets a mention, and numbers that
+/// are no dates (of documents, hours, rooms, the post) lose theirs.
 pub fn mend_dates(doc: &mut Document) {
     split_lists(doc);
     mend_edges(doc);
@@ -177,7 +184,8 @@ pub fn mend_dates(doc: &mut Document) {
 ///
 /// Where one date of the text can only be read with the day first, or only with the month first, all are read so.
 /// In an earlier message that a message quotes, "yesterday" counts from the day on which that was written, and so it
-/// does in the entries of a diary. Where a text tells of an old year, "in May" is the May of that year.
+/// does in the entries of a diary. Where a text tells of an old year, "in May" is the May of that year, and so it is in
+/// annals.
 pub fn normalize_dates(doc: &mut Document) {
     for (index, norm) in read_dates(doc) {
         if let Some(mention) = doc.mentions.get_mut(index) {
@@ -210,13 +218,21 @@ fn read_dates(doc: &Document) -> Vec<(usize, Option<String>)> {
             earlier: &earlier,
             day_first,
             narration: Narration::Document,
+            is_entry: quoted.is_some(),
         };
         let is_head = quoted.is_none() && entries.is_head(before, after);
         let entry = if quoted.is_none() { entries.day_at(span, is_head) } else { None };
         let context = match entry {
             // A diary goes on from day to day.
-            Some(day) => DateContext { document_date: Some(day), tense: is_head.then_some(Tense::Future), ..context },
-            None => DateContext { narration: story.at(span, &context), ..context },
+            Some(day) => {
+                let context = DateContext { document_date: Some(day), is_entry: true, ..context };
+                let narration = if is_head { Narration::Document } else { story.in_entry(span, &context) };
+                DateContext { tense: is_head.then_some(Tense::Future), narration, ..context }
+            }
+            None => {
+                let year = entries.year_at(span, before, after);
+                DateContext { narration: year.unwrap_or_else(|| story.at(span, &context)), ..context }
+            }
         };
         let norm = normalize(doc.slice(span), &context);
         let is_told = matches!(context.narration, Narration::Past(_));
@@ -902,6 +918,9 @@ impl<'a> Reader<'a> {
             | [head @ .., which @ ("next" | "following" | "previous" | "preceding"), "year"] => {
                 (head, self.year_beside(which)?)
             }
+            [head @ .., year, mark @ ("/" | "-"), next] if self.double_year(head, year, mark, next).is_some() => {
+                (head, self.double_year(head, year, mark, next)?)
+            }
             [head @ .., "of" | "in", "year", year] if full_year(year).is_some() => (head, full_year(year)?),
             [head @ .., "of" | "in", year] if full_year(year).is_some() => (head, full_year(year)?),
             [head @ .., year] if full_year(year).is_some() => (head, full_year(year)?),
@@ -915,6 +934,13 @@ impl<'a> Reader<'a> {
             return None;
         }
         self.yearless(head, YearChoice::Given(year), depth)
+    }
+
+    /// The year of "11 February 1731/2" and "11 February 1731-2"; "February 1731–32" is a stretch of time.
+    fn double_year(&self, head: &[&str], year: &str, mark: &str, next: &str) -> Option<i16> {
+        let has_day = head.iter().any(|word| day_number(word).is_some());
+        let is_one = mark == "/" || has_day && next.len() <= 2 && !self.words.contains(['–', '—']);
+        if is_one { double_year(head, year, next) } else { None }
     }
 
     /// Forms that name a part of a year.
@@ -1032,9 +1058,57 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// "the 23rd": in the month of the date mentioned before.
+    /// "the 23rd": in the month of the date mentioned before, unless that was named in passing.
     fn bare_day(&self, day: i8) -> Option<Period> {
-        let (year, month) = self.anchor()?.end.year_month()?;
+        let anchor = self.anchor()?.end;
+        let named = anchor.year_month().and_then(|(year, month)| Point::day(year, month, day)?.exact_day());
+        match self.today() {
+            Some(today) if self.is_in_passing(anchor, named, today) => self.day_of_own_month(day, today),
+            _ => named.map(|day| Point::Day(day).into()),
+        }
+    }
+
+    /// Whether the date mentioned before says nothing about the month of a bare day, which with it would be `named`.
+    ///
+    /// In "He will not decide before January. I shall be in Rome on the 20th", that is the month of the letter.
+    fn is_in_passing(&self, anchor: Point, named: Option<Date>, today: Date) -> bool {
+        // In a tale, what "would" come has long passed.
+        if self.near_word(&["would"]) {
+            return false;
+        }
+        let is_entry = self.context.is_entry;
+        let is_far = anchor.year().abs_diff(today.year()) > 1;
+        let Some(named) = named.filter(|_| !is_far) else { return is_entry && self.tense() == Some(Tense::Future) };
+        let fits = self.fits(named, today);
+        let is_meant = anchor.exact_day().is_some() || self.names_before(named.month());
+        if is_meant { is_entry && !fits } else { is_entry || !fits }
+    }
+
+    /// Whether a day lies on the side of today that the tense asks for.
+    fn fits(&self, day: Date, today: Date) -> bool {
+        match self.tense() {
+            Some(Tense::Past) => day <= today,
+            Some(Tense::Future) => day >= today,
+            None => true,
+        }
+    }
+
+    /// Whether the words before the mention name a month.
+    fn names_before(&self, month: i8) -> bool {
+        self.context.before.split_whitespace().rev().take(NEAR_WORDS).any(|word| {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+            month_number(&word) == Some(month)
+        })
+    }
+
+    /// The day of that number in the month of the document, or in the one beside it if the tense asks for that; nothing
+    /// without a tense.
+    fn day_of_own_month(&self, day: i8, today: Date) -> Option<Period> {
+        let step = match self.tense()? {
+            Tense::Future => i32::from(day < today.day()),
+            Tense::Past => -i32::from(day > today.day()),
+        };
+        let (year, month) = Point::month(today.year(), today.month())?.shift(step, Unit::Month)?.year_month()?;
         Point::day(year, month, day).map(Period::from)
     }
 
@@ -1075,6 +1149,7 @@ impl<'a> Reader<'a> {
                 .or_else(|| candidates.iter().find(|(first, _, _)| first.year() == today.year())),
             YearChoice::ByTense => match self.tense() {
                 Some(Tense::Past) => begun,
+                Some(Tense::Future) if begun.is_some_and(|(.., period)| self.has_just_been(*period, today)) => begun,
                 Some(Tense::Future) => coming,
                 None => match (begun, coming) {
                     (Some(past), Some(future))
@@ -1090,6 +1165,16 @@ impl<'a> Reader<'a> {
             },
         };
         chosen.map(|(_, _, period)| *period)
+    }
+
+    /// Whether a day with its number has just passed and nothing but a verb in the present makes it one to come.
+    fn has_just_been(&self, period: Period, today: Date) -> bool {
+        let (Some(_), Some(day)) = (period.start.exact_day(), period.end.exact_day()) else { return false };
+        self.words.contains(|c: char| c.is_ascii_digit())
+            && day < today
+            && day_distance(day, today) <= JUST_PAST
+            && self.context.tense.is_none()
+            && is_in_present(self.context.before, self.context.after)
     }
 
     /// Builds a date in the year that the text tells of. What would lie months before the date told last may be of the
@@ -1216,6 +1301,18 @@ mod tests {
             ("19950829", "1995-08-29"),
             ("29 August 1995", "1995-08-29"),
             ("29th of August, 1995", "1995-08-29"),
+            ("the 2d of April 1801", "1801-04-02"),
+            ("the 3d April, 1801", "1801-04-03"),
+            ("May 22d, 1799", "1799-05-22"),
+            ("11 February 1731/2", "1732-02-11"),
+            ("February 11th, 1731-2", "1732-02-11"),
+            ("Friday, 11 February 1731/32", "1732-02-11"),
+            ("20 March 1699/1700", "1700-03-20"),
+            ("February 1731/2", "1732-02"),
+            ("11 May 1731/2", "none"),
+            ("11 February 1731/4", "none"),
+            ("11 February 1998/9", "none"),
+            ("1998/99", "1998/1999"),
             ("August 29, 1995", "1995-08-29"),
             ("Aug. 29th, 1995", "1995-08-29"),
             ("AUGUST 29 1995", "1995-08-29"),
@@ -1426,6 +1523,26 @@ mod tests {
     }
 
     #[test]
+    fn days_that_have_just_been() {
+        check_in(&[
+            ("Tom Aas quits, ", "5 December", ".", "2019-12-05"),
+            ("An article about Bo Lind (Mayor quits, ", "17 December", ", page 4) misspelt his name.", "2019-12-17"),
+            ("Mayor Tom Aas faces a misconduct hearing, ", "8 December", ".", "2019-12-08"),
+            ("The court sits on ", "December 5", ".", "2019-12-05"),
+            // What is said to come, lies further back or ahead, has another tense or is no day with a number.
+            ("The court will sit on ", "5 December", ".", "2020-12-05"),
+            ("The show runs until ", "5 December", ".", "2020-12-05"),
+            ("A hearing is due on ", "5 December", ".", "2020-12-05"),
+            ("The court sits on ", "5 November", ".", "2020-11-05"),
+            ("The court sits on ", "19 December", ".", "2019-12-19"),
+            ("The court sat on ", "19 December", ".", "2018-12-19"),
+            ("The court sits in ", "November", ".", "2020-11"),
+            ("She marries at ", "Thanksgiving", ".", "2020-11-26"),
+            ("The court sits on ", "Thursday", ".", "2019-12-19"),
+        ]);
+    }
+
+    #[test]
     fn pointing_words() {
         check(&[
             ("today", "2019-12-18"),
@@ -1599,6 +1716,42 @@ mod tests {
                 ("the previous spring", "1985-03/1985-05"),
             ],
         );
+    }
+
+    #[test]
+    fn days_without_a_month() {
+        // The date before, whether this is an entry of 18 December 2019, the words around, and what comes out.
+        for (earlier, is_entry, before, after, expected) in [
+            ("2020-03", true, "I shall be in Rome on ", ".", "2019-12-20"),
+            ("2019-08", true, "Bo Lind will see them on ", ".", "2019-12-20"),
+            ("2019-08", true, "Bo Lind saw them on ", ".", "2019-11-20"),
+            ("2020-02", true, "Ada speaks in Rome on ", ".", "none"),
+            ("2019-08-02", true, "Bo Lind will see them on ", ".", "2019-12-20"),
+            ("1802-08", true, "Bo Lind will see them on ", ".", "2019-12-20"),
+            // The month is told.
+            ("1802-08", true, "Bo Lind saw them on ", ".", "1802-08-20"),
+            ("1802-08", true, "There he would see them on ", ".", "1802-08-20"),
+            ("2020-03-02", true, "We leave on 2 March and shall be there on ", ".", "2020-03-20"),
+            ("2020-03", true, "It will open in March and close on ", ".", "2020-03-20"),
+            ("2020-03", false, "It will open on ", ".", "2020-03-20"),
+            ("2019-08", false, "He was charged on ", ".", "2019-08-20"),
+            ("1802-08", false, "Bo Lind will see them on ", ".", "1802-08-20"),
+            // The tense does not fit.
+            ("2019-08", false, "He will appear on ", ".", "2019-12-20"),
+            ("2020-03", false, "He was charged on ", ".", "2019-11-20"),
+            ("2019-08", false, "There he would appear on ", ".", "2019-08-20"),
+        ] {
+            let earlier = [earlier.to_owned()];
+            let context = DateContext {
+                document_date: Some(TODAY),
+                before,
+                after,
+                earlier: &earlier,
+                is_entry,
+                ..DateContext::default()
+            };
+            assert_eq!(read("the 20th", context), expected, "{earlier:?} {is_entry} {before}");
+        }
     }
 
     #[test]
@@ -1800,10 +1953,31 @@ mod tests {
             "BULLETIN NO. [117/2021] of [2 May 2021], room [411], [22:15].",
             &[("2 May 2021", "2021-05-02")],
         );
+        check_document("Washington, D.C. [20549], [6 May 2019]", &[("6 May 2019", "2019-05-06")]);
         check_document("Invoice nr 11/[2018], no. [5/2004]; season [2019/20]", &[("2019/20", "2019/2020")]);
         check_document(
             "In [793] they came, [in 806] again; room [411], in the year [866], since [AD 871].",
             &[("793", "0793"), ("in 806", "0806"), ("866", "0866"), ("AD 871", "0871")],
+        );
+    }
+
+    #[test]
+    fn days_of_older_texts() {
+        check_document(
+            "He died on the 2d of [April 1801], she on the 23d March, [1803], and the 3d regiment left in [May 1804].",
+            &[("2d of April 1801", "1801-04-02"), ("23d March, 1803", "1803-03-23"), ("May 1804", "1804-05")],
+        );
+    }
+
+    #[test]
+    fn places_in_lives() {
+        check_document(
+            "Pietro Rossi ([Parma 1703] – [Venice 1760]) was a sculptor.",
+            &[("Parma", "none"), ("1703", "1703"), ("Venice", "none"), ("1760", "1760")],
+        );
+        check_document(
+            "The talks ([Easter 1998] – [Spring 1999]) failed.",
+            &[("Easter 1998", "1998-04-12"), ("Spring 1999", "1999-03/1999-05")],
         );
     }
 

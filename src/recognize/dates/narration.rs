@@ -9,7 +9,7 @@ use std::{cell::OnceCell, ops::Range};
 
 use super::{
     DateContext, OLD,
-    calendar::{Period, Point},
+    calendar::{Period, Point, day_distance},
     feasts::feast,
     has_year,
     tense::{Tense, guess_tense},
@@ -31,6 +31,9 @@ pub enum Narration<'a> {
 
 /// How many sentences after a date may go on from it.
 const REACH: usize = 5;
+
+/// How many days before an entry a date lies at most if no month comes twice between them.
+const ONE_YEAR: i64 = 366;
 
 /// From how many years before the document on a text that names no other day tells of that time.
 const LONG_AGO: i16 = 10;
@@ -111,6 +114,34 @@ impl<'a> Story<'a> {
             Some(last) => Narration::Past(&last.norm),
             None => Narration::Document,
         }
+    }
+
+    /// Which time the words around a date in an entry or letter tell of, of whose day `context` knows.
+    ///
+    /// What follows an older year in its paragraph may be of that year, so it is of the entry's only if it is to come.
+    pub(super) fn in_entry(&self, span: ByteSpan, context: &DateContext<'_>) -> Narration<'_> {
+        match self.at(span, context) {
+            Narration::Document if self.is_unclear(span, context) => Narration::Unclear,
+            narration => narration,
+        }
+    }
+
+    /// Whether the last date of the same paragraph is so much older than an entry that a date may be of either time.
+    fn is_unclear(&self, span: ByteSpan, context: &DateContext<'_>) -> bool {
+        self.older(span, context).is_some() && guess_tense(context.before, context.after) != Some(Tense::Future)
+    }
+
+    /// The last date of the same paragraph if it is of a year before the entry's.
+    fn older(&self, span: ByteSpan, context: &DateContext<'_>) -> Option<&Named> {
+        let day = Point::parse(context.document_date?)?;
+        let last = self.last.as_ref().filter(|last| last.year < day.year())?;
+        let index = self.doc.sentence_at(span.start)?;
+        let (from, to) = (self.doc.sentences.get(last.sentence)?, self.doc.sentences.get(index)?);
+        // "born in 1880. He died on Tuesday"
+        let is_of_now = !last.leads && Part::of(self.doc.slice(span)) == Some(Part::Weekday);
+        let start = Period::parse(&last.norm)?.start.first_day()?;
+        let is_near = last.is_fine && day_distance(start, day.first_day()?) <= ONE_YEAR;
+        (from.paragraph == to.paragraph && !is_of_now && !is_near).then_some(last)
     }
 
     /// The date before that a date goes on from.

@@ -19,12 +19,20 @@ const ERAS: &[&str] = &["ad", "by", "in", "since", "year"];
 /// Whether the words of a date mention are no date; `before` is the text before them.
 pub(super) fn is_no_date(words: &str, before: &str) -> bool {
     let words = words.trim();
-    is_clock(words) || is_short_number(words) && !names_year(before) || is_serial(words, before)
+    is_clock(words)
+        || is_long_number(words)
+        || is_short_number(words) && !names_year(before)
+        || is_serial(words, before)
 }
 
 /// "411": a number of three digits, which no year is written with but by historians.
 fn is_short_number(words: &str) -> bool {
     words.len() == 3 && words.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// "20549": a number of five digits, as the codes of the post are.
+fn is_long_number(words: &str) -> bool {
+    words.len() == 5 && words.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether words end in one that stands before a year.
@@ -105,6 +113,13 @@ mod tests {
             ("", "1411", false),
             ("", "AD 411", false),
             ("room ", "411", true),
+            ("Washington, D.C. ", "20549", true),
+            ("in ", "20549", true),
+            ("", "19950829", false),
+            ("", "2019", false),
+            ("", "1.5.2019", false),
+            ("", "5 May 2019", false),
+            ("", "2019s", false),
             ("In ", "793", false),
             ("(since ", "793", false),
             ("By ", "793", false),

@@ -58,6 +58,26 @@ pub fn guess_tense(before: &str, after: &str) -> Option<Tense> {
         .or_else(|| (0..start).rev().find_map(|at| telling(&near, at, near.len() - at)))
 }
 
+/// Whether a verb in the present tells of a date and no other word says that it is still to come: "Mayor quits, 5 March".
+///
+/// Headlines, captions and corrections tell so of a day that has passed.
+pub(super) fn is_in_present(before: &str, after: &str) -> bool {
+    let mut words: Vec<&str> = before.split_whitespace().rev().take(TENSE_REACH).collect();
+    words.reverse();
+    words.extend(after.split_whitespace().take(TENSE_REACH));
+    let lower = clean(&words, tells_names(&words));
+    // "to meet", but not "to Leeds" and "to the court"
+    let is_infinitive = |at: usize| {
+        let next = words.get(at + 1).is_some_and(|next| next.starts_with(char::is_lowercase));
+        next && lower.get(at + 1).is_some_and(|next| !DETERMINERS.contains(&next.as_str()))
+    };
+    let is_ahead = lower
+        .iter()
+        .enumerate()
+        .any(|(at, word)| AHEAD.contains(&word.as_str()) || word.ends_with("'ll") || word == "to" && is_infinitive(at));
+    !is_ahead && lower.iter().any(|word| COMING.contains(&word.as_str()) || HAPPENING.contains(&word.as_str()))
+}
+
 /// Lower-cased words without the marks around them.
 ///
 /// With `names`, what is written like a modal verb with a capital ("Theresa May", "in May", "Will Smith") keeps it and so is
@@ -375,6 +395,11 @@ fn telling(words: &[String], at: usize, distance: usize) -> Option<Tense> {
         }
         "take" if matches!(ahead(1), "on" | "part" | "place") && !determined && !bare => Some(Tense::Future),
         "go" | "head" if ahead(1) == "to" && ahead(2) == "the" && ahead(3) == "polls" && !bare => Some(Tense::Future),
+        // "On Saturday we go to Wells", but not "When we go" and "Did we go".
+        _ if GOING.contains(&word) && matches!(previous, "i" | "we") => {
+            let is_open = !SUBORDINATING.contains(&back(2)) && (ahead(1), ahead(2)) != ("to", "press");
+            is_open.then_some(Tense::Future)
+        }
         // These two are nouns as well: "foul play", "a first visit to Rome".
         "play" if matches!(previous, "fair" | "foul" | "in" | "into" | "school" | "stage") => None,
         "play" if matches!(ahead(1), "" | "by" | "was") => None,
@@ -400,6 +425,17 @@ fn telling(words: &[String], at: usize, distance: usize) -> Option<Tense> {
 
 /// Modal verbs that with a capital are a month or names as well.
 const MODALS: &[&str] = &["can", "may", "might", "must", "will"];
+
+/// Words that say that something is still to come, whatever the verb.
+#[rustfmt::skip]
+const AHEAD: &[&str] = &[
+    "adjourned", "can", "could", "due", "effective", "expected", "hopes", "intends", "may", "might", "must", "next",
+    "planned", "planning", "plans", "postponed", "promises", "scheduled", "shall", "should", "slated", "till", "until",
+    "upcoming", "vows", "wants", "will", "won't", "would",
+];
+
+/// Verbs in the present that tell what is on the calendar only with certain words behind.
+const HAPPENING: &[&str] = &["are", "give", "gives", "hold", "holds", "is", "stage", "stages", "take"];
 
 /// Words that may follow a modal verb at the start of a sentence, and no name.
 #[rustfmt::skip]
@@ -538,6 +574,16 @@ const COMING: &[&str] = &[
     "reopen", "reopens", "replaces", "resume", "resumes", "retire", "retires", "return", "returns", "runs", "sails",
     "sets", "signs", "sings", "sit", "sits", "starts", "steps", "takes", "tours", "travel", "travels", "unveil",
     "unveils", "visit", "visits", "vote", "votes",
+];
+
+/// Verbs that with "I" or "we" tell of a plan.
+const GOING: &[&str] = &["dine", "go", "leave", "sail", "start"];
+
+/// Words before "we" after which a verb in the present tells no plan.
+#[rustfmt::skip]
+const SUBORDINATING: &[&str] = &[
+    "always", "as", "before", "did", "do", "how", "if", "often", "since", "sometimes", "than", "that", "until",
+    "usually", "when", "whenever", "where", "wherever", "while",
 ];
 
 /// Verbs in the past that do not end in `-ed`, and two words that point back.
@@ -709,6 +755,47 @@ mod tests {
             ("He is in jail for shooting a candidate for mayor in [May].", None),
             ("They had wanted a vote in [July].", past),
             ("They wanted a house in [July].", past),
+        ]);
+    }
+
+    #[test]
+    fn what_the_present_alone_tells() {
+        for (text, expected) in [
+            ("Tom Aas quits, [5 March].", true),
+            ("An article about Bo Lind (Mayor quits, [5 March], page 4) misspelt his name.", true),
+            ("Mayor Tom Aas faces a hearing, [8 March].", true),
+            ("The court sits on [8 March] in Oslo.", true),
+            ("Georgia holds an election on [5 March].", true),
+            ("The funeral is on [8 March].", true),
+            ("Ada Quill returns to Leeds on [8 March].", true),
+            ("Ada Quill returns to the court on [8 March].", true),
+            ("The trial will start when the court sits on [8 March].", false),
+            ("The court sits next on [8 March].", false),
+            ("The show runs until [8 March].", false),
+            ("A hearing that starts on [8 March] is due.", false),
+            ("Ada Quill returns to meet him on [8 March].", false),
+            ("The trial starts on [8 March] and should end in May.", false),
+            ("Tom Aas resigned on [5 March].", false),
+            ("[5 March]", false),
+        ] {
+            let (before, rest) = text.split_once('[').unwrap();
+            let (_, after) = rest.split_once(']').unwrap();
+            assert_eq!(is_in_present(before, after), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn plans_of_those_who_write() {
+        let (past, future) = (Some(Tense::Past), Some(Tense::Future));
+        check(&[
+            ("On [Saturday] we go to Wells with Mr Lind.", future),
+            ("We dine with Lady Quill on [Sunday].", future),
+            ("I leave for York on the [9th].", future),
+            ("On [Saturday] we went to Wells.", past),
+            ("Did we go to Wells on [Saturday]?", past),
+            ("On [Saturday] she asked where we go.", past),
+            ("As we go to press on [Friday], no word has come.", None),
+            ("They go to Wells on [Saturday].", None),
         ]);
     }
 

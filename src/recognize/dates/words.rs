@@ -46,8 +46,11 @@ pub(super) fn tokenize(words: &str) -> Vec<String> {
     tokens
 }
 
-/// `23rd` without its ending; other words as they are.
+/// `23rd` without its ending, and so the `23d` of older texts; other words as they are.
 pub(super) fn strip_ordinal(token: &str) -> String {
+    if OLD_ORDINALS.contains(&token) {
+        return token.trim_end_matches('d').to_owned();
+    }
     for ending in ["st", "nd", "rd", "th"] {
         if let Some(number) = token.strip_suffix(ending)
             && !number.is_empty()
@@ -58,6 +61,9 @@ pub(super) fn strip_ordinal(token: &str) -> String {
     }
     token.to_owned()
 }
+
+/// Days of a month as letters and print had them before 1900.
+pub(super) const OLD_ORDINALS: &[&str] = &["2d", "3d", "22d", "23d"];
 
 pub(super) fn month_number(word: &str) -> Option<i8> {
     numbers::month(word).and_then(|month| i8::try_from(month).ok())
@@ -114,6 +120,20 @@ pub(super) fn full_year(word: &str) -> Option<i16> {
     }
 }
 
+/// The year that both numbers of a date such as "11 February 1731/2" mean: when years still began in March, the first was
+/// that of the old style; `head` are the words before them.
+pub(super) fn double_year(head: &[&str], year: &str, next: &str) -> Option<i16> {
+    let first = full_year(year).filter(|year| *year < NEW_STYLE)?;
+    let second = first + 1;
+    let ends = !next.is_empty() && next.len() <= 4 && second.to_string().ends_with(next);
+    let early = head.iter().any(|word| month_number(word).is_some_and(|month| month <= 3));
+    let late = head.iter().any(|word| month_number(word).is_some_and(|month| month > 3));
+    (ends && early && !late).then_some(second)
+}
+
+/// From this year on all that write English begin their years in January.
+const NEW_STYLE: i16 = 1753;
+
 /// Unit of a count and how many of it the word means: `decade` is ten years.
 pub(super) fn unit_word(word: &str) -> Option<(i32, Unit)> {
     Some(match word.trim_end_matches('\'') {
@@ -145,5 +165,47 @@ pub(super) fn count<'a, 'b>(words: &'a [&'b str]) -> Option<(i32, &'a [&'b str])
         [number, rest @ ..] if number_word(number).is_some() => Some((number_word(number)?, rest)),
         [unit, ..] if unit_word(unit).is_some() => Some((1, words)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinals() {
+        for (words, expected) in [
+            ("the 2d of April", "2 of april"),
+            ("May 3d", "may 3"),
+            ("22d of May, 1799", "22 of may 1799"),
+            ("23D JUNE", "23 june"),
+            ("21st of May", "21 of may"),
+            ("4d", "4d"),
+            ("12d", "12d"),
+            ("d", "d"),
+        ] {
+            assert_eq!(tokenize(words).join(" "), expected, "{words}");
+        }
+    }
+
+    #[test]
+    fn years_of_two_styles() {
+        for (head, year, next, expected) in [
+            ("11 february", "1731", "2", Some(1732)),
+            ("11 february", "1731", "32", Some(1732)),
+            ("11 february", "1731", "1732", Some(1732)),
+            ("march 3", "1699", "1700", Some(1700)),
+            ("march 3", "1699", "00", Some(1700)),
+            // Years that do not follow each other, months of one year only, no month, and times after the change.
+            ("11 february", "1731", "4", None),
+            ("11 february", "1731", "", None),
+            ("11 may", "1731", "2", None),
+            ("january to may", "1731", "2", None),
+            ("", "1731", "2", None),
+            ("11 february", "1998", "9", None),
+        ] {
+            let head: Vec<&str> = head.split_whitespace().collect();
+            assert_eq!(double_year(&head, year, next), expected, "{head:?} {year}/{next}");
+        }
     }
 }
