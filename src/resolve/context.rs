@@ -1,14 +1,18 @@
 //! What the words around a mention, or between two of them, say of who is meant.
 
+use super::{
+    aliases::{is_born_first, is_by_name},
+    kin::is_kin_of_another,
+};
 use crate::{
     document::{Document, Mention},
-    lexicon::{Gender, Lexicon, fold, fold::is_apostrophe},
+    lexicon::{Gender, Lexicon, fold, fold::is_apostrophe, kin::kin},
     schema::{EntityType, MentionKind},
     span::ByteSpan,
 };
 
 /// Words between two names of which the second is another name of the first, without marks at either end.
-const ALIAS_WORDS: [&str; 38] = [
+const ALIAS_WORDS: [&str; 50] = [
     "aka",
     "a.k.a.",
     "a/k/a",
@@ -19,6 +23,8 @@ const ALIAS_WORDS: [&str; 38] = [
     "better known as",
     "born",
     "born as",
+    "detto",
+    "dit",
     "formerly",
     "formerly called",
     "formerly known as",
@@ -37,16 +43,26 @@ const ALIAS_WORDS: [&str; 38] = [
     "real name",
     "renamed",
     "since renamed",
+    "surnamed",
     "then called",
     "then known as",
+    "under the name of",
+    "under the pseudonym",
+    "under the pseudonym of",
     "was born",
     "who was born",
+    "who published under the name of",
     "who wrote as",
+    "who wrote under the name",
+    "who wrote under the name of",
+    "who wrote under the pseudonym",
+    "who wrote under the pseudonym of",
     "whose birth name was",
     "whose real name is",
     "whose real name was",
     "writing as",
     "writing under the name",
+    "writing under the name of",
 ];
 
 /// Those of them before which a surname alone may stand for the name at birth.
@@ -93,13 +109,7 @@ const DEFINING_WORDS: [&str; 10] =
     ["the", "a", "or", "hereinafter", "hereafter", "referred", "to", "as", "together", "collectively"];
 
 /// Words before a name that say that another person bears it, up to three words before it.
-const OTHERS: [&str; 16] = [
-    "a different",
-    "a second",
-    "also called",
-    "also named",
-    "an unrelated",
-    "another",
+const OTHERS: [&str; 10] = [
     "her namesake",
     "her namesake,",
     "his namesake",
@@ -110,48 +120,6 @@ const OTHERS: [&str; 16] = [
     "namesake of",
     "of the same name,",
     "unrelated to",
-];
-
-/// Nouns for kin and for those with whom somebody has to do, who are always somebody's.
-const KIN: [&str; 38] = [
-    "aunt",
-    "boss",
-    "boyfriend",
-    "bride",
-    "brother",
-    "brother-in-law",
-    "child",
-    "colleague",
-    "cousin",
-    "daughter",
-    "employer",
-    "father",
-    "father-in-law",
-    "fiance",
-    "fiancee",
-    "friend",
-    "girlfriend",
-    "grandfather",
-    "grandmother",
-    "grandson",
-    "granddaughter",
-    "half-brother",
-    "half-sister",
-    "husband",
-    "lawyer",
-    "mother",
-    "mother-in-law",
-    "nephew",
-    "niece",
-    "partner",
-    "sister",
-    "sister-in-law",
-    "son",
-    "son-in-law",
-    "stepson",
-    "uncle",
-    "widow",
-    "wife",
 ];
 
 /// How many mentions of people after a surname may tell whose it is.
@@ -190,10 +158,14 @@ pub(super) fn honorific<'a>(doc: &'a Document, mention: &Mention) -> Option<&'a 
         return None;
     }
     let before = doc.text.get(..mention.span.range().start)?.strip_suffix([' ', '\u{a0}'])?;
-    let start = before.rfind(|char: char| !char.is_alphabetic() && char != '.').map_or(0, |at| at + 1);
-    // The character found may take more than one byte.
-    let word = before.get(start..).or_else(|| before.split_whitespace().next_back())?;
+    let last = before.char_indices().rfind(|(_, char)| !char.is_alphabetic() && *char != '.');
+    let word = before.get(last.map_or(0, |(at, char)| at + char.len_utf8())..)?;
     (ADDRESS.contains(&fold(word).as_str()) && word.starts_with(char::is_uppercase)).then_some(word)
+}
+
+/// Whether a word of address is one that papers give to whoever is no convict: Mr, Mrs, Ms.
+pub(super) fn is_courtesy(word: &str) -> bool {
+    matches!(fold(word).as_str(), "mr" | "mrs" | "ms" | "miss")
 }
 
 /// The folded title that stands right before a name: `senator` of "Senator Roth".
@@ -202,6 +174,33 @@ pub(super) fn title_before(doc: &Document, id: usize) -> Option<String> {
     let name = doc.mentions.get(id)?;
     let between = doc.text.get(title.span.range().end..name.span.range().start)?;
     (title.entity_type == EntityType::Title && between == " ").then(|| fold(doc.slice(title.span)))
+}
+
+/// Whether a word is an honour that stands outside the names: `Dr`, `Sir`.
+pub(super) fn is_honour(word: &str) -> bool {
+    matches!(word, "Dr" | "Dr." | "Sir" | "Dame" | "Lord" | "Lady")
+}
+
+/// The folded title or honour that stands right before a name: `senator` of "Senator Roth", `dr` of "Dr. Roth".
+pub(super) fn title_or_honour(doc: &Document, id: usize) -> Option<String> {
+    title_before(doc, id).or_else(|| {
+        let start = doc.mentions.get(id)?.span.range().start;
+        let before = last_bytes(doc.text.get(..start)?, LOOK_BACK).strip_suffix(' ')?;
+        let word = before.rsplit(|c: char| !c.is_alphabetic() && c != '.').next()?;
+        is_honour(word).then(|| fold(word.trim_end_matches('.')))
+    })
+}
+
+/// Whether a short name is said to be that of the older one of two: "the elder Quill", "the late Quill", "Quill senior".
+pub(super) fn is_called_elder(doc: &Document, id: usize) -> bool {
+    let Some(mention) = doc.mentions.get(id) else { return false };
+    let before = last_bytes(doc.text.get(..mention.span.range().start).unwrap_or_default(), LOOK_BACK);
+    let mut words = before.split_whitespace().rev();
+    let (last, article) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let rest = doc.text.get(mention.span.range().end..).and_then(|rest| rest.strip_prefix(' ')).unwrap_or_default();
+    let word = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    matches!(last, "elder" | "older" | "late") && matches!(article, "the" | "The")
+        || matches!(word, "senior" | "Senior" | "père")
 }
 
 /// Whether the second of two names is another name of the first: "Maria Keller (née Roth)", "Stormlad, real name Kevin
@@ -217,6 +216,9 @@ pub(super) fn alias(doc: &Document, first: ByteSpan, second: ByteSpan) -> Option
     if between.trim_start() == "(" && is_in_other_script(doc, first, second) {
         return Some(false);
     }
+    if is_by_name(doc, between, second) {
+        return Some(false);
+    }
     ALIAS_WORDS.contains(&words.as_str()).then(|| BIRTH_WORDS.contains(&words.as_str()))
 }
 
@@ -230,10 +232,11 @@ fn is_in_other_script(doc: &Document, first: ByteSpan, second: ByteSpan) -> bool
     is_closed && is_other && letters(first).all(is_latin)
 }
 
-/// Whether a name is what somebody was called at birth: "she was born Beatrix Mary Lowenthal".
+/// Whether a name is what somebody was called at birth: "she was born Beatrix Mary Lowenthal", "Born Beatrix Lowenthal in
+/// Vienna, she".
 pub(super) fn is_born(doc: &Document, span: ByteSpan) -> bool {
     let before = doc.text.get(..span.range().start).unwrap_or_default();
-    before.ends_with("was born ") || before.ends_with("was born as ")
+    before.ends_with("was born ") || before.ends_with("was born as ") || is_born_first(doc, span)
 }
 
 /// The gender of the next person that acts and is not named: "Keller said that she ..." is a woman's, as a rule, as long as
@@ -243,13 +246,13 @@ pub(super) fn gender_ahead(doc: &Document, id: usize) -> Option<Gender> {
     ahead
         .take(AHEAD)
         .take_while(|mention| mention.kind != MentionKind::Name)
-        .filter(|mention| matches!(fold(doc.slice(mention.span)).as_str(), "he" | "she"))
+        .filter(|mention| matches!(fold(doc.slice(mention.span)).as_str(), "he" | "she" | "himself" | "herself"))
         .find_map(|mention| gender_of_word(doc, mention))
 }
 
 /// Whether a noun is one for kin, with or without words before it: "husband", "younger brother".
 fn is_kin_noun(words: &str) -> bool {
-    words.split_whitespace().next_back().is_some_and(|last| KIN.contains(&fold(last).as_str()))
+    words.split_whitespace().next_back().is_some_and(|last| kin(last).is_some())
 }
 
 /// Whether words end in a noun for kin that is somebody's: "his son", "Zorin's younger nephew".
@@ -281,8 +284,23 @@ pub(super) fn last_bytes(text: &str, count: usize) -> &str {
     text.get(from..).unwrap_or_default()
 }
 
-/// Whether a name is brought in as that of somebody's kin: "his son, Pavel Zorin".
+/// The first bytes of a text, at most so many.
+pub(super) fn first_bytes(text: &str, count: usize) -> &str {
+    let mut to = text.len().min(count);
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    text.get(..to).unwrap_or_default()
+}
+
+/// Whether a name is brought in as that of somebody's kin: "his son, Pavel Zorin", or of whom somebody is the kin: "Ada Quill,
+/// a daughter of Robert Quill".
 pub(super) fn is_introduced_as_kin(doc: &Document, id: usize) -> bool {
+    is_somebodys_kin(doc, id) || is_kin_of_another(doc, id)
+}
+
+/// Whether a name is brought in as that of somebody's kin: "his son, Pavel Zorin".
+pub(super) fn is_somebodys_kin(doc: &Document, id: usize) -> bool {
     let Some(mention) = doc.mentions.get(id) else { return false };
     let before = last_bytes(doc.text.get(..mention.span.range().start).unwrap_or_default(), LOOK_BACK);
     let line = before.rsplit('\n').next().unwrap_or_default();
@@ -382,19 +400,69 @@ pub(super) fn may_name_kin(doc: &Document, noun: usize, name: usize) -> bool {
 /// Whether the text says that the bearer of a name is another than the one who was named before: "another Maria Keller",
 /// "Maria Keller, no relation".
 pub(super) fn is_namesake(doc: &Document, span: ByteSpan) -> bool {
+    let rest = doc.text.get(span.range().end..).unwrap_or_default();
+    let is_other = |words: &str| ["man ", "woman ", "person ", "one "].iter().any(|noun| words.starts_with(noun));
+    let another = [", another ", ", a different "].iter().find_map(|phrase| rest.strip_prefix(phrase));
+    says_before(doc, span, &OTHERS)
+        || is_another(doc, span)
+        || another.is_some_and(is_other)
+        || [", no relation", " (no relation", ", an unrelated"].iter().any(|phrase| rest.starts_with(phrase))
+}
+
+/// Whether "another" stands before a name and belongs to it: "another Bo Lind", "another man named", "a man also called",
+/// but not "in another interview".
+fn is_another(doc: &Document, span: ByteSpan) -> bool {
+    let is_somebody = |word: &str| {
+        matches!(word, "boy" | "girl" | "man" | "person" | "player" | "woman")
+            || Lexicon::embedded().title(word).is_some()
+    };
+    let line = last_bytes(doc.text.get(..span.range().start).unwrap_or_default(), LOOK_BACK);
+    let line = line.rsplit(['\n', '.', ';', '(']).next().unwrap_or_default().to_lowercase();
+    let mut words = line.split_whitespace().rev().take(6).peekable();
+    let is_called = words.next_if(|word| matches!(*word, "called" | "named")).is_some();
+    if is_called && words.next_if_eq(&"also").is_some() {
+        return words.next().is_some_and(is_somebody);
+    }
+    let between: Vec<&str> = std::iter::from_fn(|| words.next_if(|word| is_somebody(word))).take(2).collect();
+    let is_meant = is_called || between.first().is_none_or(|word| is_somebody(word));
+    let is_one_more = match words.next() {
+        Some("another") => true,
+        Some("different" | "second") => words.next() == Some("a"),
+        Some("unrelated") => words.next() == Some("an"),
+        _ => false,
+    };
+    is_meant && is_one_more
+}
+
+/// Whether one of these phrases stands before a name, with at most a few words between.
+pub(super) fn says_before(doc: &Document, span: ByteSpan, phrases: &[&str]) -> bool {
     let line = last_bytes(doc.text.get(..span.range().start).unwrap_or_default(), LOOK_BACK);
     let line = line.rsplit(['\n', '.', ';', '(']).next().unwrap_or_default();
     let words: Vec<&str> = line.split_whitespace().collect();
     // "Another man named": words that stand between are of no other thing.
     let plain =
         words.iter().rev().take(4).take_while(|word| word.starts_with(char::is_lowercase) && !word.ends_with(','));
-    let says = (0..=plain.count()).any(|behind| {
+    (0..=plain.count()).any(|behind| {
         let cut = words.get(..words.len() - behind).unwrap_or_default().join(" ").to_lowercase();
-        OTHERS.iter().any(|phrase| cut.strip_suffix(phrase).is_some_and(|rest| rest.is_empty() || rest.ends_with(' ')))
-    });
-    let rest = doc.text.get(span.range().end..).unwrap_or_default();
-    let behind = [", no relation", " (no relation", ", an unrelated", ", another ", ", a different "];
-    says || behind.iter().any(|phrase| rest.starts_with(phrase))
+        phrases.iter().any(|phrase| cut.strip_suffix(phrase).is_some_and(|rest| rest.is_empty() || rest.ends_with(' ')))
+    })
+}
+
+/// The name of a person that stands right before "who", "whom" or "whose".
+pub(super) fn name_before_relative(doc: &Document, pronoun: usize) -> Option<usize> {
+    let mention = doc.mentions.get(pronoun)?;
+    let is_relative = |word: &str| ["who", "whom", "whose"].iter().any(|relative| relative.eq_ignore_ascii_case(word));
+    if mention.kind != MentionKind::Pronoun || !is_relative(doc.slice(mention.span)) {
+        return None;
+    }
+    let is_before = |id: &usize| {
+        let name = &doc.mentions[*id];
+        let between = doc.text.get(name.span.range().end..mention.span.range().start);
+        name.kind == MentionKind::Name
+            && name.entity_type.base() == EntityType::Person
+            && matches!(between, Some(", " | " "))
+    };
+    (pronoun.saturating_sub(3)..pronoun).rev().find(is_before)
 }
 
 /// Whether a possessive ending follows: "Keller's".
@@ -506,6 +574,12 @@ mod tests {
             ("[Stormlad], whose real name is [Kevin Ashby]", Some(false)),
             ("[Viktor Dane], alias “[Anton Vale]”", Some(false)),
             ("[Nordbank], formerly [Sudbank]'s branch", None),
+            ("[Bartolo Sanvitale], called [il Guercio], worked", Some(false)),
+            ("[Bartolo Sanvitale] (called [Bertuccio]) worked", Some(false)),
+            ("The clerk, [Ada Quill], called [Bo Lind].", None),
+            ("[Ada Quill] called [The Lind] a thief", None),
+            ("[Odile Marchand], who wrote under the name of [Max Orlan],", Some(false)),
+            ("[Odile Marchand] wrote under the name of [Max Orlan]'s aunt", None),
             ("[Maria Keller], [Roth]", None),
             ("[Maria Keller] was born in [Roth]", None),
             ("[Maria Keller] ([Мария Келлер]) left", Some(false)),

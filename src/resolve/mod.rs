@@ -6,7 +6,17 @@
 //! never joins two names: it can only choose one of them.
 //! What the user knows comes before all: the spellings of one thing are joined, and different identifiers keep apart.
 
+mod ages;
+mod aliases;
+mod bodies;
 mod context;
+mod councils;
+mod countries;
+mod daughters;
+mod kin;
+mod parties;
+mod seats;
+mod thrones;
 mod voices;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +29,9 @@ use crate::{
     user::{Identity, UserMention},
 };
 
+use ages::{Bearer, Told};
+use bodies::Bodies;
+use countries::OF_SEVERAL;
 use voices::{Voice, is_first_person, is_second_person};
 
 /// Scores "the later mention refers to what the earlier one refers to"; above 0 the earlier mention is a better
@@ -45,6 +58,8 @@ impl PairScorer for NoScorer {
 
 /// How far back an antecedent may stand, in mentions. Keeps the cost linear in the length of the document.
 const REACH: usize = 80;
+/// How many mentions behind a child's given name may tell its surname.
+const AFTER: usize = 10;
 /// More distinct names of one type than this are compared only within blocks of a shared word or initial.
 const ALL_PAIRS_LIMIT: usize = 300;
 /// Two names that no rule links are linked by the scorer alone only above this score.
@@ -80,12 +95,15 @@ pub fn resolve(doc: &mut Document, scorer: &dyn PairScorer) {
 /// mention that has an identifier gets it as its link.
 pub fn resolve_known(doc: &mut Document, scorer: &dyn PairScorer, known: &[UserMention]) {
     let mut clusters = Clusters::new(doc, known);
+    clusters.tell_bodies(doc);
     clusters.link_known(doc);
     clusters.link_same_values(doc);
     clusters.link_explained(doc);
     clusters.link_aliases(doc);
     clusters.link_names(doc, scorer);
+    clusters.link_seats();
     clusters.link_speakers(doc);
+    clusters.link_named_kin(doc);
     clusters.link_by_score(doc, scorer);
     clusters.link_datelines();
     clusters.mark_metonyms();
@@ -127,6 +145,36 @@ struct Namesake {
     titles: BTreeSet<String>,
     /// Above 0 for a woman, below 0 for a man.
     gender: i32,
+    /// Whether the text addresses that one as Mr, Mrs or Ms; nothing if only others do, in quotations.
+    is_addressed: Option<bool>,
+    /// Whether the text brings that one in as the kin of whom it tells.
+    is_kin: bool,
+    /// Whether that one is the parent, the uncle or the like of somebody of that name.
+    is_elder: bool,
+}
+
+impl Namesake {
+    /// Whether the text brings that one in as the kin of whom it tells, and whether that one is then the older of the two.
+    fn kin(&self, doc: &Document, all: &[Namesake]) -> (bool, bool) {
+        let Some(first) = self.members.first().copied() else { return (false, false) };
+        if context::is_somebodys_kin(doc, first) {
+            return (true, false);
+        }
+        let Some(kin) = kin::kin_before(doc, first) else { return (false, false) };
+        let others = all.iter().filter(|other| !std::ptr::eq(*other, self)).flat_map(|other| &other.members).copied();
+        (kin::leaves_surname(doc, first, kin, others), kin::is_elder(kin))
+    }
+}
+
+/// Why a name is not the same as another one that is written alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Apart {
+    /// It is the place of a dateline.
+    Dateline,
+    /// The text says so of this mention.
+    Namesake(usize),
+    /// Its bearer is another one, of another age.
+    Bearer(usize),
 }
 
 /// Groups of mentions while links are being made.
@@ -151,6 +199,17 @@ struct Clusters {
     datelines: BTreeSet<usize>,
     /// Names that the text itself says to be another person's: "another Maria Keller". They join no other name.
     namesakes: BTreeSet<usize>,
+    /// Per name: the age or the life that stands behind it.
+    told: Vec<Option<Told>>,
+    /// Names with Mr, Mrs or Ms before them, of those who are so addressed outside of quotations.
+    courtesies: BTreeSet<usize>,
+    /// Pairs of names, the lower first, that could be one by themselves and are not: a child's bare given name, and somebody
+    /// else's full one.
+    strangers: BTreeSet<(usize, usize)>,
+    /// What the text tells of bodies and capitals.
+    bodies: Bodies,
+    /// Mentions that only say in what language a name is.
+    labels: BTreeSet<usize>,
     /// Per mention: who speaks there. Empty if the text has no letters and no labels.
     voices: Vec<Voice>,
     /// Per mention: its name key, for names.
@@ -178,6 +237,8 @@ impl Clusters {
         let mut gender_of = Vec::with_capacity(doc.mentions.len());
         let birth = names_at_birth(doc);
         let (mut namesakes, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        let (mut told, mut courtesies) = (Vec::new(), BTreeSet::new());
+        let bearers = ages::bearers(doc);
         let countries: BTreeSet<&str> = doc
             .mentions
             .iter()
@@ -197,7 +258,7 @@ impl Clusters {
             let full = match (birth.get(&id), address) {
                 (Some(full), _) => full.clone(),
                 (None, Some(address)) => format!("{address} {text}"),
-                (None, None) => text.to_owned(),
+                (None, None) => names::party_of(doc, mention).unwrap_or(text).to_owned(),
             };
             let place = mention.entity_type == EntityType::Place;
             let acts = place || mention.entity_type == EntityType::Organization;
@@ -207,14 +268,32 @@ impl Clusters {
                 && context::is_dateline(doc, mention.span);
             // Of a name that was there before, one that is said to be another's.
             let person = mention.entity_type.base() == EntityType::Person;
-            let other = person && text.contains(' ') && !seen.insert(text) && context::is_namesake(doc, mention.span);
-            let apart = (dateline || other).then_some(if other { id } else { usize::MAX });
+            let bearer = bearers.get(&id);
+            let number = bearer.map_or(0, |bearer| bearer.number);
+            let other = person
+                && text.contains(' ')
+                && !seen.insert(text)
+                && (context::is_namesake(doc, mention.span)
+                    || kin::is_taken_for_namesake(doc, id)
+                    || number == 0 && kin::is_kin_of_namesake(doc, id));
+            let apart = match (other, dateline) {
+                (true, _) => Some(Apart::Namesake(id)),
+                (false, true) => Some(Apart::Dateline),
+                (false, false) => (number > 0).then_some(Apart::Bearer(number)),
+            };
             let key = *index.entry((mention.entity_type, full, apart)).or_insert_with_key(|(_, full, _)| {
                 keys.push(NameKey::new(mention.entity_type, full));
                 country_of.push(if place { names::country(text) } else { None });
                 seat_of.push(seat);
+                told.push(None);
                 keys.len() - 1
             });
+            if let (Some(Bearer { told: found, .. }), Some(slot)) = (bearer, told.get_mut(key)) {
+                *slot = Some(*found);
+            }
+            if address.is_some_and(context::is_courtesy) && !voices::is_quoted(doc, id) {
+                courtesies.insert(key);
+            }
             if birth.contains_key(&id) {
                 birth_names.insert(key);
             }
@@ -252,6 +331,11 @@ impl Clusters {
             aliases: BTreeSet::new(),
             datelines,
             namesakes,
+            told,
+            courtesies,
+            strangers: BTreeSet::new(),
+            bodies: Bodies::default(),
+            labels: BTreeSet::new(),
             voices: voices::voices(doc),
             key_of,
             genders: gender_of.clone(),
@@ -273,10 +357,16 @@ impl Clusters {
 
     /// Whether some name of one group contradicts some name of the other, or both have identifiers, and other ones.
     fn conflict(&self, first: usize, second: usize) -> bool {
-        let contradicts = |a: &usize, b: &usize| names::conflict(&self.keys[*a], &self.keys[*b]);
+        let contradicts = |a: &usize, b: &usize| {
+            let are_two = matches!((self.told[*a], self.told[*b]), (Some(one), Some(other)) if one.differs(other));
+            are_two
+                || self.strangers.contains(&(*a.min(b), *a.max(b)))
+                || names::conflict(&self.keys[*a], &self.keys[*b])
+        };
         let (one, other) = (&self.names[first], &self.names[second]);
         match (&self.identities[first], &self.identities[second]) {
             (Some(Identity::Id(a)), Some(Identity::Id(b))) if a != b => true,
+            _ if self.are_of_two_countries(first, second) => true,
             // Of names that contradict each other already, a further one can only agree with some.
             _ if self.at_odds[first] => other.iter().any(|b| one.iter().all(|a| contradicts(a, b))),
             _ if self.at_odds[second] => one.iter().any(|a| other.iter().all(|b| contradicts(a, b))),
@@ -308,6 +398,7 @@ impl Clusters {
             }
             self.at_odds[low] |= self.at_odds[high];
             self.genders[low] = self.genders[low].and(self.genders[high]);
+            self.bodies.unite(low, high);
             let identity = self.identities[high].take();
             if !matches!(self.identities[low], Some(Identity::Id(_))) && identity.is_some() {
                 self.identities[low] = identity;
@@ -422,6 +513,13 @@ impl Clusters {
                 self.unite(id, bearer, LinkReason::KnownAlias, 0.95);
                 self.aliases.insert(id);
             }
+            if let Some(bearer) = aliases::later_name(doc, id) {
+                self.add_alias(id, bearer);
+            }
+            if let Some(labelled) = aliases::labelled(doc, id) {
+                self.add_alias(id, labelled.bearer);
+                self.labels.extend(labelled.label);
+            }
             if let Some(name) = last_name {
                 let known = &doc.mentions[name];
                 let alias = is_name
@@ -431,14 +529,8 @@ impl Clusters {
                 let defined = known.entity_type.base() == mention.entity_type.base()
                     && context::defines(doc, known.span, mention.span);
                 if alias || defined {
-                    let (root, own) = (self.root(name), self.root(id));
-                    if !self.have_other_identities(root, own) {
-                        self.at_odds[root] |= root != own && self.conflict(root, own);
-                        self.unite(id, name, LinkReason::KnownAlias, 0.95);
-                    }
-                    if is_name {
-                        self.aliases.insert(id);
-                    } else {
+                    self.add_alias(id, if defined { parties::party(doc, name, id) } else { name });
+                    if !is_name {
                         terms.insert(term, id);
                     }
                 } else if let Some(definition) = terms.get(&term).filter(|_| !is_name) {
@@ -451,11 +543,27 @@ impl Clusters {
         }
     }
 
-    /// The person of whom a text says "she was born Beatrix Mary Lowenthal": the last one before with that given name.
+    /// Joins a mention with what it is another name, or the agreed term, of, unless the user knows them for two things.
+    fn add_alias(&mut self, id: usize, bearer: usize) {
+        let (root, own) = (self.root(bearer), self.root(id));
+        if !self.have_other_identities(root, own) {
+            self.at_odds[root] |= root != own && self.conflict(root, own);
+            self.unite(id, bearer, LinkReason::KnownAlias, 0.95);
+        }
+        if self.key_of[id].is_some() {
+            self.aliases.insert(id);
+        }
+    }
+
+    /// The person of whom a text says "she was born Beatrix Mary Lowenthal": the last one before with that given name, else
+    /// the only one before.
     fn born_as(&mut self, doc: &Document, id: usize) -> Option<usize> {
         let given = |key: Option<usize>| self.keys[key?].person()?.given.clone();
         let name = given(self.key_of[id]).filter(|_| context::is_born(doc, doc.mentions[id].span))?;
-        let bearer = (0..id).rev().find(|other| given(self.key_of[*other]).as_ref() == Some(&name))?;
+        let bearer = (0..id)
+            .rev()
+            .find(|other| given(self.key_of[*other]).as_ref() == Some(&name))
+            .or_else(|| aliases::only_person_before(doc, id))?;
         let (root, own) = (self.root(bearer), self.root(id));
         if root == own || self.have_other_identities(root, own) {
             return None;
@@ -480,7 +588,9 @@ impl Clusters {
         }
         let mut weak: BTreeMap<usize, Vec<(usize, NameMatch)>> = BTreeMap::new();
         let mut strong = Vec::new();
-        for (a, b) in self.candidate_keys() {
+        let pairs = self.candidate_keys();
+        let of_several = self.names_of_several(&pairs);
+        for (a, b) in pairs {
             if self.keys[a].entity_type() == EntityType::Date {
                 continue;
             }
@@ -488,6 +598,15 @@ impl Clusters {
                 continue;
             }
             let Some(found) = names::compare(&self.keys[a], &self.keys[b]) else { continue };
+            let Some(found) = self.match_of_bodies(a, b, found) else { continue };
+            if let Some((short, long)) = self.one_of_several(a, b, &of_several) {
+                weak.entry(short).or_default().push((long, NameMatch { strength: OF_SEVERAL, ..found }));
+                continue;
+            }
+            if self.is_of_others(doc, a, b, &mentions_of_key) || self.is_of_others(doc, b, a, &mentions_of_key) {
+                self.strangers.insert((a.min(b), a.max(b)));
+                continue;
+            }
             let words = |key: usize| self.keys[key].folded().split(' ').count();
             // A surname alone is no longer the one of birth.
             let is_birth_name = |key: usize, other: usize| self.birth_names.contains(&key) && !self.is_full(other);
@@ -509,6 +628,12 @@ impl Clusters {
                 weak.entry(short).or_default().push((long, found));
             }
         }
+        let of_two = self.acronyms_of_two(&strong);
+        strong.retain(|(a, b, _)| !of_two.contains_key(&(*a, *b)));
+        for ((a, b), found) in of_two {
+            let (short, long) = if self.is_one_word(a) { (a, b) } else { (b, a) };
+            weak.entry(short).or_default().push((long, found));
+        }
         strong.sort_by(|x, y| y.2.strength.total_cmp(&x.2.strength).then((x.0, x.1).cmp(&(y.0, y.1))));
         for (a, b, found) in strong {
             let (earlier, later) = (a.min(b), a.max(b));
@@ -525,6 +650,22 @@ impl Clusters {
         for (short, longs) in addressed.into_iter().chain(bare) {
             self.place_short_name(doc, short, &longs, &mentions_of_key, scorer);
         }
+    }
+
+    /// Whether a bare given name is that of a child or sibling, and the full name is of nobody in that family: "three
+    /// children, William, Mary and Jane" and "William Jardine".
+    fn is_of_others(&self, doc: &Document, given: usize, full: usize, mentions_of_key: &[Vec<usize>]) -> bool {
+        let (Some(child), Some(other)) = (self.keys[given].person(), self.keys[full].person()) else { return false };
+        let is_given = child.surname.is_some() && child.surname == other.given && child.surname != other.surname;
+        let Some(first) = mentions_of_key[given].first().copied().filter(|_| self.is_surname(given) && is_given) else {
+            return false;
+        };
+        if !child.titles.is_empty() || other.family_first || !kin::is_listed_kin(doc, first) {
+            return false;
+        }
+        let around = self.key_of.iter().take(first + AFTER).skip(first.saturating_sub(REACH)).flatten();
+        let mut people = around.filter_map(|key| self.keys[*key].person());
+        !people.any(|person| person.surname == other.surname && person.given.is_some() && person.given != other.given)
     }
 
     /// Whether a name is a person's, of given name and surname at least.
@@ -631,9 +772,9 @@ impl Clusters {
         // Each mention chooses for itself, so the group of the short name is taken apart first.
         self.dissolve(&own);
         let titles_of = |members: &[usize]| -> BTreeSet<String> {
-            members.iter().filter_map(|member| context::title_before(doc, *member)).collect()
+            members.iter().filter_map(|member| context::title_or_honour(doc, *member)).collect()
         };
-        let namesakes: Vec<Namesake> = groups
+        let mut namesakes: Vec<Namesake> = groups
             .into_iter()
             .filter(|(_, (found, _))| found.strength >= best - 0.15)
             .map(|(root, (found, members))| Namesake {
@@ -641,11 +782,20 @@ impl Clusters {
                 titles: titles_of(&members),
                 members,
                 gender: self.genders[root].sum(),
+                is_addressed: self.is_addressed(root),
+                is_kin: false,
+                is_elder: false,
             })
             .collect();
+        let is_bare = !self.keys[short].folded().contains(' ');
+        // "His son, Pavel Zorin" has no part in what is told of Zorin before or after.
+        let ties: Vec<(bool, bool)> = namesakes.iter().map(|other| other.kin(doc, &namesakes)).collect();
+        for (other, (is_kin, is_elder)) in namesakes.iter_mut().zip(ties) {
+            (other.is_kin, other.is_elder) = (is_kin, is_elder);
+        }
         for id in own {
             // "Senator Roth" is the Roth who was called senator before, "Mrs Roth" the one with a woman's name.
-            let title = context::title_before(doc, id);
+            let title = context::title_or_honour(doc, id);
             let told = self.gender_of[id].sum();
             let gender = match told {
                 0 => Signs::of(context::gender_ahead(doc, id), WORD_TELLS).sum(),
@@ -655,22 +805,39 @@ impl Clusters {
             // What follows tells one of those from another that were named before.
             let is_known = |other: &Namesake| told != 0 || other.members.iter().any(|member| *member < id);
             let agrees = |other: &Namesake| other.gender * gender > 0 && is_known(other);
-            let (any_called, any_agrees) = (namesakes.iter().any(called), namesakes.iter().any(agrees));
-            // "His son, Pavel Zorin" has no part in what is told of Zorin before or after.
-            let is_kin = |other: &Namesake| {
-                other.members.first().is_some_and(|member| context::is_introduced_as_kin(doc, *member))
+            let any_called = namesakes.iter().any(called);
+            let any_agrees = namesakes.iter().any(|other| agrees(other) && (!any_called || called(other)));
+            // "The elder Quill" is not Ada, the daughter of Robert Quill.
+            let is_elder = |other: &Namesake| {
+                other.is_elder
+                    && other.members.iter().any(|member| *member < id)
+                    && (!any_called || called(other))
+                    && (!any_agrees || agrees(other))
             };
+            let any_elder = context::is_called_elder(doc, id) && namesakes.iter().any(is_elder);
+            let is_kin = |other: &Namesake| other.is_kin && !any_elder;
             let any_other = namesakes.iter().any(|other| {
                 !is_kin(other)
                     && other.members.iter().any(|member| *member < id)
                     && (!any_called || called(other))
                     && (!any_agrees || agrees(other))
             });
+            // A paper that says Mr Roth says Roth of somebody else, as a rule of the convict.
+            let is_left_bare = |other: &Namesake| is_bare && other.is_addressed == Some(false);
+            let any_left_bare = namesakes.iter().any(|other| {
+                is_left_bare(other)
+                    && !is_kin(other)
+                    && other.members.iter().any(|member| *member < id)
+                    && (!any_called || called(other))
+                    && (!any_agrees || agrees(other))
+            }) && !voices::is_quoted(doc, id);
             let choice = namesakes
                 .iter()
+                .filter(|other| !any_left_bare || other.is_addressed != Some(true))
                 .filter(|other| !any_called || called(other))
                 .filter(|other| !any_agrees || agrees(other))
                 .filter(|other| !any_other || !is_kin(other))
+                .filter(|other| !any_elder || is_elder(other))
                 .filter(|other| {
                     let before = nearest(id, &other.members).filter(|near| *near < id);
                     !before.is_some_and(|near| context::describes(doc, doc.mentions[near].span, doc.mentions[id].span))
@@ -681,6 +848,15 @@ impl Clusters {
                 self.join(id, antecedent, found.reason, found.strength * 0.8);
             }
         }
+    }
+
+    /// Whether some name of a group has Mr, Mrs or Ms before it; nothing if so in quotations alone.
+    fn is_addressed(&self, root: usize) -> Option<bool> {
+        if self.names[root].iter().any(|key| self.courtesies.contains(key)) {
+            return Some(true);
+        }
+        let titles = self.names[root].iter().filter_map(|key| self.keys[*key].person()).flat_map(|name| &name.titles);
+        (!titles.into_iter().any(|title| context::is_courtesy(title))).then_some(false)
     }
 
     /// Makes each of these mentions a group of its own, if together they are exactly one group.
@@ -698,11 +874,14 @@ impl Clusters {
             self.identities[*id] = self.identity_of[*id].clone();
             self.at_odds[*id] = false;
             self.genders[*id] = self.gender_of[*id];
+            self.bodies.dissolve(*id);
         }
     }
 
     /// Links what the rules left: first mentions of a name, nominals, pronouns.
     fn link_by_score(&mut self, doc: &Document, scorer: &dyn PairScorer) {
+        let bylines = crate::names::bylines(doc);
+        let thrones = self.thrones(doc);
         for id in 1..doc.mentions.len() {
             let mention = &doc.mentions[id];
             if matches!(mention.entity_type, EntityType::Date | EntityType::Title) && mention.kind == MentionKind::Name
@@ -713,7 +892,20 @@ impl Clusters {
                 continue;
             }
             let is_name = mention.kind == MentionKind::Name;
+            // A rule has found what is named later.
+            if !is_name && !self.names[id].is_empty() {
+                continue;
+            }
             if self.key_of[id].is_some_and(|key| self.datelines.contains(&key) || self.namesakes.contains(&key)) {
+                continue;
+            }
+            if self.key_of[id].is_some_and(|key| self.stays_alone(key)) {
+                continue;
+            }
+            // Of 1,614 in our news, all but six go with the name before: "Ada Quill, who".
+            if let Some(name) = context::name_before_relative(doc, id) {
+                let score = scorer.scores(id, &[name]).first().copied().unwrap_or_default();
+                self.join(id, name, LinkReason::Model, scorer.probability(score.max(0.0)));
                 continue;
             }
             let others = self.others_than(doc, id);
@@ -724,6 +916,17 @@ impl Clusters {
                 .filter(|antecedent| !is_name || context::may_name_kin(doc, *antecedent, id))
                 .collect();
             antecedents.retain(|antecedent| !others.contains(&self.root(*antecedent)));
+            self.retain_bodies(doc, id, &mut antecedents);
+            if !bylines.is_empty() && !is_name && !is_first_person(doc, mention) {
+                antecedents.retain(|antecedent| !bylines[*antecedent] || is_in_line_of(doc, *antecedent, id));
+            }
+            if let Some(throne) = thrones::throne(doc, mention) {
+                antecedents.retain(|antecedent| {
+                    let root = self.root(*antecedent);
+                    let names = &self.names[root];
+                    names.is_empty() || names.iter().any(|key| thrones.contains(&(throne, *key)))
+                });
+            }
             let scores = scorer.scores(id, &antecedents);
             let Some((score, antecedent)) = self.best_antecedent(id, &antecedents, &scores) else { continue };
             let root = self.root(antecedent);
@@ -755,6 +958,31 @@ impl Clusters {
                 self.join(id, speaker, LinkReason::Speaker, 0.95);
             }
         }
+    }
+
+    /// Links "son" to the name that follows in "The son of Jorge Vega, Luis Vega, lost".
+    fn link_named_kin(&mut self, doc: &Document) {
+        for noun in 0..doc.mentions.len() {
+            let Some(name) = kin::named_behind_kin(doc, noun) else { continue };
+            let root = self.root(name);
+            let (mention, antecedent) = if root < noun { (noun, root) } else { (name, noun) };
+            self.join(mention, antecedent, LinkReason::KnownAlias, 0.95);
+        }
+    }
+
+    /// The names whose bearers the text gives a throne, with that; empty if it speaks of nobody by such a noun alone.
+    fn thrones(&self, doc: &Document) -> BTreeSet<(&'static str, usize)> {
+        let mut found = BTreeSet::new();
+        if !doc.mentions.iter().any(|mention| thrones::throne(doc, mention).is_some()) {
+            return found;
+        }
+        for (id, key) in self.key_of.iter().enumerate() {
+            let name = key.and_then(|key| Some((key, self.keys[key].person()?)));
+            if let Some((key, person)) = name {
+                found.extend(thrones::held(doc, id, person).into_iter().map(|throne| (throne, key)));
+            }
+        }
+        found
     }
 
     /// Groups to which a noun or pronoun cannot belong: that of who is written to, for "I"; that of who speaks, for "you";
@@ -879,14 +1107,15 @@ impl Clusters {
     fn write(mut self, doc: &mut Document) {
         let roots: Vec<usize> = (0..doc.mentions.len()).map(|id| self.root(id)).collect();
         let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (id, root) in roots.iter().enumerate() {
+        for (id, root) in roots.iter().enumerate().filter(|(id, _)| !self.labels.contains(id)) {
             members.entry(*root).or_default().push(id);
         }
+        self.name_bodies(doc, &members);
         members.retain(|root, group| group.len() > 1 || doc.mentions[*root].kind == MentionKind::Name);
         let mut new_id = vec![None; doc.mentions.len()];
         let mut next = 0;
         for (id, root) in roots.iter().enumerate() {
-            if members.contains_key(root) {
+            if members.contains_key(root) && !self.labels.contains(&id) {
                 new_id[id] = Some(MentionId(next));
                 next += 1;
             }
@@ -943,6 +1172,12 @@ fn names_at_birth(doc: &Document) -> BTreeMap<usize, String> {
     found
 }
 
+/// Whether a mention stands in the line of an earlier one.
+fn is_in_line_of(doc: &Document, earlier: usize, later: usize) -> bool {
+    let (from, to) = (doc.mentions[earlier].span.range().end, doc.mentions[later].span.range().start);
+    doc.text.get(from..to).is_some_and(|between| !between.contains('\n'))
+}
+
 /// The last of the sorted-or-not `members` before a mention, else the first after it.
 fn nearest(mention: usize, members: &[usize]) -> Option<usize> {
     let before = members.iter().copied().filter(|id| *id < mention).max();
@@ -990,7 +1225,8 @@ fn best_name(doc: &Document, group: &[usize]) -> (String, Option<String>) {
     for (order, id) in group.iter().enumerate() {
         let mention = &doc.mentions[*id];
         if mention.kind == MentionKind::Name {
-            counts.entry(doc.slice(mention.span)).or_insert((0, order)).0 += 1;
+            let party = names::party_of(doc, mention);
+            counts.entry(party.unwrap_or_else(|| doc.slice(mention.span))).or_insert((0, order)).0 += 1;
         }
     }
     // Where a capital acts for its country, the country gives the name.

@@ -173,11 +173,22 @@ fn is_signature(doc: &Document, id: usize) -> bool {
             |closing: &&str| last.rsplit_once(closing).is_some_and(|(_, rest)| rest.len() < 30 && !rest.contains('.'));
         last.ends_with([',', '!']) && CLOSINGS.iter().any(is_closing)
     };
-    ends && (closes || (starts_line && (behind.trim_matches(is_mark).is_empty() || closes_before())))
+    let is_alone = behind.trim_matches(is_mark).is_empty();
+    ends && (closes || (starts_line && (is_alone && !speaks_on(doc, id) || closes_before())))
+}
+
+/// Whether somebody says "I" in the lines below a name, which so is none under a letter, but one of a list in it.
+fn speaks_on(doc: &Document, id: usize) -> bool {
+    let start = doc.mentions[id].span.range().end;
+    let end = doc.text.floor_char_boundary(start.saturating_add(QUOTATION).min(doc.text.len()));
+    let below = doc.text.get(start..end).unwrap_or_default();
+    let until_next = below.split("Dear ").next().unwrap_or_default();
+    let is_postscript = ["P.S", "PS"].iter().any(|start| until_next.trim_start().starts_with(start));
+    !is_postscript && until_next.split(|c: char| !c.is_alphanumeric()).any(|word| word == "I")
 }
 
 /// Whether a mention stands in a quotation that its paragraph opens.
-fn is_quoted(doc: &Document, id: usize) -> bool {
+pub(super) fn is_quoted(doc: &Document, id: usize) -> bool {
     let start = doc.mentions[id].span.range().start;
     let before = last_bytes(doc.text.get(..start).unwrap_or_default(), QUOTATION);
     let paragraph = before.rsplit('\n').next().unwrap_or_default();
@@ -223,6 +234,7 @@ mod tests {
         check("Dear Mr. [Lind], <I> met [Jon].\nYours sincerely, [Ada Quill], Oslo", &[quill]);
         check("Dear [Bo],\n[Jon] said \"<I> left\".\nLove,\n[Ada Quill]", &[None]);
         check("Dear [Bo],\n<I> met [Jon] here.", &[None]);
+        check("Dear [Bo],\nPresent:\n[Jon]\n[Ida Moe]\n<I> left early.\nYours truly,\n[Ada Quill]", &[quill]);
         check("[Bo] is dear. <I> left.\n[Ada Quill]", &[None]);
     }
 
