@@ -63,9 +63,8 @@ pub fn decide(candidates: Vec<Candidate>) -> Vec<Candidate> {
         }
         let key = (candidate.head, candidate.tail, candidate.relation_type);
         let other = kept.entry(key).or_insert(candidate);
-        if candidate.score > other.score {
-            *other = candidate;
-        }
+        other.score = other.score.max(candidate.score);
+        other.margin = other.margin.max(candidate.margin);
     }
     for name in NESTING {
         if let Some(relation_type) = RelationType::from_name(name) {
@@ -75,6 +74,7 @@ pub fn decide(candidates: Vec<Candidate>) -> Vec<Candidate> {
     for names in EXCLUSIVE {
         drop_excluded(&mut kept, names);
     }
+    drop_parents_of_parents(&mut kept);
     drop_weaker(&mut kept);
     kept.into_values().collect()
 }
@@ -98,6 +98,56 @@ fn drop_excluded(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candida
             || candidate.is_meant()
             || best.get(&pair(*head, *tail)).is_none_or(|best| best.relation_type == *relation_type)
     });
+}
+
+/// Drops the parents whom the model has from a text about a spouse's or a parent's parents: "the son of Ada Quill and her
+/// husband Bo Lind, a son of Jon Lind".
+fn drop_parents_of_parents(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candidate>) {
+    let (Some(child_of), Some(spouse_of)) = (RelationType::from_name("child_of"), RelationType::from_name("spouse_of"))
+    else {
+        return;
+    };
+    let (mut parents, mut spouses): (BTreeMap<EntityId, Vec<Candidate>>, BTreeMap<EntityId, Vec<EntityId>>) =
+        Default::default();
+    for edge in kept.values() {
+        if edge.relation_type == child_of {
+            parents.entry(edge.head).or_default().push(*edge);
+        } else if edge.relation_type == spouse_of {
+            spouses.entry(edge.head).or_default().push(edge.tail);
+            spouses.entry(edge.tail).or_default().push(edge.head);
+        }
+    }
+    // The surest last: what is dropped before may have been what an edge was to go for.
+    let mut edges: Vec<Candidate> = parents.values().flatten().filter(|edge| !edge.is_meant()).copied().collect();
+    edges.sort_by(|a, b| a.margin.total_cmp(&b.margin));
+    for edge in edges {
+        let (child, parent) = (edge.head, edge.tail);
+        let margin = |head: EntityId, tail: EntityId| kept.get(&(head, tail, child_of)).map(|edge| edge.margin);
+        // Of two who are married, one is the child of a parent: whom the model is surer of.
+        let is_surer = |spouse: &EntityId| margin(*spouse, parent).is_some_and(|other| other > edge.margin);
+        if spouses.get(&child).is_some_and(|spouses| spouses.iter().any(is_surer)) {
+            kept.remove(&(child, parent, child_of));
+            continue;
+        }
+        // A chain of child, middle and parent: one of the three ties is wrong.
+        let middle = parents
+            .get(&child)
+            .into_iter()
+            .flatten()
+            .find_map(|first| Some((first.tail, margin(child, first.tail)?, margin(first.tail, parent)?)));
+        let Some((middle, first, second)) = middle else { continue };
+        let weakest = if edge.margin <= first || edge.margin <= second {
+            (child, parent)
+        } else if first <= second {
+            (child, middle)
+        } else {
+            (middle, parent)
+        };
+        let key = (weakest.0, weakest.1, child_of);
+        if kept.get(&key).is_some_and(|tie| !tie.is_meant()) {
+            kept.remove(&key);
+        }
+    }
 }
 
 /// Takes the relations of a type from the surest on, and drops those that close a circle.
@@ -174,6 +224,48 @@ fn is_one_way(relation_type: RelationType) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_surer_of_two_equal_candidates_gives_the_margin() {
+        let candidate = |tail: u32, score: f32, margin: f32| Candidate {
+            head: EntityId(0),
+            relation_type: RelationType::from_name("born_in").unwrap(),
+            tail: EntityId(tail),
+            score,
+            margin,
+        };
+        // What a rule of the user says is meant, though the model is surer of another place.
+        let found = decide(vec![candidate(1, 0.5, f32::INFINITY), candidate(1, 0.9, 0.4), candidate(2, 0.9, 0.5)]);
+        assert_eq!(found.iter().map(|kept| (kept.tail.0, kept.score)).collect::<Vec<_>>(), [(1, 0.9)]);
+    }
+
+    #[test]
+    fn parents_of_a_spouse_or_parent_are_no_parents() {
+        // 0 is married to 1, and only the surer is a child of 2.
+        check(
+            &[(0, "spouse_of", 1, 0.9), (1, "child_of", 2, 0.7), (0, "child_of", 2, 0.6)],
+            &[(0, "spouse_of", 1), (1, "child_of", 2)],
+        );
+        check(
+            &[(0, "spouse_of", 1, 0.9), (1, "child_of", 2, 0.7), (0, "child_of", 2, 0.8)],
+            &[(0, "spouse_of", 1), (0, "child_of", 2)],
+        );
+        // 0 is a child of 1, a child of 2.
+        check(
+            &[(0, "child_of", 1, 0.9), (1, "child_of", 2, 0.7), (0, "child_of", 2, 0.8)],
+            &[(0, "child_of", 1), (1, "child_of", 2)],
+        );
+        // 0 and 1 are rather siblings, or 2 is rather the other parent of 0.
+        check(
+            &[(0, "child_of", 1, 0.6), (1, "child_of", 2, 0.7), (0, "child_of", 2, 0.8)],
+            &[(0, "child_of", 2), (1, "child_of", 2)],
+        );
+        check(
+            &[(0, "child_of", 1, 0.7), (1, "child_of", 2, 0.6), (0, "child_of", 2, 0.8)],
+            &[(0, "child_of", 1), (0, "child_of", 2)],
+        );
+        check(&[(0, "child_of", 1, 0.9), (0, "child_of", 2, 0.8)], &[(0, "child_of", 1), (0, "child_of", 2)]);
+    }
 
     /// Candidates as `head type tail score`, all with a margin of score minus one half.
     fn check(candidates: &[(u32, &str, u32, f32)], expected: &[(u32, &str, u32)]) {

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     document::{Document, Entity, EntityId, MentionId, Relation},
     lexicon::Lexicon,
+    names::bylines,
     nn::{
         Encoding, EntityMentions, MentionWords, Model, Pair, PairVectors, PreparedEntities, STATUS_COUNT,
         SharedAttention, argument_mentions, pair_features, shared_attention, words_apart,
@@ -18,11 +19,15 @@ use crate::{
     threads,
 };
 
+mod accusers;
 mod clause;
+mod countries;
 mod decide;
 mod rules;
 
-use clause::{Clause, Verdict, is_no_source, is_over};
+use clause::{
+    Clause, Verdict, is_first_since, is_next_stop, is_no_source, is_over, is_possessor_of_kin, is_taken_back, is_until,
+};
 pub use decide::{Candidate, decide};
 pub use rules::relate_by_rules;
 
@@ -34,6 +39,32 @@ const REACH: usize = 150;
 const BATCH: usize = 1024;
 /// A sentence of more bytes is quoted only in part.
 const LONG_SENTENCE: usize = 1500;
+
+/// A line of more bytes is no headline.
+const LONGEST_HEADLINE: usize = 200;
+
+/// A line of more bytes does not say for whom somebody writes.
+const LONGEST_CREDIT: usize = 80;
+
+/// Those who stand before the colon of a headline because they report it, and not because it is about them.
+const AGENCIES: [&str; 16] = [
+    "AFP",
+    "AP",
+    "Associated Press",
+    "BBC",
+    "Bloomberg",
+    "CNN",
+    "FT",
+    "Kremlin",
+    "NYT",
+    "Pentagon",
+    "Reuters",
+    "TASS",
+    "WSJ",
+    "White House",
+    "Xinhua",
+    "dpa",
+];
 
 /// A word that gets less of the shared attention is no trigger.
 const TRIGGER_WEIGHT: f32 = 0.02;
@@ -65,7 +96,7 @@ const ARGUMENTS: [&[EntityType]; 3] = [
 /// Fills [`Document::relations`] from the entities and the encoded text.
 pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
     let scene = Scene::new(doc, encoding);
-    let mut pairs = scene.pairs(encoding);
+    let mut pairs = scene.pairs(doc, encoding);
     if pairs.is_empty() {
         return;
     }
@@ -76,6 +107,7 @@ pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
     let likely: Vec<Likely> = likely.into_iter().flatten().collect();
     let candidates = likely.iter().flat_map(|likely| &likely.candidates).copied().collect();
     let candidates = scene.without_lives_of_others(doc, candidates);
+    let candidates = countries::without_neighbours(doc, candidates);
     let stated: Vec<(&Likely, Candidate)> = decide(candidates)
         .into_iter()
         .filter_map(|candidate| {
@@ -110,6 +142,7 @@ pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
         }
     }
     scene.without_dates_of_others(&mut relations);
+    accusers::drop_accusers(&mut relations);
     doc.relations = with_countries(&doc.entities, relations);
 }
 
@@ -172,7 +205,8 @@ fn with_countries(entities: &[Entity], mut relations: Vec<Relation>) -> Vec<Rela
     relations
 }
 
-/// Types that tell a life, each of whose tails two people rarely share.
+/// Types that tell a life. Where a sentence tells it of one person, the model also finds it of the person of the sentence
+/// beside, who as a rule is not meant.
 const LIVES: &[&str] = &["born_in", "born_on", "died_in", "died_on", "educated_at"];
 
 /// How somebody stands in the sentences that name a date, place or school.
@@ -196,6 +230,8 @@ struct Scene {
     owners: Vec<usize>,
     /// Row of a table or list that each of them stands in, if it has something to relate itself.
     rows: Vec<Option<usize>>,
+    /// The paragraph of each that says who wrote the text.
+    bylines: Vec<Option<usize>>,
     entities: Vec<EntityMentions>,
     /// Document entity of each entity here; ascending.
     ids: Vec<EntityId>,
@@ -222,6 +258,7 @@ impl Scene {
             spans: Vec::new(),
             owners: Vec::new(),
             rows: Vec::new(),
+            bylines: Vec::new(),
             entities: Vec::new(),
             ids: Vec::new(),
         };
@@ -236,7 +273,8 @@ impl Scene {
             })
             .collect();
         let mut members: BTreeMap<EntityId, Vec<usize>> = BTreeMap::new();
-        for mention in &doc.mentions {
+        let bylines = bylines(doc);
+        for (at, mention) in doc.mentions.iter().enumerate() {
             let Some(entity) = mention.entity.filter(|entity| named.get(entity.0 as usize) == Some(&true)) else {
                 continue;
             };
@@ -252,6 +290,8 @@ impl Scene {
                 kind: mention.kind,
             });
             scene.spans.push(mention.span);
+            let is_author = bylines.get(at) == Some(&true);
+            scene.bylines.push(is_author.then(|| paragraph_at(doc, mention.span)));
             scene.owners.push(0);
         }
         for (id, mentions) in members {
@@ -270,7 +310,7 @@ impl Scene {
     fn rows_of(&self, doc: &Document) -> Vec<Option<usize>> {
         let is_row = rows(doc);
         let row_of = |span: &ByteSpan| {
-            let paragraph = doc.paragraphs.partition_point(|paragraph| paragraph.end <= span.start);
+            let paragraph = paragraph_at(doc, *span);
             Some(paragraph).filter(|at| is_row.get(*at) == Some(&true))
         };
         let rows: Vec<Option<usize>> = self.spans.iter().map(row_of).collect();
@@ -285,9 +325,15 @@ impl Scene {
             .collect()
     }
 
-    /// Whether two mentions stand in two rows, each of which says what it has to say.
-    fn in_other_rows(&self, first: usize, second: usize) -> bool {
-        matches!((self.rows[first], self.rows[second]), (Some(a), Some(b)) if a != b)
+    /// Whether two mentions stand in two rows, each of which says what it has to say, or one of them names who wrote the
+    /// text and the other stands elsewhere.
+    fn is_told_apart(&self, doc: &Document, first: usize, second: usize) -> bool {
+        let in_other_rows = matches!((self.rows[first], self.rows[second]), (Some(a), Some(b)) if a != b);
+        let is_elsewhere = |byline: Option<usize>, other: usize| {
+            let place = paragraph_at(doc, self.spans[other]);
+            byline.is_some_and(|paragraph| place != paragraph && !(place == paragraph + 1 && is_credit(doc, place)))
+        };
+        in_other_rows || is_elsewhere(self.bylines[first], second) || is_elsewhere(self.bylines[second], first)
     }
 
     fn index_of(&self, id: EntityId) -> Option<usize> {
@@ -296,7 +342,7 @@ impl Scene {
 
     /// Ordered pairs of entities within reach that the schema lets be related, with their closest mentions; sorted by
     /// [`pair_key`].
-    fn pairs(&self, encoding: &Encoding) -> Vec<Pair> {
+    fn pairs(&self, doc: &Document, encoding: &Encoding) -> Vec<Pair> {
         let related = allowed_types();
         // Of each pair the tail, and (words apart, head's mention, tail's mention); the smallest is the closest.
         let mut closest: BTreeMap<_, (usize, (usize, usize, usize))> = BTreeMap::new();
@@ -306,7 +352,7 @@ impl Scene {
                 if apart > REACH {
                     break;
                 }
-                if self.in_other_rows(left, right) {
+                if self.is_told_apart(doc, left, right) {
                     continue;
                 }
                 for (head, tail) in [(left, right), (right, left)] {
@@ -435,30 +481,86 @@ impl Scene {
         evidence: &[ByteSpan],
         found: Answers,
     ) -> Answers {
-        let Answers { arguments: [mut by, date, place], mut status } = found;
+        let Answers { arguments: [mut by, mut date, mut place], mut status } = found;
         let clause = Clause::new(doc, self.spans[pair.head_mention], self.spans[pair.tail_mention]);
-        if let Some(clause) = clause {
+        if let Some(clause) = &clause {
             status = clause.status(relation_type.key(), status);
         }
         if status == Some(Status::Negated) && self.is_disputed(doc, pair) {
             status = Some(Status::Possible);
             by = by.filter(|id| self.mentions_in(*id, &self.denials(doc, pair)).next().is_none());
         }
+        date = date
+            .filter(|id| relation_type.is_state() || !self.each_in(*id, evidence, |span| is_first_since(doc, span)));
+        let behind = self.spans[pair.head_mention].end.max(self.spans[pair.tail_mention].end);
+        if matches!(relation_type.key(), "cooperates_with" | "met") {
+            place = place.filter(|id| !self.each_in(*id, evidence, |span| is_next_stop(doc, behind, span)));
+        }
         if let Some(id) = date.filter(|_| status.is_none() && relation_type.is_state()) {
             if self.mentions_in(id, evidence).any(|span| is_over(doc, span)) {
                 status = Some(Status::Former);
-            } else if is_to_come(doc, id) {
+            } else if is_to_come(doc, id) && !self.mentions_in(id, evidence).any(|span| is_until(doc, span)) {
                 status = Some(Status::Intended);
             }
+        }
+        if let Some(clause) = &clause {
+            let said = by.is_some() && status.is_none();
+            let sentence = doc.sentence_at(self.spans[pair.head_mention].start);
+            if said && sentence.is_some_and(|at| is_taken_back(doc, at)) {
+                status = Some(Status::Possible);
+            }
+            let is_behind = |id: EntityId| self.mentions_in(id, evidence).any(|span| span.start > behind);
+            let accuses_itself =
+                status == Some(Status::Possible) && by == Some(self.ids[pair.head]) && clause.is_accusation();
+            by = by.filter(|id| !accuses_itself && (!clause.is_left_open() || is_behind(*id)));
+            by = by.or_else(|| self.source_of_headline(doc, pair));
         }
         by = by.filter(|id| {
             let is_place =
                 doc.entities.get(id.0 as usize).is_some_and(|entity| entity.entity_type == EntityType::Place);
             let is_negated = status == Some(Status::Negated);
-            let mut there = self.mentions_in(*id, evidence).peekable();
-            there.peek().is_none() || !there.all(|span| is_no_source(doc, span, is_place, is_negated))
+            !self.each_in(*id, evidence, |span| is_no_source(doc, span, is_place, is_negated))
         });
         Answers { arguments: [by, date, place], status }
+    }
+
+    /// Who states what a headline tells, before a colon or behind a dash: "Troops sent to Avon - Pentagon".
+    fn source_of_headline(&self, doc: &Document, pair: &Pair) -> Option<EntityId> {
+        let sentence = doc.sentences.get(doc.sentence_at(self.spans[pair.head_mention].start)?)?.span;
+        let text = doc.slice(sentence).trim_end();
+        if text.ends_with('.') || text.len() > LONGEST_HEADLINE {
+            return None;
+        }
+        let end = sentence.start + u32::try_from(text.len()).ok()?;
+        let first = self.spans.partition_point(|span| span.start < sentence.start);
+        let count = self.spans[first..].partition_point(|span| span.start < sentence.end);
+        let may_say = |at: usize, types: &[EntityType]| {
+            let owner = self.owners[at];
+            ![pair.head, pair.tail].contains(&owner) && types.contains(&self.entities[owner].entity_type)
+        };
+        let here = first..first + count;
+        let leads = here.clone().next().filter(|at| {
+            let span = self.spans[*at];
+            let rest = doc.text.get(span.range().end..).unwrap_or_default();
+            span.start == sentence.start
+                && rest.starts_with(": ")
+                && AGENCIES.contains(&doc.slice(span))
+                && may_say(*at, &[EntityType::Organization, EntityType::Person])
+        });
+        let closes = here.last().filter(|at| {
+            let span = self.spans[*at];
+            let before = doc.text.get(sentence.range().start..span.range().start).unwrap_or_default();
+            span.end == end
+                && [" - ", " – ", " — ", ": "].iter().any(|mark| before.ends_with(mark))
+                && may_say(*at, &[EntityType::Organization, EntityType::Person])
+        });
+        leads.or(closes).map(|at| self.ids[self.owners[at]])
+    }
+
+    /// Whether an entity stands in some sentences, and each of its mentions there is of a kind.
+    fn each_in(&self, id: EntityId, sentences: &[ByteSpan], is_so: impl FnMut(ByteSpan) -> bool) -> bool {
+        let mut there = self.mentions_in(id, sentences).peekable();
+        there.peek().is_some() && there.all(is_so)
     }
 
     /// Takes from relations the dates and places that another of their type has in its own sentence: "Ada Quill met Bo Lind. In
@@ -532,7 +634,19 @@ impl Scene {
     /// Leaves out what sentences tell of others than those of whom the model has it: of somebody's kin, or of the one of two
     /// people who is named there.
     fn without_lives_of_others(&self, doc: &Document, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
-        let is_life = |candidate: &Candidate| LIVES.contains(&candidate.relation_type.key());
+        let mentions = |id: EntityId| {
+            let mentions = self.index_of(id).into_iter().flat_map(|entity| &self.entities[entity].mentions);
+            mentions.map(|mention| self.spans[*mention])
+        };
+        // "Ada Quill was a harpist" tells it of her alone; "the harpist" may be anybody named before.
+        let titles = candidates.iter().filter(|candidate| candidate.relation_type.key() == "holds_title");
+        let titles: BTreeSet<EntityId> = titles.map(|candidate| candidate.tail).collect();
+        let told_of_one: BTreeSet<EntityId> =
+            titles.into_iter().filter(|title| mentions(*title).all(|span| is_predicate(doc, span))).collect();
+        let is_life = |candidate: &Candidate| match candidate.relation_type.key() {
+            "holds_title" => told_of_one.contains(&candidate.tail),
+            name => LIVES.contains(&name),
+        };
         if !candidates.iter().any(is_life) {
             return candidates;
         }
@@ -540,10 +654,6 @@ impl Scene {
         let mut sentences: BTreeMap<EntityId, BTreeSet<usize>> = BTreeMap::new();
         // How each head stands beside the tail.
         let mut beside: BTreeMap<(EntityId, EntityId), Beside> = BTreeMap::new();
-        let mentions = |id: EntityId| {
-            let mentions = self.index_of(id).into_iter().flat_map(|entity| &self.entities[entity].mentions);
-            mentions.map(|mention| self.spans[*mention])
-        };
         for candidate in candidates.iter().filter(|candidate| is_life(candidate)) {
             let tails = sentences
                 .entry(candidate.tail)
@@ -553,7 +663,7 @@ impl Scene {
                 let mut there = mentions(candidate.head).filter(is_there).peekable();
                 if there.peek().is_none() {
                     Beside::Not
-                } else if there.all(|span| clause::is_possessor_of_kin(doc, span)) {
+                } else if there.all(|span| is_possessor_of_kin(doc, span)) {
                     Beside::Kin
                 } else {
                     Beside::Itself
@@ -636,6 +746,17 @@ fn trigger(
     best.map(|(_, span)| span)
 }
 
+/// Number of the paragraph in which a mention starts.
+fn paragraph_at(doc: &Document, mention: ByteSpan) -> usize {
+    doc.paragraphs.partition_point(|paragraph| paragraph.end <= mention.start)
+}
+
+/// Whether a paragraph below the name of who wrote the text may say for whom: "Science reporter, Harbour News".
+fn is_credit(doc: &Document, paragraph: usize) -> bool {
+    let text = doc.paragraphs.get(paragraph).map_or("", |span| doc.slice(*span));
+    text.len() <= LONGEST_CREDIT && !text.ends_with(['.', '!', '?', ':', '"', '”'])
+}
+
 /// Whether any relation type joins a head type with a tail type.
 fn allowed_types() -> Vec<Vec<bool>> {
     let count = EntityType::all().map(EntityType::index).max().map_or(0, |last| last + 1).max(EntityType::ALL.len());
@@ -654,6 +775,14 @@ fn is_function_word(word: &str) -> bool {
 
 fn sigmoid(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
+}
+
+/// Whether a mention is what a verb says that somebody is: "was a harpist".
+fn is_predicate(doc: &Document, mention: ByteSpan) -> bool {
+    let before = doc.text.get(..mention.range().start).unwrap_or_default();
+    [" was a ", " was an ", " is a ", " is an ", " became a ", " became an "]
+        .iter()
+        .any(|words| before.ends_with(words))
 }
 
 /// Whether the date of a relation lies ahead of the day on which the text was written.
@@ -678,11 +807,13 @@ fn is_denial(sentence: &str) -> bool {
 
 /// Whether a sentence has a word that denies or negates.
 fn has_negation(sentence: &str) -> bool {
+    let negates = |word: &str| {
+        let word = word.to_lowercase();
+        matches!(word.as_str(), "no" | "not" | "never" | "none" | "nor" | "neither" | "nothing" | "cannot" | "without")
+    };
     is_denial(sentence)
-        || sentence.split(|c: char| !c.is_alphabetic()).any(|word| {
-            let word = word.to_lowercase();
-            matches!(word.as_str(), "no" | "not" | "never" | "none" | "nor" | "neither" | "nothing" | "t" | "without")
-        })
+        || ["n't", "n’t"].iter().any(|word| sentence.contains(word))
+        || sentence.split(|c: char| !c.is_alphabetic()).any(negates)
 }
 
 /// Per paragraph: whether it is a row of a table or an entry of a list and no sentence.
@@ -738,6 +869,16 @@ mod tests {
     fn function_words_are_sorted() {
         assert!(FUNCTION_WORDS.is_sorted());
         assert!(is_function_word("The") && is_function_word("between") && !is_function_word("married"));
+    }
+
+    #[test]
+    fn what_a_verb_says_that_somebody_is() {
+        for (text, expected) in
+            [("Ada Quill was a harpist", true), ("Ada Quill met a harpist", false), ("harpist", false)]
+        {
+            let doc = Document::new("d", text);
+            assert_eq!(is_predicate(&doc, ByteSpan::new(text.len() - 7, text.len())), expected, "{text}");
+        }
     }
 
     #[test]
@@ -820,6 +961,17 @@ mod tests {
                 mentions: Vec::new(),
             });
             assert_eq!(is_to_come(&doc, EntityId(0)), expected, "{norm}");
+        }
+    }
+
+    #[test]
+    fn lines_that_say_for_whom_somebody_writes() {
+        for (line, expected) in
+            [("Science reporter, Harbour News", true), ("A clerk has left.", false), (&"Avon ".repeat(20), false)]
+        {
+            let mut doc = Document::new("d", line);
+            doc.paragraphs.push(ByteSpan::new(0, line.len()));
+            assert_eq!(is_credit(&doc, 0), expected, "{line}");
         }
     }
 
