@@ -7,6 +7,26 @@ use std::{
 
 use super::{profile::Context, score::dates_contradict};
 
+/// Titles that say that somebody leads or speaks, and not what he does: one who is a minister here is a leader there.
+const VAGUE_TITLES: [&str; 11] = [
+    "boss",
+    "candidate",
+    "chief",
+    "diplomat",
+    "figure",
+    "head",
+    "leader",
+    "member",
+    "nominee",
+    "official",
+    "politician",
+];
+
+/// Whether a title, by the word of it that says what it is, tells people of one name apart.
+pub(crate) fn tells_apart(title: &str) -> bool {
+    !VAGUE_TITLES.contains(&title)
+}
+
 /// Separates the parts of a key.
 const SEPARATOR: char = '\u{1f}';
 /// What stands in the key of a unit that is a namesake of another.
@@ -279,6 +299,25 @@ mod tests {
         assert_eq!(count(&[(1, "nordbank se", "b1950"), (2, "nordbank se", "b1981-02")]), 2, "two dates of birth");
         assert_eq!(count(&[(1, "nordbank se", "b1950"), (2, "nordbank se", "b1950-02")]), 1, "one date of birth");
         assert_eq!(count(&[(1, "nordbank", ""), (1, "harbour", "")]), 2, "two people of one document");
+    }
+
+    #[test]
+    fn ages_tell_people_of_one_name_apart() {
+        let count = |given: &[(u64, &str, &str)]| people(given).into_iter().collect::<BTreeSet<_>>().len();
+        assert_eq!(count(&[(1, "nordbank se", "a1962"), (2, "nordbank se", "a2005")]), 2, "61 and 19");
+        assert_eq!(count(&[(1, "nordbank se", "a1962"), (2, "nordbank se", "a1963")]), 1, "61 and 60");
+        assert_eq!(count(&[(1, "nordbank se", "a1962"), (2, "nordbank se", "")]), 1, "one age is unknown");
+        assert_eq!(count(&[(1, "nordbank se", "a1962"), (2, "nordbank se", "b1981")]), 2, "an age and a date");
+    }
+
+    #[test]
+    fn vague_titles_tell_nobody_apart() {
+        for title in ["chief", "head", "leader", "official"] {
+            assert!(!tells_apart(title), "{title}");
+        }
+        for title in ["minister", "striker", "director", "headmaster", ""] {
+            assert!(tells_apart(title), "{title}");
+        }
     }
 
     #[test]

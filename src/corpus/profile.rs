@@ -64,7 +64,8 @@ pub struct Profile {
     pub aliases: BTreeMap<String, (String, u32)>,
     /// Identifier in a knowledge base.
     pub link: Option<String>,
-    /// Dates that contradict each other if they differ: `b1952-03-02` of birth, `d2010` of death.
+    /// Dates that contradict each other if they differ: `b1952-03-02` of birth, `d2010` of death; and `a1952` of birth as an
+    /// age tells it, which contradicts what is years off.
     pub dates: BTreeSet<String>,
     /// The company it keeps.
     pub context: BTreeSet<Context>,
@@ -88,7 +89,8 @@ impl Profile {
         }
     }
 
-    /// The commonest spelling of its name; among equals one in capitals and small letters, then the first in order.
+    /// The commonest spelling of its name; among equals one in capitals and small letters, then the first in order. A place
+    /// is not cried out, however many datelines do.
     #[must_use]
     pub fn name(&self) -> &str {
         let spellings = self.spellings.iter().map(|(name, mentions)| (name.as_str(), u64::from(*mentions)));
@@ -130,16 +132,25 @@ pub(crate) fn commonest<'a>(
     entity_type: EntityType,
     spellings: impl IntoIterator<Item = (&'a str, u64)>,
 ) -> Option<&'a str> {
-    let rank = |(name, mentions): &(&'a str, u64)| (*mentions, is_cased(entity_type, name), Reverse(*name));
+    let rank = |(name, mentions): &(&'a str, u64)| {
+        let is_cased = is_cased(entity_type, name);
+        (entity_type.base() == EntityType::Place && is_cased, *mentions, is_cased, Reverse(*name))
+    };
     spellings.into_iter().max_by_key(rank).map(|(name, _)| name)
 }
 
 /// Whether a name is written in capitals and small letters, as names are, and neither cried out nor without capitals.
 ///
-/// Acronyms of bodies and places are all capitals, and scripts that know but one kind of letters are as they are.
+/// Acronyms of bodies are all capitals, those of places have three letters at the most, since datelines cry out the rest;
+/// and scripts that know but one kind of letters are as they are.
 pub(crate) fn is_cased(entity_type: EntityType, name: &str) -> bool {
     let (has_capitals, has_small) = (name.chars().any(char::is_uppercase), name.chars().any(char::is_lowercase));
-    let may_be_acronym = has_capitals && entity_type.base() != EntityType::Person;
+    let may_be_acronym = has_capitals
+        && match entity_type.base() {
+            EntityType::Person => false,
+            EntityType::Place => name.chars().filter(|c| c.is_alphabetic()).count() <= 3,
+            _ => true,
+        };
     has_capitals == has_small || (may_be_acronym && lexicon::is_acronym(name))
 }
 
@@ -159,6 +170,19 @@ mod tests {
     }
 
     #[test]
+    fn datelines_name_no_place() {
+        let check = |entity_type, spellings: &[(&'static str, u64)], expected: &str| {
+            assert_eq!(commonest(entity_type, spellings.iter().copied()), Some(expected), "{spellings:?}");
+        };
+        check(EntityType::Place, &[("RAMONA", 5), ("Ramona", 1)], "Ramona");
+        check(EntityType::Place, &[("AVON", 5), ("Avon", 1)], "Avon");
+        check(EntityType::Place, &[("U.S.", 5), ("u.s.", 1)], "U.S.");
+        check(EntityType::Place, &[("RAMONA", 5)], "RAMONA");
+        check(EntityType::Place, &[("Ramona", 1), ("Ramóna", 2)], "Ramóna");
+        check(EntityType::Organization, &[("NORDBANK", 5), ("Nordbank", 1)], "NORDBANK");
+    }
+
+    #[test]
     fn acronyms_are_all_capitals() {
         let check = |entity_type, name: &str, expected: bool| {
             assert_eq!(is_cased(entity_type, name), expected, "{name:?}");
@@ -171,6 +195,8 @@ mod tests {
         check(EntityType::Organization, "NORDVIK SHIPPING", false);
         check(EntityType::Organization, "UNESCO", true);
         check(EntityType::Place, "U.S.", true);
+        check(EntityType::Place, "UAE", true);
+        check(EntityType::Place, "AVON", false);
     }
 
     #[test]

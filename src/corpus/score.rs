@@ -336,10 +336,26 @@ fn dates_differ(a: &Profile, b: &Profile) -> bool {
 
 /// See [`Profile::dates`].
 pub(super) fn dates_contradict(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {
-    ['b', 'd'].into_iter().any(|kind| {
+    let both = |kind: char| of_kind(a, kind).next().is_some() && of_kind(b, kind).next().is_some();
+    let exact = ['b', 'd'].into_iter().any(|kind| {
         let fits = |x: &str| of_kind(b, kind).any(|y| x.starts_with(y) || y.starts_with(x));
-        of_kind(a, kind).next().is_some() && of_kind(b, kind).next().is_some() && !of_kind(a, kind).any(fits)
-    })
+        both(kind) && !of_kind(a, kind).any(fits)
+    });
+    exact || !both('b') && ages_contradict(a, b)
+}
+
+/// Years between two births that ages tell of, from which on they are two people's: ages are rounded, and documents are
+/// read and dated later.
+const OTHER_AGE: i32 = 5;
+
+/// Whether all years of birth of one are far from all of another, where at least one of them has them from ages.
+fn ages_contradict(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {
+    fn years(dates: &BTreeSet<String>) -> impl Iterator<Item = i32> {
+        let births = ['a', 'b'].into_iter().flat_map(|kind| of_kind(dates, kind));
+        births.filter_map(|date| date.get(..4)?.parse().ok())
+    }
+    let far = |x: i32| years(b).all(|y| (x - y).abs() >= OTHER_AGE);
+    years(a).next().is_some() && years(b).next().is_some() && years(a).all(far)
 }
 
 /// The dates of one kind.
@@ -393,5 +409,15 @@ mod tests {
         check("b1952", "d2010", false);
         check("b1952 b1953", "b1953-01", false);
         check("", "b1952", false);
+        // From ages, some years more or less.
+        check("a1952", "a1954", false);
+        check("a1952", "a1957", true);
+        check("a1952", "b1956-03-02", false);
+        check("a1952", "b1957-03-02", true);
+        check("a1952 a1978", "a1980", false);
+        check("a1952 b1980", "a1978 b1980-04", false);
+        check("a1952 b1980", "a1952 b1981", true);
+        check("a1952", "d1960", false);
+        check("a1952", "", false);
     }
 }

@@ -368,10 +368,14 @@ impl MergedNode {
             .cloned()
     }
 
-    /// The commonest of some names, among equals the best.
+    /// The commonest of some names, among equals the best. A place is not cried out, however many datelines do.
     fn elect<'a>(&self, entity_type: EntityType, names: impl Iterator<Item = &'a String>) -> Option<&'a String> {
-        let counted: Vec<(u32, &'a String)> =
+        let mut counted: Vec<(u32, &'a String)> =
             names.map(|name| (self.names.get(name).copied().unwrap_or(0), name)).collect();
+        let is_spoken = |name: &String| entity_type.base() != EntityType::Place || is_cased(entity_type, name);
+        if counted.iter().any(|(_, name)| is_spoken(name)) {
+            counted.retain(|(_, name)| is_spoken(name));
+        }
         let most = counted.iter().map(|(count, _)| *count).max()?;
         best_of(entity_type, counted.into_iter().filter(|(count, _)| *count == most).map(|(_, name)| name).collect())
     }

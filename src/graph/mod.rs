@@ -52,6 +52,7 @@
 //! assert_eq!(edge.assertions[0].evidence[0].text, "Maria Keller leads Avon Rail.");
 //! ```
 
+mod ages;
 pub(crate) mod builder;
 mod filter;
 mod names;

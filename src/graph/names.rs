@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     lexicon::{Lexicon, is_common_surname},
-    names::tidy,
+    names::{is_suffix, is_surname_particle, is_title_or_given_name, syllables, tidy},
     schema::EntityType,
 };
 
@@ -108,17 +108,8 @@ const TITLES_OR_SURNAMES: &[&str] = &[
 /// Titles of those who have one name and a number: "Queen Ottilie II".
 const MONARCHS: &[&str] = &["emperor", "king", "pope", "prince", "queen", "sultan"];
 
-/// Small words of surnames: "van Dyck" and "bin Salem" are bare surnames all the same.
-const SURNAME_PARTICLES: &[&str] = &[
-    "abu", "al", "bin", "bint", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "ibn",
-    "la", "le", "san", "st", "ten", "ter", "van", "von", "y", "zu",
-];
-
 /// Particles that are given or family names as well: "Al Vell", "Du Wei", "Van Nguyen".
 const PARTICLES_OR_NAMES: &[&str] = &["al", "di", "do", "du", "le", "van"];
-
-/// Words after a name that do not make it a full one.
-const NAME_SUFFIXES: &[&str] = &["ii", "iii", "iv", "jr", "junior", "sr", "senior", "esq", "md", "phd", "mp"];
 
 /// Legal forms of companies, ignored at the end of a name.
 const LEGAL_FORMS: &[&str] = &[
@@ -238,13 +229,18 @@ pub(super) fn without_titles(name: &str) -> &str {
     let mut rest = name.trim();
     while let Some((first, others)) = rest.split_once(char::is_whitespace) {
         let others = others.trim_start();
-        let is_title = PERSON_TITLES.contains(&normalize_name(first).as_str());
+        let is_title = is_title_before(&normalize_name(first), others);
         if others.is_empty() || !(is_title || is_article_before(first, others)) {
             break;
         }
         rest = others;
     }
     rest
+}
+
+/// Whether a normalized word is a title before the others: "Duke" of "Duke Osvald Keller", but not of "Duke Keller".
+fn is_title_before(word: &str, others: &str) -> bool {
+    PERSON_TITLES.contains(&word) && !(is_title_or_given_name(word) && others.split_whitespace().nth(1).is_none())
 }
 
 /// Whether a word is an article: with a capital only before a title, since "The Anh Nguyen" has that given name.
@@ -278,8 +274,8 @@ fn is_name_proper(word: &str) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     letters >= 2
         && word != "the"
-        && !SURNAME_PARTICLES.contains(&word)
-        && !NAME_SUFFIXES.contains(&word)
+        && !is_surname_particle(word)
+        && !is_suffix(word)
         && (!PERSON_TITLES.contains(&word) || TITLES_OR_SURNAMES.contains(&word))
 }
 
@@ -299,12 +295,6 @@ fn starts_with_name(words: &[&str]) -> bool {
         && PARTICLES_OR_NAMES.contains(&particle.as_str())
         // "Le Quang" and "Du Wei", but not "Du Plessing" and "Van Dorren".
         && (particle == "al" || syllables(&normalize_name(last)) == 1)
-}
-
-/// Number of runs of vowels in a normalized word.
-fn syllables(word: &str) -> usize {
-    let is_vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
-    word.split(|c: char| !is_vowel(c)).filter(|run| !run.is_empty()).count()
 }
 
 /// Whether a person's name has two initials or more before a surname that not everybody has: `J. R. Tarkin`.
@@ -356,7 +346,10 @@ pub(super) fn shared_key(entity_type: EntityType, name: &str) -> Option<String> 
 fn without_legal_form(name: String) -> String {
     let mut words: Vec<&str> = name.split(' ').collect();
     let mut cut = false;
-    while words.len() > 1 && words.last().is_some_and(|word| LEGAL_FORMS.contains(word) || (cut && *word == "and")) {
+    // Of a form, what stands before it too: "& Co", "Private Limited".
+    let before_form = |word: &str| matches!(word, "and" | "private" | "public" | "pvt");
+    let is_form = |word: &str, cut: bool| LEGAL_FORMS.contains(&word) || cut && before_form(word);
+    while words.len() > 1 && words.last().is_some_and(|word| is_form(word, cut)) {
         words.pop();
         cut = true;
     }
@@ -404,6 +397,9 @@ mod tests {
             "Prime Minister Ana Costa",
             "Juan de la Vega",
             // Titles and particles that are names.
+            "Duke Keller",
+            "Baron Keller",
+            "Sultan Marsh",
             "Vera Bishop",
             "Jon Major",
             "Dr Lars King",
@@ -443,6 +439,10 @@ mod tests {
             "Osvald III",
             "Keller III",
             "President III",
+            "Judge Keller",
+            "Duke",
+            "Duke III",
+            "Keller OBE",
             "Van Dorren",
             "Van Der Dorren",
             "Du Plessing",
@@ -491,6 +491,13 @@ mod tests {
         check(EntityType::Organization, "Brightwater Holdings Co., Ltd.", Some("brightwater holdings"));
         check(EntityType::Organization, "Marsh & Co", Some("marsh"));
         check(EntityType::Organization, "Inc", Some("inc"));
+        check(EntityType::Organization, "Brightwater Private Limited", Some("brightwater"));
+        check(EntityType::Organization, "Brightwater Pvt. Ltd.", Some("brightwater"));
+        check(EntityType::Organization, "Brightwater Public Company Limited", Some("brightwater"));
+        check(EntityType::Organization, "Brightwater Private", Some("brightwater private"));
+        check(EntityType::Person, "Duke Keller", Some("duke keller"));
+        check(EntityType::Person, "Duke Osvald Keller", Some("osvald keller"));
+        check(EntityType::Person, "Judge Keller", None);
         check(EntityType::Organization, "Banca Alta S.p.A.", Some("banca alta"));
         check(EntityType::Place, "The Gambia", Some("gambia"));
         check(EntityType::Place, "Marsh Co", Some("marsh co"));

@@ -9,13 +9,14 @@ use sha2::{Digest, Sha256};
 
 use super::{
     MentionSpan, Quote, SourceDocument,
+    ages::born_about,
     names::{is_acronym, normalize_name, shared_key},
 };
 use crate::{
-    corpus::{ALONE, Context, Decisions, Occurrence, Profile, base, may_be_shared, split, stays_alone},
+    corpus::{ALONE, Context, Decisions, Occurrence, Profile, base, may_be_shared, split, stays_alone, tells_apart},
     document::{Document, EntityId, LinkReason},
     lexicon::Lexicon,
-    names::{NameKey, tidy},
+    names::{NameKey, party_of, tidy},
     record::DocumentRecord,
     schema::{EntityType, MentionKind, RelationType, Status},
     span::ByteSpan,
@@ -235,7 +236,8 @@ impl PartEntity {
                 _ => false,
             };
             if !weak && mention.entity_type == entity.entity_type {
-                *spellings.entry(name).or_insert(0) += 1;
+                let party = party_of(doc, mention);
+                *spellings.entry(party.map_or(name, str::to_owned)).or_insert(0) += 1;
             }
         }
         spans.sort_unstable();
@@ -244,7 +246,10 @@ impl PartEntity {
         let (entity_type, norm, link) = (entity.entity_type, entity.norm.clone(), entity.link.clone());
         let country = || country_of(doc, index, ties);
         let (unit, proven) = unit(entity_type, &name, norm.as_deref(), link.as_deref(), &spellings, country);
-        let dates = dates_of(doc, index, ties);
+        let mut dates = dates_of(doc, index, ties);
+        if entity_type.base() == EntityType::Person && !dates.iter().any(|date| date.starts_with('b')) {
+            dates.extend(born_about(doc, entity).map(|year| format!("a{year}")));
+        }
         Some(Self { entity_type, name, norm, link, names, spans, unit, proven, dates, context: BTreeSet::new() })
     }
 
@@ -510,16 +515,26 @@ fn dates_of(doc: &Document, index: usize, ties: &[&PartRelation]) -> BTreeSet<St
     ties.iter().copied().filter_map(date).collect()
 }
 
+/// What an entity is in the company of others: a well-known body is one by any of its names, IAEA and its long form.
+fn as_company(entity: &PartEntity) -> Option<String> {
+    let unit = entity.unit.as_ref()?;
+    let is_body = entity.entity_type == EntityType::Organization;
+    let known = if is_body { Lexicon::embedded().organization(&entity.name) } else { None };
+    Some(known.map_or_else(|| unit.clone(), |number| format!("body {number}")))
+}
+
 /// Notes for each entity what else the document names.
 fn add_context(entities: &mut [PartEntity], ties: &[Vec<&PartRelation>]) {
     let mut countries: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let names: Vec<Option<String>> = entities.iter().map(as_company).collect();
+    let name_of = |index: usize| names.get(index).and_then(Option::as_deref);
     let mut company: Vec<(usize, &str, usize)> = Vec::new();
     for (index, entity) in entities.iter().enumerate() {
         if let Some(code) = territory(entity.entity_type, &entity.name) {
             // Of a state, its country.
             *countries.entry(code.split('-').next().unwrap_or(code)).or_insert(0) += entity.spans.len();
         }
-        if let Some(unit) = &entity.unit
+        if let Some(name) = name_of(index)
             && matches!(
                 entity.entity_type,
                 EntityType::Person
@@ -529,7 +544,7 @@ fn add_context(entities: &mut [PartEntity], ties: &[Vec<&PartRelation>]) {
                     | EntityType::Own(_)
             )
         {
-            company.push((entity.spans.len(), unit, index));
+            company.push((entity.spans.len(), name, index));
         }
     }
     let mut countries: Vec<(&str, usize)> = countries.into_iter().collect();
@@ -552,25 +567,27 @@ fn add_context(entities: &mut [PartEntity], ties: &[Vec<&PartRelation>]) {
             context.extend(countries.iter().take(3).map(|(code, _)| Context::new(Context::COUNTRY, code)));
             for relation in ties {
                 let other = if relation.head == index { relation.tail } else { relation.head };
-                let Some(other) = entities.get(other) else { continue };
-                let Some(unit) = &other.unit else { continue };
+                let (Some(name), Some(other)) = (name_of(other), entities.get(other)) else { continue };
                 match other.entity_type {
-                    EntityType::Title => drop(context.insert(Context::new(Context::TITLE, &head_noun(&other.name)))),
+                    EntityType::Title => {
+                        let title = head_noun(&other.name);
+                        context.extend(tells_apart(&title).then(|| Context::new(Context::TITLE, &title)));
+                    }
                     EntityType::Person
                     | EntityType::Organization
                     | EntityType::Event
                     | EntityType::Work
                     | EntityType::Own(_) => {
-                        context.insert(Context::new(Context::RELATED, unit));
+                        context.insert(Context::new(Context::RELATED, name));
                     }
                     _ => {}
                 }
             }
-            for (_, unit, _) in company.iter().filter(|(_, _, other)| *other != index) {
+            for (_, name, _) in company.iter().filter(|(_, _, other)| *other != index) {
                 if context.len() >= MAX_CONTEXT {
                     break;
                 }
-                context.insert(Context::new(Context::COMPANY, unit));
+                context.insert(Context::new(Context::COMPANY, name));
             }
             // Company, which is cheap and plenty, goes first.
             context.into_iter().rev().take(MAX_CONTEXT).collect()
@@ -581,10 +598,18 @@ fn add_context(entities: &mut [PartEntity], ties: &[Vec<&PartRelation>]) {
     }
 }
 
+/// Words before "general" of which a general is made.
+const RANKS: [&str; 5] = ["major", "lieutenant", "brigadier", "colonel", "army"];
+
 /// The word of a title that says what it is: "minister" of "Prime Minister" and of "minister of health".
 fn head_noun(title: &str) -> String {
     let name = normalize_name(title);
     let head = name.split(" of ").next().unwrap_or(&name);
+    // A director general is no general.
+    let head = match head.rsplit_once(' ') {
+        Some((before, "general")) if !RANKS.iter().any(|rank| before.ends_with(rank)) => before,
+        _ => head,
+    };
     head.rsplit(' ').next().unwrap_or(head).to_owned()
 }
 
@@ -721,6 +746,7 @@ fn count(text: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::{Entity, Mention, MentionId};
 
     #[test]
     fn characters_are_counted_from_anywhere() {
@@ -731,6 +757,73 @@ mod tests {
         }
         assert_eq!(offsets.at(&text, text.len() as u32), text.chars().count() as u32);
         assert_eq!(CharOffsets::new("").at("", 0), 0);
+    }
+
+    #[test]
+    fn titles_have_a_word_that_says_what_they_are() {
+        for (title, expected) in [
+            ("Prime Minister", "minister"),
+            ("minister of health", "minister"),
+            ("director general", "director"),
+            ("Secretary-General of the League", "secretary"),
+            ("General", "general"),
+            ("Major General", "general"),
+            ("IAEA chief", "chief"),
+            ("", ""),
+        ] {
+            assert_eq!(head_noun(title), expected, "{title}");
+        }
+    }
+
+    /// What a document of one entity tells of it, by its type, a text and the place of the name.
+    fn entity_in(entity_type: EntityType, text: &str, name: &str) -> PartEntity {
+        let mut doc = Document::new("d", text);
+        doc.date = Some("2024-03-14".to_owned());
+        let start = text.find(name).unwrap();
+        doc.mentions.push(Mention {
+            span: ByteSpan::new(start, start + name.len()),
+            entity_type,
+            kind: MentionKind::Name,
+            score: 1.0,
+            entity: Some(EntityId(0)),
+            norm: None,
+            link: None,
+        });
+        doc.entities.push(Entity {
+            entity_type,
+            name: name.to_owned(),
+            norm: None,
+            link: None,
+            mentions: vec![MentionId(0)],
+        });
+        Part::new(&doc).entities.remove(0)
+    }
+
+    #[test]
+    fn ages_are_years_of_birth() {
+        let check = |text: &str, expected: &[&str]| {
+            let dates = entity_in(EntityType::Person, text, "Ada Quill").dates;
+            assert_eq!(dates.iter().map(String::as_str).collect::<Vec<_>>(), expected, "{text}");
+        };
+        check("Ada Quill, 61, of Avon, was jailed.", &["a1963"]);
+        check("Ada Quill was jailed.", &[]);
+    }
+
+    #[test]
+    fn letters_of_parties_are_shared_under_their_names() {
+        let republican = name_key(EntityType::Group, "Republican").unwrap();
+        for (text, expected) in [("Sen. Ada Quill, R-Ohio, left.", true), ("The letter R, an R-code.", false)] {
+            assert_eq!(entity_in(EntityType::Group, text, "R").proven.contains_key(&republican), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn well_known_bodies_are_company_by_any_name() {
+        let company = |name: &str| as_company(&entity_in(EntityType::Organization, name, name));
+        assert_eq!(company("IAEA"), company("International Atomic Energy Agency"));
+        assert_ne!(company("IAEA"), company("IMF"));
+        assert_ne!(company("Nordbank"), company("Sundbank"));
+        assert!(company("Nordbank").is_some());
     }
 
     #[test]
