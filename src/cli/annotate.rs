@@ -2,12 +2,12 @@
 
 use std::{fmt::Display, sync::Arc};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
 use crate::{
     document::Document,
     kb::KnowledgeBase,
-    pipeline::{Pipeline, run_ordered},
+    pipeline::{Pipeline, PipelineError, run_ordered},
 };
 
 use super::{
@@ -24,7 +24,13 @@ pub(super) fn pipeline(settings: &Settings) -> Result<Pipeline> {
     let mut pipeline = match &settings.model {
         ModelChoice::BuiltIn => Pipeline::with_precision(settings.precision).context(instead)?,
         ModelChoice::Fast => Pipeline::fast(settings.precision).context(instead)?,
-        ModelChoice::Folder(folder) => Pipeline::from_model_dir(folder, settings.precision)?,
+        ModelChoice::Folder(folder) => {
+            Pipeline::from_model_dir(folder, settings.precision).map_err(|error| match error {
+                // Which names the folder, too.
+                PipelineError::Model { source, .. } => anyhow!("{source}"),
+                error => error.into(),
+            })?
+        }
     };
     if let Some(names) = names {
         pipeline = pipeline.with_user_names(names);

@@ -60,9 +60,11 @@ Examples:
       A graph file, which keeps documents apart: add more with the same command, take some out with
       `relata remove`, and write any other format with `relata export`.
 
-A graph file that exists gets what is new: documents that it has are skipped, changed ones replaced. If a run is cut off, \
-the same command goes on where it was. Any other file is written whole or not at all: an older one stays until the new \
-one is complete.";
+A graph file that exists gets what is new: documents that it has are known and stay as they are, changed ones are \
+replaced, and the last line counts both. Documents are told apart by the path as it was given, or by their `id` in JSON \
+Lines; those of standard input without one go by their contents. If a run is cut off, the same command goes on where it \
+was. Any other file is written whole or not at all: an older one stays until the new one is complete, and if no document \
+could be read.";
 
 const ANNOTATE_HELP: &str = "\
 Examples:
@@ -86,7 +88,9 @@ Examples:
   relata export news.relata -o part.json --types PERSON,PLACE --relations lives_in --status fact
       What documents state as a fact of where people live.
   relata export news.relata -o spring.gexf --since 2024-03 --until 2024-05
-      What happened or was told in three months, both ends included.";
+      What happened or was told in three months, both ends included.
+
+Options that choose relations leave all names in, also those that have none left; csv and edge-list hold relations alone.";
 
 #[cfg(feature = "load")]
 const LOAD_HELP: &str = "\
@@ -127,6 +131,15 @@ Examples:
       What joins the two, directly or over others.
   relata query news.relata person-0123456789abcdef --json
       By identifier, also one of old whose name was joined with another since.";
+
+const MERGE_HELP: &str = "\
+Examples:
+  relata merge news.relata 'Maria Keller' 'M. Keller-Brandt'
+      Two names are one person's.
+  relata merge news.relata person-0123456789abcdef 'Maria Keller'
+      By identifier, as `relata query` shows it.
+
+If nothing has a name whole, what alone holds its words is meant. What was joined is told; `relata split` undoes it.";
 
 const SPLIT_HELP: &str = "\
 Examples:
@@ -182,6 +195,9 @@ Examples:
   relata extract article.txt --kb wikidata.kb
       Entities that are clear get an identifier.";
 
+/// The most threads of a run: many times the cores of any machine, and fewer than systems refuse to make.
+pub(super) const MOST_THREADS: u16 = 1024;
+
 /// Reads text and fills a knowledge graph with the people, organizations and places in it.
 #[derive(Debug, Parser)]
 #[command(name = "relata", version, long_about = LONG_ABOUT, after_long_help = EXAMPLES, max_term_width = 100)]
@@ -206,8 +222,9 @@ pub(super) struct GlobalArguments {
 
     /// Number of threads [default: one for each core]
     ///
-    /// The output does not depend on it.
-    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..), hide_short_help = true)]
+    /// At most 1024. The output does not depend on it.
+    #[arg(long, value_name = "N", global = true, hide_short_help = true)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
     pub threads: Option<u16>,
 
     /// Settings file in TOML; options given here win over it
@@ -288,7 +305,7 @@ pub(super) struct GlobalArguments {
     pub precision: Option<Precision>,
 
     /// Drop relations that score lower, from 0 to 1 [default: 0]
-    #[arg(long, value_name = "SCORE", global = true, value_parser = parse_score)]
+    #[arg(long, value_name = "SCORE", global = true, value_parser = parse_score, allow_negative_numbers = true)]
     pub min_score: Option<f32>,
 }
 
@@ -308,6 +325,7 @@ pub(super) struct ReadArguments {
     /// Without it, the extension decides (.txt, .md, .html, .jsonl, each also .gz, .zst or .bz2), and for standard
     /// input and other files that you name, the first bytes do. Of folders, files with another extension are left out
     /// and counted; those without any are read. Graph files and what the run writes always are left out of folders.
+    /// A list of JSON objects is read as JSON Lines are, and so is a .json file that you name.
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
 
@@ -478,7 +496,7 @@ pub(super) struct RemoveArguments {
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
 
-    /// Identifiers of documents, as `relata status --documents` lists them
+    /// Identifiers of documents, as `relata status --documents` lists them; or folders, JSON Lines and globs of them
     #[arg(required = true, value_name = "DOC")]
     pub documents: Vec<String>,
 }
@@ -542,6 +560,8 @@ pub(super) struct FilterArguments {
     pub types: Vec<String>,
 
     /// Only relations of these types, such as owns,head_of
+    ///
+    /// Names stay, whether a relation is left of them or not; so it is with --status, --since, --until and --min-score.
     #[arg(long, value_name = "RELATIONS", value_delimiter = ',')]
     pub relations: Vec<String>,
 
@@ -624,6 +644,7 @@ pub(super) struct QueryArguments {
 
 /// Decide that two names of a graph file are one thing
 #[derive(Debug, Args)]
+#[command(after_long_help = MERGE_HELP)]
 pub(super) struct MergeArguments {
     /// The graph file
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]

@@ -14,7 +14,7 @@ use super::{
     files::Outputs,
     journal::Journal,
     library,
-    output::Target,
+    output::{Output, Target},
 };
 
 pub(super) fn run(global: &GlobalArguments, arguments: &AnnotateArguments) -> Result<Outcome> {
@@ -42,13 +42,22 @@ pub(super) fn run(global: &GlobalArguments, arguments: &AnnotateArguments) -> Re
                 Err(error) => journal.skip(&format!("{error:#}")),
             }
         }
-        page.finish()?.finish()?;
+        finish(page, &target, &journal)?;
         return Ok(journal.finish(""));
     }
     let documents = library::documents(&settings.read, &arguments.inputs, outputs, journal.left_out());
     let pipeline = pipeline(&settings)?;
     let mut page = AnnotatedPage::begin(target.open()?, &title)?;
     annotate_all(&pipeline, settings.threads, documents, &mut journal, |doc| Ok(page.write(doc)?))?;
-    page.finish()?.finish()?;
+    finish(page, &target, &journal)?;
     Ok(journal.finish(""))
+}
+
+/// Ends a page and puts it in its place, if there is anything on it.
+fn finish(page: AnnotatedPage<Output>, target: &Target, journal: &Journal) -> Result<()> {
+    let output = page.finish()?;
+    if !journal.leaves(target) {
+        output.finish()?;
+    }
+    Ok(())
 }

@@ -1,7 +1,8 @@
 //! `relata build`: one graph from all documents.
 
 use std::{
-    cell::RefCell,
+    borrow::Cow,
+    cell::{Cell, RefCell},
     env, mem,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -13,12 +14,12 @@ use crate::{
     corpus::RULES,
     document::Document,
     export::{GraphExporter, GraphFormat},
-    graph::{GraphBuilder, GraphFilter, GraphSource, KnowledgeGraph},
+    graph::{GraphBuilder, GraphFilter, GraphSource, KnowledgeGraph, builder::id_apart, part::source_hash},
     kb::KnowledgeBase,
     nn::{Model, Precision},
     pipeline::{INTERNAL_ERROR, Pipeline},
     schema::Schema,
-    store::{GraphFile, StoreError},
+    store::{Added, GraphFile, StoreError},
 };
 
 use super::{
@@ -65,7 +66,9 @@ pub(super) fn run(global: &GlobalArguments, arguments: &BuildArguments) -> Resul
         _ => bail!("one graph file at a time"),
     };
     for (target, format) in targets {
-        write(&*graph, &target, format, arguments.rdf12)?;
+        if graph.node_count() > 0 || !journal.leaves(&target) {
+            write(&*graph, &target, format, arguments.rdf12)?;
+        }
     }
     let (nodes, edges) = (graph.node_count(), graph.edge_count());
     match journal.finish(&format!(", {nodes} nodes, {edges} edges")) {
@@ -157,11 +160,26 @@ fn in_memory(
         journal,
         |_| Ok(true),
         |doc| {
-            builder = mem::take(&mut builder).add(doc);
+            builder = mem::take(&mut builder).add(&by_contents(doc));
             Ok(())
         },
     )?;
     Ok(builder.finish())
+}
+
+/// A document of standard input that has no identifier, under one made of its contents: both it and the next one are
+/// called `-`, or `-:1` in JSON Lines, so that the next one would take its place in a graph file.
+fn by_contents(doc: &Document) -> Cow<'_, Document> {
+    let line = doc.id.strip_prefix("-:").unwrap_or_default();
+    let is_line = !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
+    if doc.id != "-" && !is_line {
+        return Cow::Borrowed(doc);
+    }
+    let mut named = doc.clone();
+    // Whatever line it stood in.
+    named.id = "-".to_owned();
+    named.id = id_apart("stdin", &source_hash(&named));
+    Cow::Owned(named)
 }
 
 /// Documents that go into the file at once, where they come faster than the disk writes them one by one: so many, and not
@@ -210,28 +228,40 @@ fn into_file(
     let lock = || shared.lock().unwrap_or_else(PoisonError::into_inner);
     let (most, most_bytes) = if arguments.extracted { BATCH } else { (1, 0) };
     let (mut waiting, mut bytes): (Vec<Document>, usize) = (Vec::new(), 0);
+    let known = Cell::new(0);
+    let mut replaced = 0;
+    let mut add = |docs: &[Document]| -> Result<()> {
+        let added = lock().add_all(docs)?;
+        replaced += added.iter().filter(|added| **added == Added::Replaced).count();
+        Ok(())
+    };
     input.annotate(
         settings,
         arguments,
         outputs,
         journal,
-        |doc| Ok(!lock().knows(doc)?),
+        |doc| {
+            let is_known = lock().knows(&by_contents(doc))?;
+            known.set(known.get() + usize::from(is_known));
+            Ok(!is_known)
+        },
         |doc| {
             // What failed inside is not known, so that the next run tries again.
             if doc.warnings.iter().any(|warning| warning.starts_with(INTERNAL_ERROR)) {
                 return Ok(());
             }
-            waiting.push(doc.clone());
+            waiting.push(by_contents(doc).into_owned());
             bytes += doc.text.len();
             if waiting.len() >= most || bytes >= most_bytes {
-                lock().add_all(&waiting)?;
+                add(&waiting)?;
                 waiting.clear();
                 bytes = 0;
             }
             Ok(())
         },
     )?;
-    lock().add_all(&waiting)?;
+    add(&waiting)?;
+    journal.count_in_file(known.get(), replaced);
     let mut file = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
     file.end_build()?;
     if let Some(decisions) = decisions {
@@ -296,10 +326,18 @@ pub(super) fn targets(outputs: &[impl AsRef<Path>], format: Option<&str>) -> Res
             (None, None) if path == Path::new("-") => {
                 bail!("which format for standard output? add --format with one of {}", formats())
             }
+            (None, None) if store::is_graph_file(path) => {
+                bail!("{} is the name of a graph file, which only `relata build` writes; name another", path.display())
+            }
+            (None, None) if is_compressed(path) => {
+                bail!("{}: graphs are written plain; leave out the last extension", path.display())
+            }
             (None, None) => bail!(
-                "cannot tell a graph format from the extension of {}; add --format, or use an extension of {}",
+                "cannot tell a graph format from the extension of {}; add --format, or use an extension of {}, or with \
+                 `relata build` of a graph file (.{})",
                 path.display(),
-                formats()
+                formats(),
+                store::EXTENSION
             ),
         };
         let target = if format.is_folder() { Target::folder(path)? } else { Target::new(path)? };
@@ -342,6 +380,12 @@ pub(super) fn write(graph: &dyn GraphSource, target: &Target, format: GraphForma
     }
 }
 
+/// Whether a path is one of a compressed file, as inputs may be.
+fn is_compressed(path: &Path) -> bool {
+    let is = |known: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(known));
+    ["gz", "zst", "bz2"].into_iter().any(is)
+}
+
 /// All formats with their extensions, as `dot (.dot), node-link (.json)`.
 fn formats() -> String {
     let describe = |format: GraphFormat| match format.extension() {
@@ -354,6 +398,19 @@ fn formats() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn documents_without_an_identifier_have_one_of_their_contents() {
+        let id = |id: &str, text: &str| by_contents(&Document::new(id, text)).id.clone();
+        for kept in ["a.txt", "7", "-a", "-:", "-:a", "a:1"] {
+            assert_eq!(id(kept, "One."), kept);
+        }
+        let one = id("-", "One.");
+        assert!(one.starts_with("stdin#") && one.len() == 22, "{one}");
+        assert_ne!(one, id("-", "Two."));
+        // Whatever line it stood in, it is the same document.
+        assert_eq!([id("-:1", "One."), id("-:12", "One.")], [one.clone(), one]);
+    }
 
     #[test]
     fn formats_are_told_by_extension_or_option() {
@@ -372,6 +429,9 @@ mod tests {
         check(&["graph"], Some("json"), "node-link");
         check(&["graph.dot", "graph.json"], Some("json"), "--format is of no use here");
         check(&["graph.xyz"], None, "cannot tell a graph format from the extension of graph.xyz; add --format");
+        check(&["graph.relata"], None, "graph.relata is the name of a graph file, which only `relata build` writes;");
+        check(&["graph.json.gz"], None, "graph.json.gz: graphs are written plain; leave out the last extension");
+        check(&["graph.json.gz"], Some("dot"), "dot");
         check(&["-"], None, "which format for standard output?");
         check(&["graph.dot"], Some("xyz"), "unknown graph format \"xyz\"; the formats are ");
         check(&["-"], Some("csv-tables"), "a folder of files cannot go to standard output");

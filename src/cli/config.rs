@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, de};
 use crate::nn::Precision;
 
 use super::{
-    arguments::{GlobalArguments, InputFormat, ReadArguments, check_score, parse_size},
+    arguments::{GlobalArguments, InputFormat, MOST_THREADS, ReadArguments, check_score, parse_size},
     library, schema_file,
 };
 
@@ -59,6 +59,7 @@ pub(super) struct ReadSettings {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SettingsFile {
+    #[serde(default, deserialize_with = "threads")]
     threads: Option<NonZero<u16>>,
     #[serde(default, deserialize_with = "score")]
     min_score: Option<f32>,
@@ -154,6 +155,14 @@ impl Settings {
     }
 }
 
+fn threads<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NonZero<u16>>, D::Error> {
+    let threads = NonZero::<u16>::deserialize(deserializer)?;
+    if threads.get() > MOST_THREADS {
+        return Err(de::Error::custom(format!("{threads} is more than {MOST_THREADS}, the most threads of a run")));
+    }
+    Ok(Some(threads))
+}
+
 fn score<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f32>, D::Error> {
     let score = f32::deserialize(deserializer)?;
     check_score(score).map(|()| Some(score)).map_err(de::Error::custom)
@@ -247,6 +256,7 @@ mod tests {
         for (file, message) in [
             ("thread = 3", "unknown field `thread`, expected one of `threads`, `min_score`"),
             ("threads = 0", "expected a nonzero u16"),
+            ("threads = 1025", "1025 is more than 1024"),
             ("threads = \"many\"", "invalid type: string \"many\""),
             ("min_score = 7.0", "7 is not between 0 and 1"),
             ("max_bytes = \"20MB\"", "\"20MB\" is not a size"),

@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    fs,
     io::{self, Write},
     path::Path,
 };
@@ -52,6 +53,8 @@ pub(super) fn run(global: &GlobalArguments, arguments: &EvalArguments) -> Result
 
 /// Reads gold documents or predictions; the text of an error has its cause in it.
 fn read(path: &Path) -> Result<Vec<DocumentRecord>> {
+    // Before its ending is looked at.
+    fs::metadata(path).map_err(|error| anyhow!("cannot read {}: {error}", path.display()))?;
     read_gold(path).map_err(|error| anyhow!("{error}"))
 }
 

@@ -21,5 +21,5 @@ pub(super) fn run(global: &GlobalArguments, arguments: &ExportArguments) -> Resu
     for (target, format) in targets {
         build::write(&*graph, &target, format, arguments.rdf12)?;
     }
-    Ok(graph::outcome(global, &arguments.filter, &*graph))
+    graph::outcome(global, &arguments.file, &arguments.filter, &*graph)
 }

@@ -37,6 +37,8 @@ pub(super) fn run(global: &GlobalArguments, arguments: &ExtractArguments) -> Res
         }
         Ok(())
     })?;
-    output.finish()?;
+    if !journal.leaves(&target) {
+        output.finish()?;
+    }
     Ok(journal.finish(""))
 }

@@ -12,6 +12,7 @@ use crate::{
     graph::{GraphFilter, GraphSource, Period},
     read::open_decompressed,
     schema::{EntityType, RelationType, Status},
+    store::GraphFile,
 };
 
 use super::{
@@ -90,22 +91,33 @@ pub(super) fn open(
 /// How a command ends that has written what the filters left, and says so where that is nothing.
 ///
 /// Filters that ask for relations find nothing if none is left, though all the names are.
-pub(super) fn outcome(global: &GlobalArguments, filter: &FilterArguments, graph: &dyn GraphSource) -> Outcome {
+pub(super) fn outcome(
+    global: &GlobalArguments,
+    path: &Path,
+    filter: &FilterArguments,
+    graph: &dyn GraphSource,
+) -> Result<Outcome> {
     let asks_for_relations = global.min_score.is_some()
         || filter.since.is_some()
         || filter.until.is_some()
         || !filter.relations.is_empty()
         || !filter.status.is_empty();
     let told = match (graph.node_count(), graph.edge_count(), &filter.around) {
-        (0, _, Some(name)) if !asks_for_relations && filter.types.is_empty() => format!("nothing is named {name}"),
+        (0, _, Some(name)) if !asks_for_relations && filter.types.is_empty() => {
+            if is_node_link(path) {
+                format!("nothing is named {name}")
+            } else {
+                store::nothing_is_named(&mut GraphFile::open(path)?, name)?
+            }
+        }
         (0, ..) => "nothing is left to write".to_owned(),
         (nodes, 0, _) if asks_for_relations => {
             format!("no relation is what the filters ask for; {nodes} names are left without any")
         }
-        _ => return Outcome::Found,
+        _ => return Ok(Outcome::Found),
     };
     store::say(global, &told);
-    Outcome::NothingFound
+    Ok(Outcome::NothingFound)
 }
 
 /// Whether a path is one of node-link JSON, by its extensions: `graph.json`, `graph.json.gz`.

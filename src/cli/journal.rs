@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::document::Document;
 
-use super::{Outcome, arguments::GlobalArguments, files::LeftOut};
+use super::{Outcome, arguments::GlobalArguments, files::LeftOut, output::Target};
 
 /// Counts documents and tells people about them.
 pub(super) struct Journal {
@@ -19,6 +19,9 @@ pub(super) struct Journal {
     bar: Option<ProgressBar>,
     started: Instant,
     documents: usize,
+    /// Of these, how many took the place of an older version.
+    replaced: usize,
+    known: usize,
     skipped: usize,
     mentions: usize,
     bytes: usize,
@@ -47,6 +50,8 @@ impl Journal {
             bar,
             started: Instant::now(),
             documents: 0,
+            replaced: 0,
+            known: 0,
             skipped: 0,
             mentions: 0,
             bytes: 0,
@@ -89,6 +94,24 @@ impl Journal {
         self.tick();
     }
 
+    /// Counts documents that the graph file has as they are, and older versions whose place was taken.
+    pub fn count_in_file(&mut self, known: usize, replaced: usize) {
+        self.known += known;
+        self.replaced += replaced;
+    }
+
+    /// Whether an output is left as it is, since no document could be read and an earlier run may have had some; if so, it
+    /// is told.
+    pub fn leaves(&self, target: &Target) -> bool {
+        let is_left = self.skipped > 0 && self.documents + self.known == 0 && target.is_kept();
+        if is_left {
+            let path = target.path();
+            let what = if path.exists() { "left as it was" } else { "not written" };
+            self.say(format_args!("{} was {what}: no document could be read", path.display()));
+        }
+        is_left
+    }
+
     /// Ends the bar and tells the count if anybody may want it; `result` is what came out, as `, 3 nodes`.
     pub fn finish(self, result: &str) -> Outcome {
         if let Some(bar) = &self.bar {
@@ -97,9 +120,16 @@ impl Journal {
         if let Some(line) = self.left_out.told() {
             self.say(line);
         }
-        if self.skipped > 0 || self.verbose || self.bar.is_some() {
+        if self.skipped > 0 || self.replaced > 0 || self.verbose || self.bar.is_some() {
             let plural = if self.documents == 1 { "" } else { "s" };
-            let mut line = format!("{} document{plural}, {} skipped{result}", self.documents, self.skipped);
+            let mut line = format!("{} document{plural}", self.documents);
+            if self.replaced > 0 {
+                line.push_str(&format!(" ({} replaced)", self.replaced));
+            }
+            if self.known > 0 {
+                line.push_str(&format!(", {} known", self.known));
+            }
+            line.push_str(&format!(", {} skipped{result}", self.skipped));
             if self.verbose {
                 let seconds = self.started.elapsed().as_secs_f64();
                 let rate = self.bytes as f64 / 1000.0 / seconds.max(1e-9);

@@ -67,6 +67,12 @@ impl Target {
         }
     }
 
+    /// Whether it is kept: a file or folder, there or to be made, and neither a stream nor a device.
+    pub fn is_kept(&self) -> bool {
+        let is_device = |metadata: fs::Metadata| !metadata.is_file() && !metadata.is_dir();
+        matches!(self, Self::File(path) if !fs::metadata(path).is_ok_and(is_device))
+    }
+
     /// Begins to write.
     pub fn open(&self) -> Result<Output> {
         match self {

@@ -49,7 +49,7 @@ pub(super) fn run(global: &GlobalArguments, arguments: &QueryArguments) -> Resul
     let graph = sure_enough(global, graph);
     for (name, nodes) in arguments.names.iter().zip(&wanted) {
         if nodes.is_empty() {
-            store::say(global, &format!("nothing is named {name}"));
+            store::say(global, &store::nothing_is_named(&mut file, name)?);
             return Ok(Outcome::NothingFound);
         }
     }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
+use globset::GlobBuilder;
 
 use crate::{
     corpus::{Decisions, base},
@@ -178,20 +179,38 @@ pub(super) fn remove(global: &GlobalArguments, arguments: &RemoveArguments) -> R
     let mut missing = Vec::new();
     let mut removed = 0;
     for id in &arguments.documents {
-        match file.remove(id)? {
-            0 => missing.push(id.as_str()),
-            versions => removed += versions,
+        let mut count = file.remove(id)?;
+        if count == 0 {
+            for inner in documents_in(&mut file, id)? {
+                count += file.remove(&inner)?;
+            }
         }
+        if count == 0 {
+            missing.push(id.as_str());
+        }
+        removed += count;
     }
     file.resolve()?;
     for id in &missing {
         say(global, &format!("warning: no document {}", one_line(id)));
     }
-    // Where some were not found, that the others are gone is not plain.
-    if global.verbose || !missing.is_empty() {
-        say(global, &format!("{removed} document{} removed", if removed == 1 { "" } else { "s" }));
-    }
+    say(global, &format!("{removed} document{} removed", if removed == 1 { "" } else { "s" }));
     Ok(if missing.is_empty() { Outcome::Found } else { Outcome::Incomplete })
+}
+
+/// Identifiers of the documents of a folder, of a file of JSON Lines, or whose identifiers match a glob.
+fn documents_in(file: &mut GraphFile, name: &str) -> Result<Vec<String>> {
+    let glob = GlobBuilder::new(name).literal_separator(true).build().map(|glob| glob.compile_matcher());
+    let glob = glob.ok().filter(|_| name.contains(['*', '?', '[', '{']));
+    let name = name.trim_end_matches('/');
+    let lies_in = |id: &str| match id.strip_prefix(name).filter(|_| !name.is_empty()) {
+        Some(rest) if rest.starts_with('/') => true,
+        Some(rest) => rest.strip_prefix(':').is_some_and(|line| line.parse::<u64>().is_ok()),
+        None => false,
+    };
+    let mut ids = file.document_ids()?;
+    ids.retain(|id| lies_in(id) || glob.as_ref().is_some_and(|glob| glob.is_match(id)));
+    Ok(ids)
 }
 
 /// Decides on two names.
@@ -235,17 +254,20 @@ pub(super) fn decide(global: &GlobalArguments, path: &Path, names: &[String], sa
     file.decide(&decisions)?;
     file.resolve()?;
     for (a, b) in decisions.same.iter().chain(&decisions.apart) {
-        // What stays with its document leads nowhere unless it was joined.
-        let node = |file: &mut GraphFile, key: &str| -> Result<String> {
-            let id = node_id(key);
-            Ok(file.redirect(&id)?.unwrap_or(id))
-        };
         if (node(&mut file, a)? == node(&mut file, b)?) != same {
             bail!("the decision is kept, but other decisions stand against it; `relata explain` lists them");
         }
     }
-    if global.verbose {
-        say(global, if same { "joined" } else { "parted" });
+    if let Some((a, b)) = pairs.first() {
+        let line = if same {
+            // Those of before, by which they can be parted again.
+            let (left, right) = (&a.node, &b.node);
+            format!("{} ({left}) and {} ({right}) are now one", one_line(&a.name), one_line(&b.name))
+        } else {
+            let [left, right] = [node(&mut file, &a.key)?, node(&mut file, &b.key)?];
+            format!("{} ({left}) and {} ({right}) are now two", one_line(&a.name), one_line(&b.name))
+        };
+        say(global, &line);
     }
     Ok(Outcome::Found)
 }
@@ -274,12 +296,19 @@ pub(super) fn split(global: &GlobalArguments, arguments: &SplitArguments) -> Res
         let known = decisions.documents.iter().any(|((_, document), label)| document == id && !label.is_empty());
         ensure!(known, "document {id} has nothing that is named {name}");
     }
+    let count = arguments.documents.iter().collect::<BTreeSet<_>>().len();
     file.decide(&decisions)?;
     file.resolve()?;
-    if global.verbose {
-        say(global, "parted");
-    }
+    let names: BTreeSet<String> = named.iter().map(|named| one_line(&named.name)).collect();
+    let names = names.into_iter().collect::<Vec<_>>().join(", ");
+    say(global, &format!("{names} of {count} document{} is now another one", if count == 1 { "" } else { "s" }));
     Ok(Outcome::Found)
+}
+
+/// The identifier of the node that a key belongs to; what stays with its document leads nowhere unless it was joined.
+fn node(file: &mut GraphFile, key: &str) -> Result<String> {
+    let id = node_id(key);
+    Ok(file.redirect(&id)?.unwrap_or(id))
 }
 
 /// What has a name or identifier and can be joined with something; an error if there is nothing.
@@ -317,6 +346,28 @@ fn units(file: &mut GraphFile, name: &str) -> Result<Vec<Named>> {
         bail!("nothing is named {name}");
     }
     Ok(found)
+}
+
+/// So many things are shown whose names hold a word that was looked for.
+const MOST_HINTS: usize = 8;
+
+/// What is to be said of a name that nothing has: what else holds its words, as `relata explain` finds it.
+pub(super) fn nothing_is_named(file: &mut GraphFile, name: &str) -> Result<String> {
+    let told = format!("nothing is named {name}");
+    let mut found: Vec<(String, String)> =
+        file.find(name)?.into_iter().map(|named| (one_line(&named.name), named.node)).collect();
+    // One name for each thing.
+    found.sort();
+    let mut seen = BTreeSet::new();
+    found.retain(|(_, node)| seen.insert(node.clone()));
+    if found.is_empty() {
+        return Ok(told);
+    }
+    let mut shown: Vec<String> = found.iter().take(MOST_HINTS).map(|(name, node)| format!("{name} ({node})")).collect();
+    if found.len() > MOST_HINTS {
+        shown.push(format!("and {} more", found.len() - MOST_HINTS));
+    }
+    Ok(format!("{told}; these hold it: {}", shown.join(", ")))
 }
 
 /// What is to be said of a name that only things have which stay with their documents.

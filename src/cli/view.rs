@@ -26,7 +26,7 @@ pub(super) fn run(global: &GlobalArguments, arguments: &ViewArguments) -> Result
     if let (true, Target::File(path)) = (arguments.open, &target) {
         open::that_detached(path).with_context(|| format!("cannot show {} in a browser", path.display()))?;
     }
-    Ok(graph::outcome(global, &arguments.filter, &*graph))
+    graph::outcome(global, &arguments.graph, &arguments.filter, &*graph)
 }
 
 /// The file's name without its extensions.

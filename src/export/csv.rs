@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use csv::{Writer, WriterBuilder};
+use csv::{ErrorKind, Writer, WriterBuilder};
 
 use super::{
     folder::Folder,
@@ -138,7 +138,7 @@ pub(super) fn write_tables(graph: &dyn GraphSource, folder: &mut Folder) -> io::
     evidence.flush()
 }
 
-fn write_summary(table: &mut Writer<impl Write>, ends: [&str; 3], summary: &EdgeSummary) -> io::Result<()> {
+fn write_summary(table: &mut Table<impl Write>, ends: [&str; 3], summary: &EdgeSummary) -> io::Result<()> {
     let (score, documents) = (summary.shown.best_score.to_string(), summary.documents.to_string());
     let rest = [
         score.as_str(),
@@ -147,11 +147,11 @@ fn write_summary(table: &mut Writer<impl Write>, ends: [&str; 3], summary: &Edge
         summary.shown.first_date.as_deref().unwrap_or_default(),
         summary.shown.last_date.as_deref().unwrap_or_default(),
     ];
-    table.write_record(ends.into_iter().chain(rest)).map_err(io::Error::from)
+    table.write_record(ends.into_iter().chain(rest))
 }
 
 /// One row for each sentence of each assertion; one without text for an assertion that has none.
-fn write_evidence(table: &mut Writer<impl Write>, ends: [&str; 3], edge: &Edge) -> io::Result<()> {
+fn write_evidence(table: &mut Table<impl Write>, ends: [&str; 3], edge: &Edge) -> io::Result<()> {
     for assertion in &edge.assertions {
         let score = assertion.score.to_string();
         let claim = [
@@ -246,11 +246,11 @@ fn row<'a>(
     })
 }
 
-fn write_row<'a>(table: &mut Writer<impl Write>, cells: impl Iterator<Item = Cow<'a, str>>) -> io::Result<()> {
+fn write_row<'a>(table: &mut Table<impl Write>, cells: impl Iterator<Item = Cow<'a, str>>) -> io::Result<()> {
     for cell in cells {
         table.write_field(cell.as_bytes())?;
     }
-    table.write_record(None::<&[u8]>).map_err(io::Error::from)
+    table.write_record(None::<&[u8]>)
 }
 
 fn cell(value: &PropertyValue) -> Cow<'_, str> {
@@ -282,6 +282,58 @@ fn type_of(id: &NodeId) -> &'static str {
 }
 
 /// Rows end with CR LF, as RFC 4180 has it.
-fn writer<W: Write>(out: W) -> Writer<W> {
-    WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out)
+fn writer<W: Write>(out: W) -> Table<W> {
+    Table(WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out))
+}
+
+/// A table being written, whose errors are those of what it is written to: a closed pipe stays one.
+struct Table<W: Write>(Writer<W>);
+
+impl<W: Write> Table<W> {
+    fn write_record<I>(&mut self, record: I) -> io::Result<()>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<[u8]>,
+    {
+        self.0.write_record(record).map_err(io_error)
+    }
+
+    fn write_field(&mut self, field: impl AsRef<[u8]>) -> io::Result<()> {
+        self.0.write_field(field).map_err(io_error)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// The error of the output, which the crate hides in one of its own.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_pipe_stays_one() {
+        struct Closed;
+        impl Write for Closed {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut table = writer(Closed);
+        // More than is held back before it is written.
+        let error = (0..10_000).find_map(|_| table.write_record(["Ada Quill", "head_of", "Nordbank"]).err());
+        assert_eq!(error.map(|error| error.kind()), Some(io::ErrorKind::BrokenPipe));
+    }
 }

@@ -14,7 +14,7 @@ pub enum InputFormat {
     Markdown,
     /// A web page: its main text, title and date.
     Html,
-    /// JSON Lines: one document a line.
+    /// JSON Lines: one document a line. A list of objects, one document each, is read as well.
     JsonLines,
 }
 
@@ -88,6 +88,15 @@ impl InputFormat {
         Self::ALL.into_iter().find(|format| format.has_extension(path))
     }
 
+    /// Whether a file is JSON by its name, which may be JSON Lines or not.
+    pub(super) fn is_json(path: &Path) -> bool {
+        let has =
+            |path: &Path, known: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(known));
+        let inner =
+            path.file_stem().map(Path::new).filter(|_| ["gz", "zst", "bz2"].iter().any(|known| has(path, known)));
+        has(inner.unwrap_or(path), "json")
+    }
+
     fn has_extension(self, path: &Path) -> bool {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         self.extensions().iter().any(|known| extension.eq_ignore_ascii_case(known))
@@ -150,5 +159,8 @@ mod tests {
         check("a.gz", None);
         check("README", None);
         check("a.json", None);
+        let json = ["a.json", "b/A.JSON.gz", "a.jsonl", "json", "a.json.txt"]
+            .map(|path| InputFormat::is_json(Path::new(path)));
+        assert_eq!(json, [true, true, false, false, false]);
     }
 }

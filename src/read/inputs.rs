@@ -220,7 +220,11 @@ fn without_dot(path: &Path) -> &Path {
 
 /// A path as users write it: relative as given, with forward slashes, without `./` before it.
 pub(super) fn display(path: &Path) -> String {
-    let path = without_dot(path);
+    let path = match without_dot(path) {
+        // The folder that the program was started in.
+        inner if inner.as_os_str().is_empty() => path,
+        inner => inner,
+    };
     if std::path::MAIN_SEPARATOR == '/' {
         return path.to_string_lossy().into_owned();
     }
@@ -235,4 +239,23 @@ pub(super) fn display(path: &Path) -> String {
         }
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_as_they_are_written() {
+        for (path, expected) in [
+            ("a.txt", "a.txt"),
+            ("./a/b.txt", "a/b.txt"),
+            ("../a.txt", "../a.txt"),
+            ("/a", "/a"),
+            (".", "."),
+            ("./.", "./."),
+        ] {
+            assert_eq!(display(Path::new(path)), expected);
+        }
+    }
 }

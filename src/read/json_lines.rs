@@ -10,7 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use super::{FieldNames, compression::Source};
 
 /// How many times the limit of a line is read through in search of its end before the rest is given up.
-const PATIENCE: u64 = 16;
+pub(super) const PATIENCE: u64 = 16;
 
 /// What the fields of a line say.
 #[derive(Debug, Default, PartialEq)]
@@ -25,7 +25,7 @@ pub(super) struct Fields {
     pub(super) annotated: bool,
 }
 
-/// What [`Lines::next_line`] found.
+/// What [`Lines::next_line`] found, or [`super::json_objects::Objects::next_object`], for which a line is an object.
 pub(super) enum Line<'a> {
     /// A line without its end.
     Whole(&'a [u8]),
@@ -33,6 +33,10 @@ pub(super) enum Line<'a> {
     TooLong,
     /// A line that does not seem to end; nothing more is read.
     Endless,
+    /// Of JSON that is no JSON Lines: something else than an object; nothing more is read.
+    Foreign,
+    /// Likewise: a list or an object that has no end.
+    Cut,
 }
 
 /// The lines of a stream, none of them kept.

@@ -2,12 +2,12 @@
 //!
 //! [`Reader`] turns the inputs that a user names into [`Document`]s, one after the other, in the order of the inputs.
 //! Inputs are files, folders (read recursively, sorted by name, hidden entries left out), globs, and `-` for standard input.
-//! Plain text, Markdown, web pages and JSON Lines are understood, each also compressed with gzip, zstd or bzip2; the
-//! format is told by the extension, else by the first bytes. What cannot be read is a [`ReadFault`] in its place, and
-//! reading goes on. Where plain text, or a field of JSON Lines, is clearly HTML, its tags are left out and its
-//! references to characters are read.
+//! Plain text, Markdown, web pages and JSON Lines (or a list of objects) are understood, each also compressed with gzip,
+//! zstd or bzip2; the format is told by the extension, else by the first bytes. What cannot be read is a [`ReadFault`] in
+//! its place, and reading goes on. Where plain text, or a field of JSON Lines, is clearly HTML, its tags are left out and
+//! its references to characters are read.
 //!
-//! Memory does not grow with the corpus: one document is held at a time, and JSON Lines are read line by line.
+//! Memory does not grow with the corpus: one document is held at a time, and JSON is read object by object.
 
 mod compression;
 mod date;
@@ -17,6 +17,7 @@ mod format;
 mod html;
 mod inputs;
 mod json_lines;
+mod json_objects;
 mod markdown;
 mod markup;
 
@@ -31,6 +32,7 @@ use self::{
     encoding::Utf16Stream,
     inputs::{Input, Inputs},
     json_lines::{Line, Lines},
+    json_objects::Objects,
 };
 pub use self::{
     date::normalize_date,
@@ -232,8 +234,8 @@ impl Reader {
         Ok(doc)
     }
 
-    /// The document of one line of JSON Lines.
-    fn line(&self, path: &str, number: u64, line: &[u8]) -> Option<Result<Document, ReadFault>> {
+    /// The document of one line of JSON Lines, or of one object of a list, as `what` says.
+    fn line(&self, path: &str, number: u64, line: &[u8], what: &str) -> Option<Result<Document, ReadFault>> {
         if line.iter().all(u8::is_ascii_whitespace) {
             return None;
         }
@@ -254,12 +256,12 @@ impl Reader {
         let fields = match parsed {
             Ok(fields) => fields,
             Err(error) => {
-                let detail = format!("the line is no JSON object ({error}), correct it");
+                let detail = format!("the {what} is no JSON object ({error}), correct it");
                 return Some(Err(ReadFault::new(ReadFaultKind::BadRecord, path, detail).with_source(error)));
             }
         };
         let Some(text) = fields.text else {
-            let detail = format!("the line has no text in \"{}\", name the field that holds it", self.fields.text);
+            let detail = format!("the {what} has no text in \"{}\", name the field that holds it", self.fields.text);
             return Some(Err(ReadFault::new(ReadFaultKind::BadRecord, path, detail)));
         };
         // The places of annotations are those in the text as it is.
@@ -289,10 +291,10 @@ pub struct Documents {
     lines: Option<LinesOf>,
 }
 
-/// JSON Lines that are being read.
+/// JSON that is being read.
 struct LinesOf {
     path: String,
-    lines: Lines,
+    records: Records,
     /// Whether any line held a document or a fault.
     any: bool,
 }
@@ -335,17 +337,32 @@ impl Documents {
         let limit = self.reader.max_bytes;
         let known = self.reader.format.or_else(|| InputFormat::from_path(path.as_ref()));
         let mut source = marked_utf16(source)?;
-        let format = match known {
-            Some(format) => format,
+        let (format, has_objects) = match known {
+            Some(InputFormat::JsonLines) => {
+                let head;
+                (head, source) = read_start(source)?;
+                (InputFormat::JsonLines, json_objects::is_list(&head) == Some(true))
+            }
+            Some(format) => (format, false),
             None => {
                 let head;
                 (head, source) = read_head(source, limit)?;
-                InputFormat::sniff(&head, &self.reader.fields.text)
+                let is_json = || InputFormat::is_json(path.as_ref()) && json_objects::is_list_or_object(&head);
+                match InputFormat::sniff(&head, &self.reader.fields.text) {
+                    InputFormat::Text if json_objects::is_list(&head) == Some(true) || is_json() => {
+                        (InputFormat::JsonLines, true)
+                    }
+                    format => (format, false),
+                }
             }
         };
         if format == InputFormat::JsonLines {
-            let lines = Lines::new(source, limit);
-            self.lines = Some(LinesOf { path: path.to_owned(), lines, any: false });
+            let records = if has_objects {
+                Records::Objects(Objects::new(source, limit))
+            } else {
+                Records::Lines(Lines::new(source, limit))
+            };
+            self.lines = Some(LinesOf { path: path.to_owned(), records, any: false });
             return Ok(None);
         }
         let mut bytes = Vec::new();
@@ -358,20 +375,62 @@ impl Documents {
     }
 }
 
+/// The documents of one file of JSON: a line each, or an object each.
+enum Records {
+    Lines(Lines),
+    Objects(Objects),
+}
+
+impl Records {
+    /// What one of them is called, and what the file is.
+    fn words(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Lines(_) => ("line", "JSON Lines"),
+            Self::Objects(_) => ("object", "JSON"),
+        }
+    }
+
+    /// The next one, with its number and the line that it begins in.
+    fn next(&mut self) -> (u64, u64, io::Result<Option<Line<'_>>>) {
+        match self {
+            Self::Lines(lines) => {
+                let number = lines.number + 1;
+                (number, number, lines.next_line())
+            }
+            Self::Objects(objects) => {
+                let number = objects.number + 1;
+                let (line, found) = objects.next_object();
+                (number, line, found)
+            }
+        }
+    }
+}
+
 impl LinesOf {
     fn next(&mut self, reader: &Reader) -> Option<Result<Document, ReadFault>> {
         loop {
-            let number = self.lines.number + 1;
-            let item = match self.lines.next_line() {
-                Ok(Some(Line::Whole(line))) => reader.line(&self.path, number, line),
+            let (what, language) = self.records.words();
+            let (number, line, found) = self.records.next();
+            let item = match found {
+                Ok(Some(Line::Whole(record))) => reader.line(&self.path, number, record, what),
                 Ok(Some(Line::TooLong)) => {
                     let detail =
-                        format!("the line holds more than {} bytes, split it or raise the limit", reader.max_bytes);
+                        format!("the {what} holds more than {} bytes, split it or raise the limit", reader.max_bytes);
                     Some(Err(ReadFault::new(ReadFaultKind::TooLarge, &self.path, detail)))
                 }
                 Ok(Some(Line::Endless)) => {
-                    let detail = "the line does not end, the rest of the file is left out; check that it is JSON Lines";
+                    let detail = format!(
+                        "the {what} does not end, the rest of the file is left out; check that it is {language}"
+                    );
                     Some(Err(ReadFault::new(ReadFaultKind::TooLarge, &self.path, detail)))
+                }
+                Ok(Some(Line::Foreign)) => {
+                    let detail = "it lists something else than objects, the rest of the file is left out; correct it";
+                    let fault = ReadFault::new(ReadFaultKind::BadRecord, &self.path, detail);
+                    Some(Err(fault.with_source(io::Error::from(io::ErrorKind::InvalidData))))
+                }
+                Ok(Some(Line::Cut)) => {
+                    Some(Err(ReadFault::unreadable(&self.path, io::ErrorKind::UnexpectedEof.into())))
                 }
                 Ok(None) if self.any => return None,
                 Ok(None) => {
@@ -382,7 +441,7 @@ impl LinesOf {
             };
             if let Some(item) = item {
                 self.any = true;
-                return Some(item.map_err(|fault| fault.with_line(Some(number))));
+                return Some(item.map_err(|fault| fault.with_line(Some(line))));
             }
         }
     }
@@ -403,6 +462,28 @@ fn read_head(mut source: Source, limit: u64) -> io::Result<(Vec<u8>, Source)> {
             Ok(chunk) => chunk,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             // The fault shows again when the source is read on; what came before it counts.
+            Err(_) if !head.is_empty() => break,
+            Err(error) => return Err(error),
+        };
+        if chunk.is_empty() {
+            break;
+        }
+        head.extend_from_slice(chunk);
+        let length = chunk.len();
+        source.consume(length);
+    }
+    let whole = Box::new(Cursor::new(head.clone()).chain(source));
+    Ok((head, whole))
+}
+
+/// The first bytes of JSON Lines, no more than tell whether a list begins with them, and the source with them put back.
+fn read_start(mut source: Source) -> io::Result<(Vec<u8>, Source)> {
+    let mut head = Vec::new();
+    while head.len() < HEAD && json_objects::is_list(&head).is_none() {
+        let chunk = match source.fill_buf() {
+            Ok(chunk) => chunk,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            // As in `read_head`.
             Err(_) if !head.is_empty() => break,
             Err(error) => return Err(error),
         };
@@ -486,10 +567,15 @@ fn set_date(doc: &mut Document, given: Option<String>) {
     doc.date = match given {
         Some(given) => {
             let date = normalize_date(&given);
-            if date.is_none() {
-                let shown: String = given.chars().take(60).collect();
-                doc.warnings.push(format!("cannot understand the date \"{shown}\", write it as YYYY-MM-DD"));
-            }
+            let shown: String = given.chars().take(60).collect();
+            let warning = match &date {
+                None => Some(format!("cannot understand the date \"{shown}\"")),
+                Some(year) if year.len() == 4 && starts_with_day_or_month(&given) => {
+                    Some(format!("of the date \"{shown}\" only the year counts (either number may be the day)"))
+                }
+                Some(_) => None,
+            };
+            doc.warnings.extend(warning.map(|warning| format!("{warning}, write it as YYYY-MM-DD")));
             date
         }
         None => None,
@@ -497,6 +583,12 @@ fn set_date(doc: &mut Document, given: Option<String>) {
     if doc.date.is_none() {
         doc.date = date::leading_date(&doc.text);
     }
+}
+
+/// Whether a date starts as `06/05/2024` does, in which a day and a month stand in either order.
+fn starts_with_day_or_month(given: &str) -> bool {
+    let mut numbers = given.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).map(str::len);
+    matches!([numbers.next(), numbers.next(), numbers.next()], [Some(1 | 2), Some(1 | 2), Some(4)])
 }
 
 #[cfg(test)]

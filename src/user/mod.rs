@@ -105,7 +105,8 @@ impl Error for UserError {
 
 /// The type with that name, or what to write instead.
 fn entity_type(name: &str) -> Result<EntityType, UserError> {
-    EntityType::from_name(name).filter(|entity_type| entity_type.is_kept()).ok_or_else(|| {
+    let in_any_case = || EntityType::all().find(|entity_type| entity_type.name().eq_ignore_ascii_case(name));
+    EntityType::from_name(name).filter(|entity_type| entity_type.is_kept()).or_else(in_any_case).ok_or_else(|| {
         let names = EntityType::all().map(EntityType::name).collect::<Vec<_>>().join(", ");
         UserError::new(format!("unknown type {name:?}; the types are {names}"))
     })

@@ -90,8 +90,11 @@ fn exit_code_tells_found_nothing_or_error() {
     check("extract", 2, &[], &["<INPUT>"]);
     check("extract --treads 1 article.txt", 2, &[], &["--treads"]);
     check("extract --threads 0 article.txt", 2, &[], &["--threads"]);
+    check("extract --threads 20000 article.txt", 2, &[], &["--threads", "20000 is not in 1..=1024"]);
     check("extract --min-score 2 article.txt", 2, &[], &["2 is not between 0 and 1"]);
+    check("extract --min-score -1 article.txt", 2, &[], &["-1 is not between 0 and 1"]);
     check("extract --model nowhere article.txt", 2, &[], &["no model folder at nowhere"]);
+    check("extract --model . article.txt", 2, &[], &["error: cannot load the model .: the folder holds 0 files"]);
 }
 
 #[test]
@@ -508,7 +511,7 @@ fn a_file_that_was_not_extracted_is_told_once() {
     let (code, _, err) = said(folder.path(), "annotate --extracted wrong.json -o page.html");
     assert_eq!(code, Some(2), "{err}");
     let told = "warning: wrong.json is not what `relata extract` wrote: none of its first 10 lines is a document: ";
-    assert!(err.starts_with(told) && err.lines().count() == 2, "{err}");
+    assert!(err.starts_with(told) && err.lines().count() == 3, "{err}");
     // One bad line never stops a corpus.
     let mut lines = Vec::new();
     write_document(&document("a", None, "[p PERSON|Ada Quill] spoke."), &mut lines).unwrap();
@@ -598,7 +601,191 @@ fn documents_that_go_and_stay_are_told() {
     let (code, _, err) = said(here, "remove g.relata article.txt none.txt");
     assert_eq!((code, err.as_str()), (Some(2), "warning: no document none.txt\n1 document removed\n"));
     assert_eq!(said(here, "status g.relata --documents").1, "nothing.txt\n");
-    assert_eq!(said(here, "remove g.relata nothing.txt"), (Some(0), String::new(), String::new()));
+    assert_eq!(said(here, "remove g.relata nothing.txt"), (Some(0), String::new(), "1 document removed\n".to_owned()));
+    assert_eq!(said(here, "-q remove g.relata nothing.txt"), (Some(2), String::new(), String::new()));
+}
+
+#[test]
+fn what_has_no_document_leaves_old_outputs_alone() {
+    let folder = folder();
+    let here = folder.path();
+    let outputs = ["g.json", "tables/nodes.csv", "out.jsonl", "page.html", "found.html"];
+    for line in [
+        "build article.txt -o g.json -o tables --format csv-tables",
+        "extract article.txt -o out.jsonl",
+        "annotate article.txt -o page.html",
+        "annotate --extracted out.jsonl -o found.html",
+    ] {
+        assert_eq!(said(here, line).0, Some(0), "{line}");
+    }
+    let contents = || outputs.map(|name| fs::read(here.join(name)).unwrap());
+    let before = contents();
+    for (line, left) in [
+        ("build typo.txt -o g.json -o tables --format csv-tables", &["g.json", "tables"] as &[_]),
+        ("build empty.txt binary.txt -o g.json", &["g.json"]),
+        ("build --extracted typo.jsonl -o g.json", &["g.json"]),
+        ("extract article.txt --max-bytes 10 -o out.jsonl", &["out.jsonl"]),
+        ("annotate typo.txt -o page.html", &["page.html"]),
+        ("annotate --extracted typo.jsonl -o found.html", &["found.html"]),
+    ] {
+        let (code, out, err) = said(here, line);
+        assert!(code == Some(2) && out.is_empty(), "{line}: {err}");
+        for name in left {
+            assert!(err.contains(&format!("{name} was left as it was: no document could be read\n")), "{line}: {err}");
+        }
+        assert!(err.contains("0 documents, ") && contents() == before, "{line}: {err}");
+    }
+    let (code, _, err) = said(here, "extract typo.txt -o new.jsonl");
+    assert!(code == Some(2) && err.contains("new.jsonl was not written: no document could be read\n"), "{err}");
+    assert!(!here.join("new.jsonl").exists());
+    // What was read and holds nothing takes the place of what was there, and so does a part.
+    assert_eq!(said(here, "build nothing.txt -o g.json").0, Some(1));
+    assert_eq!(said(here, "extract typo.txt nothing.txt -o out.jsonl").0, Some(2));
+    let after = contents();
+    assert!(after[0] != before[0] && after[2] != before[2]);
+    // A graph file has what it had, and other formats of it are written.
+    assert_eq!(said(here, "build article.txt -o g.relata").0, Some(0));
+    let (code, _, err) = said(here, "build typo.txt -o g.relata -o g.json");
+    assert!(code == Some(2) && !err.contains("was left"), "{err}");
+    assert!(fs::read_to_string(here.join("g.json")).unwrap().contains("Keller"));
+}
+
+#[test]
+fn documents_of_standard_input_stand_side_by_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let build = |options: &[&str], stdin: &str| {
+        let output = run(here, &[&["build", "-", "-o", "g.relata", "-v"], options].concat(), stdin.as_bytes());
+        assert_eq!(output.status.code(), Some(0), "{options:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let other = "Lena Vogt visited Omar Haddad in Berlin.\n";
+    assert!(build(&[], ARTICLE).contains("1 document, 0 skipped, 1 in the file"));
+    assert!(build(&[], other).contains("1 document, 0 skipped, 2 in the file"));
+    assert!(build(&[], ARTICLE).contains("0 documents, 1 known, 0 skipped, 2 in the file"));
+    // They are known in whichever form and line they come.
+    let lines = [other, ARTICLE].map(|text| json!({ "text": text }).to_string() + "\n").concat();
+    assert!(build(&["--input-format", "jsonl"], &lines).contains("0 documents, 2 known, "));
+    let ids = said(here, "status g.relata --documents").1;
+    assert!(ids.lines().count() == 2 && ids.lines().all(|id| id.starts_with("stdin#")), "{ids}");
+    for name in ["Marta Keller", "Lena Vogt"] {
+        assert!(run(here, &["query", "g.relata", name], b"").status.success(), "{name}");
+    }
+    let (code, _, err) = said(here, "remove g.relata stdin#*");
+    assert_eq!((code, err.as_str()), (Some(0), "2 documents removed\n"));
+}
+
+#[test]
+fn what_is_known_and_what_is_replaced_is_counted() {
+    let folder = folder();
+    let here = folder.path();
+    let last = |line: &str| said(here, line).2.lines().last().unwrap_or_default().to_owned();
+    assert!(
+        last("build article.txt nothing.txt -o g.relata -v").starts_with("2 documents, 0 skipped, 2 in the file, ")
+    );
+    assert!(last("build article.txt typo.txt -o g.relata").starts_with("0 documents, 1 known, 1 skipped, 2 in "));
+    fs::write(here.join("nothing.txt"), "water and stones\n").unwrap();
+    // Told, as something is gone, even if nobody asks.
+    assert!(
+        last("build article.txt nothing.txt -o g.relata").starts_with("1 document (1 replaced), 1 known, 0 skipped, ")
+    );
+    assert_eq!(last("build article.txt nothing.txt -o g.relata"), "");
+    assert_eq!(last("-q build article.txt nothing.txt -o g.relata"), "");
+}
+
+#[test]
+fn documents_are_taken_out_by_folder_glob_and_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let ids = [
+        "news/a.txt",
+        "news/deep/b.txt",
+        "newsletter.txt",
+        "c.jsonl:1",
+        "c.jsonl:2",
+        "c.jsonl.txt",
+        "brief-1",
+        "brief-2",
+    ];
+    let mut lines = Vec::new();
+    for id in ids {
+        write_document(&document(id, None, "[p PERSON|Ada Quill] spoke."), &mut lines).unwrap();
+    }
+    fs::write(here.join("docs.jsonl"), lines).unwrap();
+    assert_eq!(said(here, "build --extracted docs.jsonl -o g.relata").0, Some(0));
+    for (name, count, left) in [
+        ("new", 0, 8),
+        ("news/*", 1, 7),
+        ("news/", 1, 6),
+        ("c.jsonl", 2, 4),
+        ("brief-*", 2, 2),
+        ("", 0, 2),
+        ("*", 2, 0),
+    ] {
+        let output = run(here, &["remove", "g.relata", name], b"");
+        let told = String::from_utf8(output.stderr).unwrap();
+        let plural = if count == 1 { "" } else { "s" };
+        assert!(told.ends_with(&format!("{count} document{plural} removed\n")), "{name}: {told}");
+        assert_eq!(output.status.code(), Some(if count == 0 { 2 } else { 0 }), "{name}");
+        assert_eq!(said(here, "status g.relata --documents").1.lines().count(), left, "{name}");
+    }
+}
+
+#[test]
+fn parts_of_names_are_hinted_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let mut lines = Vec::new();
+    for (id, text) in [("a", "[p PERSON|Ada Quill] met [q PERSON|Ada Voss]."), ("b", "[p PERSON|Cia Holm] spoke.")] {
+        write_document(&document(id, None, text), &mut lines).unwrap();
+    }
+    fs::write(here.join("docs.jsonl"), lines).unwrap();
+    assert_eq!(said(here, "build --extracted docs.jsonl -o g.relata -o g.json").0, Some(0));
+    for line in
+        ["query g.relata Ada", "export g.relata -o part.dot --around Ada", "view g.relata -o part.html --around Ada"]
+    {
+        let (code, _, err) = said(here, line);
+        assert_eq!(code, Some(1), "{line}: {err}");
+        assert!(err.starts_with("nothing is named Ada; these hold it: Ada Quill (person-"), "{line}: {err}");
+        assert!(err.contains("), Ada Voss (person-") && !err.contains("Cia"), "{line}: {err}");
+    }
+    for line in ["query g.relata Ad", "export g.relata -o part.dot --around Ad"] {
+        assert_eq!(said(here, line).2, "nothing is named Ad\n", "{line}");
+    }
+    assert_eq!(said(here, "export g.json -o part.dot --around Ada").2, "nothing is named Ada\n");
+}
+
+#[test]
+fn decisions_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let mut lines = Vec::new();
+    for (id, text) in
+        [("a", "[p PERSON|Ada Quill] left."), ("b", "[p PERSON|Cia Holm] spoke."), ("c", "[p PERSON|Cia Holm] sang.")]
+    {
+        write_document(&document(id, None, text), &mut lines).unwrap();
+    }
+    fs::write(here.join("docs.jsonl"), lines).unwrap();
+    assert_eq!(said(here, "build --extracted docs.jsonl -o g.relata").0, Some(0));
+    let told = |line: &str, parts: &[&str]| {
+        let (code, out, err) = said(here, line);
+        assert!(code == Some(0) && out.is_empty() && err.lines().count() == 1, "{line}: {err}");
+        for part in parts {
+            assert!(err.contains(part), "{line}: no {part} in {err}");
+        }
+        err
+    };
+    // A part of a name is taken for it, and so it has to be told whose.
+    let one = told("merge g.relata Ada Cia", &["Ada Quill (person-", ") and Cia Holm (person-", ") are now one\n"]);
+    let two = told("split g.relata Ada Cia", &["Ada Quill (person-", ") and Cia Holm (person-", ") are now two\n"]);
+    assert_eq!(one.replace("one", "two"), two, "with the identifiers of before");
+    let split = ["split", "g.relata", "Cia Holm", "--documents", "c"];
+    let output = run(here, &split, b"");
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "Cia Holm of 1 document is now another one\n");
+    assert_eq!(
+        said(here, "-q merge g.relata Ada b"),
+        (Some(2), String::new(), "error: nothing is named b\n".to_owned())
+    );
 }
 
 #[test]
@@ -617,7 +804,7 @@ fn faults_name_the_option_that_helps() {
         assert!(err.starts_with(&format!("error: {told}")) && err.ends_with("; save it as UTF-8\n"), "{err}");
         assert_eq!(err.matches("UTF-8").count(), 2, "the cause is told once: {err}");
     }
-    for line in ["extract article.txt --gazetteer none.tsv", "eval none.jsonl"] {
+    for line in ["extract article.txt --gazetteer none.tsv", "eval none.jsonl", "eval none", "eval none lines.jsonl"] {
         let (_, _, err) = said(folder.path(), line);
         assert_eq!(err.matches("os error 2").count(), 1, "{err}");
     }

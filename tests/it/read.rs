@@ -206,6 +206,58 @@ fn reads_json_lines() {
 }
 
 #[test]
+fn reads_lists_of_objects() {
+    let list = "[{\"id\": \"a1\", \"date\": \"2024-05-06\", \"text\": \"One [1].\"},\n {\"text\": \"Two }.\"},\n {\"title\": \"no text\"},\n\
+        {\"text\": 1}, {\"text\": }]";
+    let pretty = "{\n  \"id\": \"p\",\n  \"text\": \"Three.\",\n  \"tags\": [{\"a\": {}}]\n}\n";
+    let folder = Folder::new()
+        .with("list.json", list)
+        .with("list.jsonl", "\n[\n{\"text\": \"One.\"},\n{\"text\": \"Two.\"}\n]\n")
+        .with("list", "\u{feff}[ {\"text\": \"One.\"} ]")
+        .with("pretty.json.gz", gzip(pretty.repeat(2).as_bytes()))
+        .with("other.json", "{\"nodes\": [{\"id\": 1}]}")
+        .with("numbers.json", "[{\"text\": \"One.\"},\n 1]")
+        .with("cut.json", &list[..60])
+        .with("none.json", "[ ]")
+        .with("prose.json", "Ada left.")
+        .with("list.txt", "[{\"text\": \"One.\"}]");
+    folder.check(
+        &["list.json"],
+        &[
+            "a1: One [1]. [date 2024-05-06]",
+            "list.json:2: Two }.",
+            "cannot read list.json, line 3: the object has no text in \"text\", name the field that holds it",
+            "cannot read list.json, line 4: the object has no text in \"text\", name the field that holds it",
+            "cannot read list.json, line 4: the object is no JSON object (expected value at line 1 column 10), correct it",
+        ],
+    );
+    folder.check(&["list.jsonl", "list"], &["list.jsonl:1: One.", "list.jsonl:2: Two.", "list:1: One."]);
+    folder.check(&["pretty.json.gz"], &["p: Three.", "p: Three."]);
+    folder.check(
+        &["other.json", "numbers.json", "cut.json", "none.json"],
+        &[
+            "cannot read other.json, line 1: the object has no text in \"text\", name the field that holds it",
+            "numbers.json:1: One.",
+            "cannot read numbers.json, line 2: it lists something else than objects, the rest of the file is left out; \
+             correct it",
+            "a1: One [1]. [date 2024-05-06]",
+            "cannot read cut.json, line 2: it ends too early, fetch it again",
+            "cannot read none.json: it holds no text, leave it out",
+        ],
+    );
+    folder.check(&["prose.json", "list.txt"], &["prose.json: Ada left.", "list.txt: [{\"text\": \"One.\"}]"]);
+    let reader = Reader::new().with_max_bytes(30);
+    let long = format!("[{{\"text\": \"{}\"}}, {{\"text\": \"Two.\"}}]", "long ".repeat(20));
+    assert_eq!(
+        Folder::new().with("long.json", long).read_with(&reader, &["long.json"]),
+        [
+            "cannot read long.json, line 1: the object holds more than 30 bytes, split it or raise the limit",
+            "long.json:2: Two.",
+        ]
+    );
+}
+
+#[test]
 fn reads_compressed_files() {
     let lines = b"{\"text\":\"One.\"}\n{\"text\":\"Two.\"}\n";
     let (first, second) = lines.split_at(20);
@@ -454,6 +506,27 @@ fn reads_dates_that_are_numbers() {
             "c.jsonl:4: Four. [warning cannot understand the date \"155\", write it as YYYY-MM-DD]",
         ],
     );
+}
+
+#[test]
+fn warns_of_dates_that_can_be_read_in_two_ways() {
+    #[track_caller]
+    fn check(date: &str, expected: Option<&str>, has_warning: bool) {
+        let line = format!("{{\"text\": \"One.\", \"date\": \"{date}\"}}");
+        let document = Reader::new().read_stream("c.jsonl", std::io::Cursor::new(line)).next().unwrap().unwrap();
+        assert_eq!(document.date.as_deref(), expected, "{date}");
+        let warning = format!(
+            "of the date \"{date}\" only the year counts (either number may be the day), write it as YYYY-MM-DD"
+        );
+        assert_eq!(document.warnings, Vec::from_iter(has_warning.then_some(warning)), "{date}");
+    }
+    check("06/05/2024", Some("2024"), true);
+    check("6/5/2024 10:30", Some("2024"), true);
+    check("25/12/2024", Some("2024-12-25"), false);
+    check("06.05.2024", Some("2024-05-06"), false);
+    check("2024/05/06", Some("2024-05-06"), false);
+    check("2024", Some("2024"), false);
+    check("May 2024", Some("2024-05"), false);
 }
 
 #[test]
