@@ -20,7 +20,7 @@ patterns! {
     /// A judgment that no longer stands.
     QUASHED = r"(?x) \b(?:quash|overturn|vacat|annul|revers)[a-z]* (?:\ [a-z0-9'’-]+){0,5} \ (?:conviction|verdict)s?\b
         | \b(?:set(?:s|ting)?\ aside|threw\ out|throws?\ out|toss(?:es|ed)\ out) (?:\ [a-z0-9'’-]+){0,5} \ (?:conviction|verdict)s?\b
-        | \b(?:conviction|verdict)s?\b [^.;:]{0,80} \b(?:quashed|overturned|set\ aside|vacated|thrown\ out|annulled|reversed)\b
+        | \b(?:conviction|verdict)s?\b [^.;:]* \b(?:quashed|overturned|set\ aside|vacated|thrown\ out|annulled|reversed)\b
         | \bexonerated\b";
     /// A judgment that still stands, or may.
     NOT_QUASHED = r"(?x) \b(?:refus|fail|tried|tries|try|bid|sought|seek|hop(?:e|es|ed|ing)\b|want|ask|uphold|upheld|reinstat|reject|dismiss
