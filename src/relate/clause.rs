@@ -89,6 +89,14 @@ fn leads_out(words: &str) -> bool {
     words.contains([',', ';', ':', '"', '“', '”', '–', '—'])
 }
 
+/// The words of its sentence before and behind a mention, in lower case; of a very long one the part around it.
+fn around(doc: &Document, mention: ByteSpan) -> Option<(String, String)> {
+    let sentence = doc.sentences.get(doc.sentence_at(mention.start)?)?;
+    let sentence = clipped(&doc.text, sentence.span, mention);
+    let part = |start: u32, end: u32| doc.text.get(start as usize..end as usize).unwrap_or_default().to_lowercase();
+    Some((part(sentence.start, mention.start), part(mention.end, sentence.end)))
+}
+
 /// The parts of a text around the last match of a pattern, if the one behind it stays in the clause.
 fn last_of<'a>(pattern: &regex::Regex, text: &'a str) -> Option<(&'a str, &'a str)> {
     let found = pattern.find_iter(text).last()?;
@@ -184,11 +192,6 @@ impl Clause {
             return None;
         }
         self.office_status(relation_type, found)
-    }
-
-    /// Whether who stands before the ends is no source of what the clause says, since he does not say whether it is so.
-    pub fn is_left_open(&self) -> bool {
-        self.is_unanswered()
     }
 
     /// Whether the sentence tells what the head is accused of, and does not have it deny that itself.

@@ -512,7 +512,7 @@ impl Scene {
             let is_behind = |id: EntityId| self.mentions_in(id, evidence).any(|span| span.start > behind);
             let accuses_itself =
                 status == Some(Status::Possible) && by == Some(self.ids[pair.head]) && clause.is_accusation();
-            by = by.filter(|id| !accuses_itself && (!clause.is_left_open() || is_behind(*id)));
+            by = by.filter(|id| !accuses_itself && (!clause.is_unanswered() || is_behind(*id)));
             by = by.or_else(|| self.source_of_headline(doc, pair));
         }
         by = by.filter(|id| {

@@ -1,5 +1,6 @@
 //! What the words say of who states a relation: those for whom others speak, and those who say nothing.
 
+use super::around;
 use crate::{document::Document, relate::clipped, span::ByteSpan};
 
 patterns! {
@@ -26,10 +27,7 @@ patterns! {
 /// Whether a mention is not one who states something, but one for whom others speak, the place where they do, or one who
 /// only rejects it.
 pub(in crate::relate) fn is_no_source(doc: &Document, mention: ByteSpan, is_place: bool, is_negated: bool) -> bool {
-    let Some(sentence) = doc.sentence_at(mention.start).and_then(|at| doc.sentences.get(at)) else { return false };
-    let sentence = clipped(&doc.text, sentence.span, mention);
-    let part = |start: u32, end: u32| doc.text.get(start as usize..end as usize).unwrap_or_default().to_lowercase();
-    let (before, after) = (part(sentence.start, mention.start), part(mention.end, sentence.end));
+    let Some((before, after)) = around(doc, mention) else { return false };
     if is_place && [" in ", " at ", " near "].iter().any(|word| before.ends_with(word)) {
         return true;
     }

@@ -1,6 +1,7 @@
 //! What the words around a date say of a lasting relation: that it was over when its text was written, or goes on until then.
 
-use crate::{document::Document, relate::clipped, span::ByteSpan};
+use super::around;
+use crate::{document::Document, span::ByteSpan};
 
 patterns! {
     /// The start of a span of time, up to its end.
@@ -32,19 +33,9 @@ fn last_year(text: &str) -> Option<u32> {
     words.filter_map(|digits| digits.parse().ok()).rfind(|year| (1000..2200).contains(year))
 }
 
-/// The words of the sentence before and behind a mention, in lower case.
-fn around(doc: &Document, mention: ByteSpan) -> (String, String) {
-    let Some(sentence) = doc.sentence_at(mention.start).and_then(|at| doc.sentences.get(at)) else {
-        return (String::new(), String::new());
-    };
-    let sentence = clipped(&doc.text, sentence.span, mention);
-    let part = |start: u32, end: u32| doc.text.get(start as usize..end as usize).unwrap_or_default().to_lowercase();
-    (part(sentence.start, mention.start), part(mention.end, sentence.end))
-}
-
 /// Whether a lasting relation was over when its text was written: "from 2004 to 2010".
 pub(in crate::relate) fn is_over(doc: &Document, date: ByteSpan) -> bool {
-    let (before, after) = around(doc, date);
+    let Some((before, after)) = around(doc, date) else { return false };
     let own = last_year(doc.slice(date));
     let is_range = doc.slice(date).contains(['-', '–', '—']) && own.is_some();
     let starts = before.ends_with("from ") || before.ends_with("between ");
@@ -73,12 +64,12 @@ pub(in crate::relate) fn is_over(doc: &Document, date: ByteSpan) -> bool {
 
 /// Whether something lasts until a date, and does not begin there.
 pub(in crate::relate) fn is_until(doc: &Document, date: ByteSpan) -> bool {
-    UNTIL.is_match(&around(doc, date).0)
+    around(doc, date).is_some_and(|(before, _)| UNTIL.is_match(&before))
 }
 
 /// Whether a date only bounds the time in which nothing of the kind has happened: "their first talks since 2019".
 pub(in crate::relate) fn is_first_since(doc: &Document, date: ByteSpan) -> bool {
-    let (before, _) = around(doc, date);
+    let before = around(doc, date).map(|(before, _)| before).unwrap_or_default();
     before.strip_suffix("since ").is_some_and(|lead| FIRST_SINCE.is_match(lead))
 }
 

@@ -186,7 +186,7 @@ impl Clause {
     }
 
     /// Whether somebody does not say whether it is so: "refused to confirm that Nordbank had bought Sundbank".
-    pub(super) fn is_unanswered(&self) -> bool {
+    pub(in crate::relate) fn is_unanswered(&self) -> bool {
         self.is_one() && last_of(&NO_ANSWER, &self.before).is_some()
     }
 
