@@ -55,6 +55,15 @@ pub fn distance_bucket(distance: usize) -> usize {
     }
 }
 
+/// Row of the embedding of where a word stands from a mention: 0 inside it, [`DISTANCES`] more after it.
+pub(super) fn place_of(mention: &MentionWords, word: usize) -> usize {
+    if word > mention.last {
+        DISTANCES + distance_bucket(word - mention.last)
+    } else {
+        distance_bucket(mention.first.saturating_sub(word))
+    }
+}
+
 /// How two mentions' words compare: 0 not, 1 equal, 2 the same last word, 3 the words of one are all in the other, 4 one is
 /// the initials of the other.
 #[must_use]
@@ -259,5 +268,14 @@ mod tests {
         assert_eq!(closest_mentions(&mentions, &[1, 3], &[0, 2]), Some((1, 0)));
         assert_eq!(closest_mentions(&mentions, &[], &[0]), None);
         assert_eq!(words_apart(&mentions[3], &mentions[0]), 8);
+    }
+
+    #[test]
+    fn places_are_told_from_mentions() {
+        let mention = MentionWords { first: 10, last: 12, entity_type: EntityType::Person, kind: MentionKind::Name };
+        let places = |word| place_of(&mention, word);
+        assert_eq!([places(10), places(11), places(12)], [0; 3]);
+        assert_eq!([places(9), places(8), places(0)], [1, 2, distance_bucket(10)]);
+        assert_eq!([places(13), places(14)], [DISTANCES + 1, DISTANCES + 2]);
     }
 }

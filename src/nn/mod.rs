@@ -11,6 +11,7 @@ mod kernels;
 mod linear;
 mod mapped;
 mod mention;
+mod mix;
 mod model;
 mod relation;
 mod tokenizer;

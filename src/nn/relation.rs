@@ -9,14 +9,15 @@ use super::{
     attention::Values,
     encoder::{Encoding, Window},
     features::{
-        ArgumentMention, DISTANCES, MentionWords, PairFeatures, SENTENCES, TYPES, closest_mentions, distance_bucket,
-        pair_features,
+        ArgumentMention, DISTANCES, MentionWords, PairFeatures, SENTENCES, TYPES, closest_mentions, pair_features,
+        place_of,
     },
     gate::Gate,
     linear::{
         Linear, Rounded, Then, View, add, add_product, add_scores, add_weighted, gelu, multiply, products, raise,
         softmax, sum, tanh,
     },
+    mix::Mix,
     weights::{ModelError, Precision, Weights},
 };
 use crate::schema::{EntityType, MentionKind, RelationType, Status};
@@ -178,6 +179,7 @@ pub struct RelationHead {
     argument_score: Linear,
     argument_none: Linear,
     gate: Option<Gate>,
+    mix: Option<Mix>,
     width: usize,
     pair: usize,
     block: usize,
@@ -242,6 +244,7 @@ impl RelationHead {
             argument_score: linear("argument_score", argument, ARGUMENT_COUNT)?,
             argument_none: linear("argument_none", pair, ARGUMENT_COUNT)?,
             gate: Gate::new(weights, precision)?,
+            mix: Mix::new(weights, precision)?,
             width,
             pair,
             block: sizes.block,
@@ -261,7 +264,11 @@ impl RelationHead {
         mentions: &[MentionWords],
         entities: &[EntityMentions],
     ) -> PreparedEntities {
-        let means: Vec<f32> = mentions.iter().flat_map(|mention| encoding.mean_state(&mention.words())).collect();
+        let mut means: Vec<f32> = mentions.iter().flat_map(|mention| encoding.mean_state(&mention.words())).collect();
+        let gate = self.gate.as_ref().map(|gate| gate.prepare(&means)).unwrap_or_default();
+        if let Some(mix) = &self.mix {
+            mix.add_to(&mut means, encoding, mentions, entities);
+        }
         let mut vectors = Vec::with_capacity(entities.len() * self.width);
         for entity in entities {
             let means = || entity.mentions.iter().map(|&mention| &means[mention * self.width..][..self.width]);
@@ -295,7 +302,7 @@ impl RelationHead {
             local: self.local.apply(&means),
             queries: self.trigger.apply(&means),
             arguments: self.argument_mention.apply(&means),
-            gate: self.gate.as_ref().map(|gate| gate.prepare(&means)).unwrap_or_default(),
+            gate,
             trigger_keys,
             trigger_values,
             words,
@@ -664,15 +671,6 @@ fn words_near(a: &MentionWords, b: &MentionWords, reach: usize, count: usize) ->
     }
 }
 
-/// Row of the embedding of where a word stands from a mention: 0 inside it, [`DISTANCES`] more after it.
-fn place_of(mention: &MentionWords, word: usize) -> usize {
-    if word > mention.last {
-        DISTANCES + distance_bucket(word - mention.last)
-    } else {
-        distance_bucket(mention.first.saturating_sub(word))
-    }
-}
-
 /// How much both ends of a pair attend to each word: the weights of the localized context.
 #[derive(Debug, Clone)]
 pub struct SharedAttention<'a> {
@@ -862,13 +860,5 @@ mod tests {
         let near = words_near(&mention(0, 0), &mention(70, 70), 50, 100);
         let far: Vec<usize> = near.into_iter().flatten().collect();
         assert_eq!(far, (0..100).collect::<Vec<_>>(), "each word once");
-    }
-
-    #[test]
-    fn places_are_told_from_mentions() {
-        let places = |word| place_of(&mention(10, 12), word);
-        assert_eq!([places(10), places(11), places(12)], [0; 3]);
-        assert_eq!([places(9), places(8), places(0)], [1, 2, distance_bucket(10)]);
-        assert_eq!([places(13), places(14)], [DISTANCES + 1, DISTANCES + 2]);
     }
 }

@@ -149,6 +149,21 @@ pub(super) struct HeadSizes {
     pub(super) trigger_value: usize,
     pub(super) trigger_reach: usize,
     distances: usize,
+    /// Nothing in files of models without [`Mix`](super::mix::Mix).
+    #[serde(default)]
+    pub(super) mix: Option<MixSizes>,
+}
+
+/// Sizes of [`Mix`](super::mix::Mix).
+#[derive(Deserialize, Clone)]
+pub(super) struct MixSizes {
+    pub(super) width: usize,
+    pub(super) heads: usize,
+    pub(super) layers: usize,
+    /// Words before and after a mention that it sees.
+    pub(super) words: usize,
+    /// Words within which it sees other mentions.
+    pub(super) mentions: usize,
 }
 
 #[derive(Deserialize)]
@@ -529,6 +544,14 @@ fn check_schema(header: &Header) -> Result<(), ModelError> {
     {
         return Err(ModelError::content("its header gives sizes that no model has"));
     }
+    if let Some(MixSizes { width, heads, layers, words, mentions }) = &header.sizes.mix {
+        if [width, heads, layers, words, mentions].iter().any(|&&size| size == 0 || size > 1 << 12) {
+            return Err(ModelError::content("its header gives sizes that no model has"));
+        }
+        if width % heads != 0 {
+            return Err(ModelError::content("its header gives sizes that do not fit together"));
+        }
+    }
     if head_width == 0 && width % heads != 0
         || pair % block != 0
         || distances != DISTANCES
@@ -598,6 +621,14 @@ mod tests {
         check(file(&header("").replace("\"width\":4", "\"width\":5"), &[]), "do not fit together");
         let wide = header("").replace("\"heads\":2", "\"heads\":2,\"head_width\":99999");
         check(file(&wide, &[]), "sizes that no model has");
+        let mix = |width: usize, heads: usize| {
+            let sizes =
+                format!(r#""mix":{{"width":{width},"heads":{heads},"layers":1,"words":8,"mentions":8}},"pair""#);
+            file(&header("").replace("\"pair\"", &sizes), &[])
+        };
+        check(mix(0, 1), "sizes that no model has");
+        check(mix(8, 3), "do not fit together");
+        assert!(Weights::checked(Bytes::Static(mix(8, 2).leak())).is_ok());
         let given =
             header("").replace("\"width\":4", "\"width\":5").replace("\"heads\":2", "\"heads\":2,\"head_width\":4");
         assert!(Weights::checked(Bytes::Static(file(&given, &[]).leak())).is_ok());

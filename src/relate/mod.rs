@@ -485,6 +485,10 @@ impl Scene {
         let clause = Clause::new(doc, self.spans[pair.head_mention], self.spans[pair.tail_mention]);
         if let Some(clause) = &clause {
             status = clause.status(relation_type.key(), status);
+            let head = self.ids[pair.head];
+            if by.is_none_or(|id| id == head) && clause.is_denial_of_head(relation_type.key()) {
+                (status, by) = (Some(Status::Negated), Some(head));
+            }
         }
         if status == Some(Status::Negated) && self.is_disputed(doc, pair) {
             status = Some(Status::Possible);

@@ -99,7 +99,7 @@ def scores(model, documents, gold_set, tokenizer, states_of):
             prepared = relation_states(model, states, q, k, example, first, mean)
             if prepared is None:
                 continue
-            index, z_h, z_t, closest = prepared
+            index, z_h, z_t, closest, mean = prepared
             logits = model.relation_head.scores(z_h, z_t)
             types = torch.tensor(example.entity_types)
             mask = ALLOWED[types[index[:, 0]], types[index[:, 1]]] & example.relation_types

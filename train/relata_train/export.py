@@ -50,7 +50,7 @@ def write(checkpoint, out, calibration, encoder="minilm", label="en-small", gate
     thresholds = {relation[0]: calibration["threshold"] for relation in RELATIONS}
     tensors = [(name, value.detach().float().numpy()) for name, value in model.named_parameters()]
     tensors += [(name, value.numpy()) for name, value in (gate or {}).items()]
-    meta = meta_of(label, model.encoder, thresholds, calibration["links"])
+    meta = meta_of(label, model, thresholds, calibration["links"])
     content, (worst, error) = pack(tensors, vocabulary(words.tokenizer), meta)
     write_file(out, content)
     return (f"{out}: {len(content) / 1e6:.1f} MB, largest error of a weight {error:.5f} ({worst}), "

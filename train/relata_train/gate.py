@@ -77,7 +77,7 @@ def windows(model, words, bars, name, sets, news, count, rng):
             prepared = None if NULL_TYPE in example.entity_types else pair_states(model, words, example)
             if prepared is None:
                 continue
-            mean, (index, z_h, z_t, _) = prepared
+            mean, (index, z_h, z_t, *_) = prepared
             types = torch.tensor(example.entity_types)
             margins = (model.relation_head.scores(z_h, z_t) - bars).masked_fill(
                 ~ALLOWED[types[index[:, 0]], types[index[:, 1]]], -99.0).amax(1)

@@ -60,20 +60,24 @@ def candidate_pairs(example):
 
 
 def relation_states(model, states, q, k, example, first, mean):
-    """Everything that the relation head needs about an example's pairs."""
-    entities = entity_vectors(states, example, mean)
+    """Everything that the relation head needs about an example's pairs: their entities, the vectors of both ends, their
+    closest mentions, and the states of all mentions."""
     index = candidate_pairs(example)
     if not len(index):
         return None
+    words = states[torch.tensor(example.word_starts)]
+    if model.mix is not None:
+        mean = model.mix(mean, words, example)
+    entities = entity_vectors(states, example, mean)
     features, start, end, closest = pair_features(example, index, closest_mentions(example))
     attention = entity_attention(q, k, example, first)
     contexts = pair_contexts(states, attention, index)
     between = range_max(model.relation_head.between(states), start, end)
     places = trigger_places(example, *closest)
-    triggers = model.relation_head.triggers(states[torch.tensor(example.word_starts)], mean, places, *closest)
+    triggers = model.relation_head.triggers(words, mean, places, *closest)
     local = mean.index_select(0, closest[0]), mean.index_select(0, closest[1])
     z_h, z_t = model.relation_head.pairs(entities, contexts, between, triggers, local, index, features)
-    return index, z_h, z_t, closest
+    return index, z_h, z_t, closest, mean
 
 
 def relation_loss(model, states, q, k, example, first, mean):
@@ -82,7 +86,7 @@ def relation_loss(model, states, q, k, example, first, mean):
     prepared = relation_states(model, states, q, k, example, first, mean)
     if prepared is None or not example.relation_types.any():
         return nothing, 0, nothing, 0
-    index, z_h, z_t, (head_mention, tail_mention) = prepared
+    index, z_h, z_t, (head_mention, tail_mention), mean = prepared
     logits = model.relation_head.scores(z_h, z_t)
     types = torch.tensor(example.entity_types)
     mask = ALLOWED[types[index[:, 0]], types[index[:, 1]]] & example.relation_types

@@ -25,6 +25,11 @@ TRIGGER_HEADS = 4  # heads that look for the words that tie two ends
 TRIGGER_KEY = 32  # width of their keys
 TRIGGER_VALUE = 48  # width of what they read from a word
 TRIGGER_REACH = 24  # words before and after an end that they see
+MIX = 256  # width in which mentions look at one another and at the words
+MIX_HEADS = 8
+MIX_LAYERS = 2
+MIX_WORDS = 64  # words before and after a mention that it sees there
+MIX_MENTIONS = 150  # words within which it sees other mentions
 DISTANCES = 10
 ARGUMENT_TABLES = ("place", "sentence", "kind", "role", "quotes")
 
@@ -134,6 +139,67 @@ class CoreferenceHead(nn.Module):
         return self.score(F.gelu(hidden)).squeeze(-1)
 
 
+class MixLayer(nn.Module):
+    """One layer of `Mix`: mentions attend to mentions, then to words, then a feed-forward part; norms come first."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.mention_norm, self.word_norm, self.inner_norm = nn.LayerNorm(MIX), nn.LayerNorm(MIX), nn.LayerNorm(MIX)
+        self.mention = nn.Linear(MIX, 3 * MIX)
+        self.mention_output = nn.Linear(MIX, MIX)
+        self.mention_place = nn.Embedding(2 * DISTANCES, MIX_HEADS)
+        self.same = nn.Embedding(2, MIX_HEADS)
+        self.query = nn.Linear(MIX, MIX)
+        self.word = nn.Linear(width, 2 * MIX)
+        self.word_output = nn.Linear(MIX, MIX)
+        self.word_place = nn.Embedding(2 * DISTANCES, MIX_HEADS)
+        self.inner = nn.Linear(MIX, 3 * MIX)
+        self.outer = nn.Linear(3 * MIX, MIX)
+        self.drop = nn.Dropout(0.1)
+
+    def attend(self, query, key, value, bias):
+        """[mentions, MIX]; `bias` [mentions, keys, heads]."""
+        split = lambda x: x.view(len(x), MIX_HEADS, -1).transpose(0, 1)
+        query, key, value = split(query), split(key), split(value)
+        weights = (query @ key.transpose(1, 2) / query.shape[-1] ** 0.5 + bias.permute(2, 0, 1)).softmax(-1)
+        return (weights @ value).transpose(0, 1).reshape(query.shape[1], -1)
+
+    def forward(self, x, words, places):
+        mention_buckets, mention_far, same, word_buckets, word_far = places
+        bias = (self.mention_place(mention_buckets) + self.same(same)).masked_fill(mention_far[:, :, None], -1e9)
+        mixed = self.attend(*self.mention(self.mention_norm(x)).chunk(3, -1), bias)
+        x = x + self.drop(self.mention_output(mixed))
+        bias = self.word_place(word_buckets).masked_fill(word_far[:, :, None], -1e9)
+        mixed = self.attend(self.query(self.word_norm(x)), *self.word(words).chunk(2, -1), bias)
+        x = x + self.drop(self.word_output(mixed))
+        return x + self.drop(self.outer(F.gelu(self.inner(self.inner_norm(x)))))
+
+
+class Mix(nn.Module):
+    """What mentions add to their mean states, for the relation head, when they know their types and see the words and
+    one another: as markers that the text does not see (Ye et al. 2022, Packed Levitated Marker), in layers of their own."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.enter = nn.Linear(width, MIX)
+        self.types = nn.Embedding(len(TYPES) + 1, MIX)
+        self.kinds = nn.Embedding(len(KINDS), MIX)
+        self.layers = nn.ModuleList([MixLayer(width) for _ in range(MIX_LAYERS)])
+        self.norm = nn.LayerNorm(MIX)
+        self.leave = nn.Linear(MIX, width)
+        nn.init.zeros_(self.leave.weight)
+        nn.init.zeros_(self.leave.bias)
+
+    def forward(self, mean, words, example):
+        """[mentions, width]; `mean` [mentions, width], `words` [words, width] states of the words' first pieces."""
+        x = self.enter(mean) + self.types(torch.tensor([m.type for m in example.mentions])) \
+            + self.kinds(torch.tensor([m.kind for m in example.mentions]))
+        places = mix_places(example)
+        for layer in self.layers:
+            x = layer(x, words, places)
+        return mean + self.leave(self.norm(x))
+
+
 class RelationHead(nn.Module):
     """Scores every relation type for ordered pairs of entities, and the qualifiers of stated relations."""
 
@@ -236,12 +302,13 @@ class RelationHead(nn.Module):
 
 
 class Model(nn.Module):
-    def __init__(self, vocabulary, **encoder):
+    def __init__(self, vocabulary, mix=True, **encoder):
         super().__init__()
         self.encoder = Encoder(vocabulary, **encoder)
         width = self.encoder.word.weight.shape[1]
         self.mention_head = MentionHead(width)
         self.coreference_head = CoreferenceHead(width)
+        self.mix = Mix(width) if mix else None  # weights from before it was there do without
         self.relation_head = RelationHead(width)
 
     def load_encoder(self, state):
@@ -383,6 +450,21 @@ def trigger_places(example, head_mention, tail_mention):
                                                                                       first[tail_mention])
     between = (word > left) & (word < right) & (right - left <= BETWEEN_LIMIT)
     return buckets, apart <= TRIGGER_REACH, between
+
+
+def mix_places(example):
+    """For `MixLayer`: buckets [mentions, mentions] of the distance from one to another (DISTANCES more if the other comes
+    after it), whether it is too far, and whether both are of one entity; buckets [mentions, words] and whether too far."""
+    first = torch.tensor([x.first for x in example.mentions])
+    last = torch.tensor([x.last for x in example.mentions])
+    owner = owners(example)
+
+    def buckets(starts, ends, reach):
+        before, after = (first[:, None] - ends[None]).clamp(min=0), (starts[None] - last[:, None]).clamp(min=0)
+        return distance_bucket(before + after) + DISTANCES * (after > 0).long(), before + after > reach
+
+    word = torch.arange(len(example.word_texts))
+    return (*buckets(first, last, MIX_MENTIONS), (owner[:, None] == owner[None]).long(), *buckets(word, word, MIX_WORDS))
 
 
 QUOTES = {'"': None, "“": True, "„": True, "«": True, "”": False, "»": False}

@@ -93,8 +93,8 @@ def cut(model, used, layers, heads, inner):
     """A model with some layers of another, and of these the `heads` and `inner` units that matter most."""
     old = model.encoder
     head_width = old.layers[0].attention.output.in_features // old.layers[0].attention.heads
-    new = Model(len(old.word.weight), width=old.word.weight.shape[1], layers=len(layers), heads=heads, head_width=head_width,
-                inner=inner, positions=len(old.position.weight), epsilon=old.norm.eps)
+    new = Model(len(old.word.weight), model.mix is not None, width=old.word.weight.shape[1], layers=len(layers),
+                heads=heads, head_width=head_width, inner=inner, positions=len(old.position.weight), epsilon=old.norm.eps)
     state = {name: value for name, value in model.state_dict().items() if not name.startswith("encoder.layers.")}
     for to, at in enumerate(layers):
         layer = dict(old.layers[at].state_dict())
@@ -149,7 +149,7 @@ def main():
     new = cut(teacher, used, [int(layer) for layer in args.layers.split(",")], args.heads, args.inner)
     imitate(new, teacher, words, training_documents(args.only, args.sets, args.news), args)
     header = read(args.model)[0]
-    meta = meta_of("pruned", new.encoder, header["thresholds"], header["link_calibration"])
+    meta = meta_of("pruned", new, header["thresholds"], header["link_calibration"])
     tensors = [(name, value.detach().float().numpy()) for name, value in new.named_parameters()]
     content, _ = pack(tensors, vocabulary(words.tokenizer), meta)
     write_file(args.out, content)

@@ -35,7 +35,7 @@ def answers(model, words, news):
                 prepared = pair_states(model, words, example)
                 if prepared is None:
                     continue
-                mean, (index, z_h, z_t, closest) = prepared
+                _, (index, z_h, z_t, closest, mean) = prepared
                 row = {pair: i for i, pair in enumerate(map(tuple, index.tolist()))}
                 stated = [r for r in example.relations if (r[0], r[2]) in row]
                 if not stated:

@@ -36,7 +36,8 @@ def to_batch(examples, tokenizer, rng, training, device):
 
 
 def encode(model, batch, device):
-    with torch.autocast(device_type=device, dtype=torch.bfloat16):
+    learns = any(p.requires_grad for p in model.encoder.parameters())
+    with torch.set_grad_enabled(learns and torch.is_grad_enabled()), torch.autocast(device_type=device, dtype=torch.bfloat16):
         states, q, k = model.encoder(*batch)
     return states.float().cpu(), q.float().cpu(), k.float().cpu()
 
@@ -71,6 +72,7 @@ def parse():
     p.add_argument("--teacher", help="weight file of a model whose states the encoder also learns to give, less and less")
     p.add_argument("--start", help="weight file (.relata) to go on from, instead of the pre-trained encoder")
     p.add_argument("--encoder-dropout", type=float, default=0.0)
+    p.add_argument("--freeze", default="", help="comma-separated parts that stay as they are, such as encoder,mention_head")
     p.add_argument("--only", help="comma-separated names of training sets; default: all of data.SETS")
     p.add_argument("--one-in", type=int, default=1, help="train on every Nth document of each set (clauses: names of these), for learning curves")
     p.add_argument("--epochs", type=int, default=14)
@@ -102,6 +104,8 @@ def main():
                 print("learned from nothing, since the start does not have them:", ", ".join(sorted(new)), flush=True)
     for layer in model.encoder.layers:
         layer.drop.p = args.encoder_dropout
+    for part in filter(None, args.freeze.split(",")):
+        model.get_submodule(part).requires_grad_(False)
     model.encoder.to(device)
     teacher = load_encoder(args.teacher)[1].eval() if args.teacher else None
     if teacher:
@@ -115,9 +119,10 @@ def main():
             dev[name] = load_documents(name, args.sets, args.news)
     log = open(os.path.join(args.out, "log.jsonl"), "a", encoding="utf-8")
 
-    encoder = list(model.encoder.parameters())
-    heads = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
+    encoder = [p for p in model.encoder.parameters() if p.requires_grad]
+    heads = [p for n, p in model.named_parameters() if not n.startswith("encoder.") and p.requires_grad]
     groups = [{"params": encoder, "rate": args.encoder_rate}, {"params": heads, "rate": args.head_rate}]
+    groups = [group for group in groups if group["params"]]
     optimizer = torch.optim.AdamW([{**g, "lr": g["rate"]} for g in groups], weight_decay=0.01, betas=(0.9, 0.98),
                                   fused=True)
     average = [p.detach().clone() for p in model.parameters()]
@@ -153,7 +158,7 @@ def main():
                 n = len(example)
                 losses = example_losses(model, states[i, :n], q[i, :, :n], k[i, :, :n], example)
                 for name, (loss, count) in losses.items():
-                    if count:
+                    if count and loss.requires_grad:
                         old = totals.get(name, (0.0, 0))
                         totals[name] = (old[0] + loss, old[1] + count)
             if not totals:

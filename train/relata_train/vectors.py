@@ -150,22 +150,23 @@ def model_case(model, gate, tokenizer, text, rng):
     m = model.coreference_head.mentions(states, first, last, mean)
     scores = model.coreference_head(m, coreference_features(example.mentions))
     pairs = [(i, j) for i in range(len(example.mentions)) for j in range(i)]
+    word_states = states[torch.tensor(example.word_starts)]
+    mixed = mean if model.mix is None else model.mix(mean, word_states, example)
     index = torch.tensor([(h, t) for h in range(len(example.entities)) for t in range(len(example.entities)) if h != t])
     index = index[torch.tensor(sorted(rng.sample(range(len(index)), min(40, len(index)))))]
     features, start, end, (head_mention, tail_mention) = pair_features(example, index, closest_mentions(example))
     contexts = pair_contexts(states, entity_attention(q, k, example, first), index)
     between = range_max(model.relation_head.between(states), start, end)
-    entities = entity_vectors(states, example, mean)
+    entities = entity_vectors(states, example, mixed)
     places = trigger_places(example, head_mention, tail_mention)
-    triggers = model.relation_head.triggers(states[torch.tensor(example.word_starts)], mean, places, head_mention,
-                                            tail_mention)
-    local = mean[head_mention], mean[tail_mention]
+    triggers = model.relation_head.triggers(word_states, mixed, places, head_mention, tail_mention)
+    local = mixed[head_mention], mixed[tail_mention]
     z_h, z_t = model.relation_head.pairs(entities, contexts, between, triggers, local, index, features)
     relations = torch.tensor([rng.randrange(len(RELATIONS)) for _ in range(min(8, len(index)))])
     n = len(relations)
     status, hidden = model.relation_head.qualifiers(z_h[:n], z_t[:n], relations)
     features = argument_features(example, index[:n], head_mention[:n], tail_mention[:n])
-    argument_scores = model.relation_head.argument_scores(hidden, mean, features)
+    argument_scores = model.relation_head.argument_scores(hidden, mixed, features)
     # Of each relation "none" and the entities that have a mention within reach.
     near = [[0] + [1 + e for e, members in enumerate(example.entities) if reach[members].any()]
             for reach in features["reach"]]
@@ -174,7 +175,7 @@ def model_case(model, gate, tokenizer, text, rng):
     return {
         "text": text, "rows": rows,
         "layers": [rounded(x[torch.tensor(rows)][:, ::16]) for x in layers],
-        "tags": rounded(model.mention_head(states[torch.tensor(example.word_starts)])[:, ::8]),
+        "tags": rounded(model.mention_head(word_states)[:, ::8]),
         "mentions": [[x.first, x.last, x.type, x.kind, at[words[x.first][0]], at[words[x.last][1]]]
                      for x in example.mentions],
         "entities": example.entities,

@@ -90,8 +90,11 @@ def write_file(path, content):
     os.replace(path + ".part", path)
 
 
-def meta_of(label, encoder, thresholds, link_calibration):
+def meta_of(label, model, thresholds, link_calibration):
+    encoder = model.encoder
     width = encoder.word.weight.shape[1]
+    mix = {"mix": {"width": sizes.MIX, "heads": sizes.MIX_HEADS, "layers": sizes.MIX_LAYERS, "words": sizes.MIX_WORDS,
+                   "mentions": sizes.MIX_MENTIONS}} if model.mix is not None else {}
     return {
         "label": label,
         "encoder": {"width": width, "layers": len(encoder.layers), "heads": encoder.layers[0].attention.heads,
@@ -103,7 +106,7 @@ def meta_of(label, encoder, thresholds, link_calibration):
                   "between_limit": sizes.BETWEEN_LIMIT, "mention": sizes.MENTION, "coreference": sizes.COREFERENCE,
                   "argument": sizes.ARGUMENT, "distances": sizes.DISTANCES, "trigger_heads": sizes.TRIGGER_HEADS,
                   "trigger_key": sizes.TRIGGER_KEY, "trigger_value": sizes.TRIGGER_VALUE,
-                  "trigger_reach": sizes.TRIGGER_REACH},
+                  "trigger_reach": sizes.TRIGGER_REACH, **mix},
         "types": TYPES, "kinds": KINDS, "positions": POSITIONS,
         "relations": [relation[0] for relation in RELATIONS],
         "statuses": [status or "fact" for status in STATUSES],
@@ -155,6 +158,7 @@ def start_from(model, tensors):
 def model_of(header, tensors, pieces):
     """The model of a weight file (see `read`), of its sizes and without its gate."""
     taken = ("width", "layers", "heads", "head_width", "inner", "positions", "epsilon")
-    model = sizes.Model(len(pieces), **{name: header["encoder"][name] for name in taken if name in header["encoder"]})
+    mix = any(name.startswith("mix.") for name in tensors)
+    model = sizes.Model(len(pieces), mix, **{name: header["encoder"][name] for name in taken if name in header["encoder"]})
     model.load_state_dict(split_gate(tensors)[0])
     return model

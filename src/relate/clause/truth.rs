@@ -52,6 +52,11 @@ patterns! {
     DENIES = r"\b(?:denies|denied|deny|denying)(?: (?:that|having|ever|ever having))?(?: [a-z]+)? ?$";
     /// The same, behind who does.
     DENIES_IT = r"^,? (?:(?:has|have|had|also|later|repeatedly|strongly) )*(?:denies|denied|deny)\b";
+    /// The same, of what he has done himself.
+    DENIES_DOING = r"(?x) ^,?\ (?:(?:has|have|had|also|later|again|repeatedly|strongly|flatly)\ )* (?:denies|denied|deny|denying)
+        (?:\ ever)? \ (?: [a-z]+ing | that\ (?:he|she|it|they)\ (?:had|has|have|was|is|did|ever) )\b";
+    /// What leads from there to something else.
+    OTHERWISE = r"[,;:–—]|\b(?:and|but|who|whom|which|that|after|before|when|while|as|because|since)\b";
     /// What many have said.
     OFTEN_SAID = r"\b(?:often|sometimes|frequently|long|widely|commonly|usually|generally|once) (?:been )?(?:said|stated|claimed|believed|assumed|reported|written|asserted|thought) that ";
     /// What is said of it behind a mark.
@@ -183,6 +188,15 @@ impl Clause {
     /// Whether the head itself denies it: "Ada Quill denied that she had sold Nordbank".
     pub(super) fn is_denied_by_head(&self) -> bool {
         self.head_first && (DENIES.is_match(&self.before) || DENIES_IT.is_match(&self.between))
+    }
+
+    /// Whether the head denies that it did it, in plain words: "Ada Quill denied having sold Nordbank".
+    pub(in crate::relate) fn is_denial_of_head(&self, relation_type: &str) -> bool {
+        if !self.head_first || PRESUPPOSED.contains(&relation_type) {
+            return false;
+        }
+        let found = DENIES_DOING.find(&self.between);
+        found.is_some_and(|found| !OTHERWISE.is_match(self.between.get(found.end()..).unwrap_or_default()))
     }
 
     /// Whether somebody does not say whether it is so: "refused to confirm that Nordbank had bought Sundbank".
@@ -331,6 +345,23 @@ impl Clause {
 mod tests {
     use super::super::testing::clause;
     use super::*;
+
+    #[test]
+    fn what_the_head_denies() {
+        for (relation_type, text, expected) in [
+            ("met", "[Ada Quill] denies having met <Bo Lind>.", true),
+            ("acquired", "[NORDBANK] DENIES BUYING <SUNDBANK>", true),
+            ("met", "[Ada Quill] has repeatedly denied that she had met <Bo Lind>.", true),
+            ("met", "[Ada Quill] did not deny having met <Bo Lind>.", false),
+            ("met", "[Ada Quill] denied lying, and met <Bo Lind>.", false),
+            ("met", "[Ada Quill] denied fraud when she met <Bo Lind>.", false),
+            ("visited", "[Ada Quill] denied having lied to the police who searched her house in <Avon>.", false),
+            ("located_in", "[Avon] denies having left <Norden>.", false),
+            ("killed", "<Bo Lind> was killed, and [Ada Quill] denies having met him.", false),
+        ] {
+            assert_eq!(clause(text).is_denial_of_head(relation_type), expected, "{text}");
+        }
+    }
 
     #[test]
     fn words_that_tell_whether_it_is_so() {
