@@ -86,3 +86,37 @@ fn orthodox_easter(year: i16) -> Option<Date> {
     let julian = Date::new(year, i8::try_from(n / 31).ok()?, i8::try_from(n % 31 + 1).ok()?).ok()?;
     add_days(julian, i64::from(y / 100 - y / 400 - 2))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{check, check_in};
+
+    #[test]
+    fn feasts() {
+        check(&[
+            ("Easter", "2019-04-21"),
+            ("next Easter", "2020-04-12"),
+            ("Easter 2008", "2008-03-23"),
+            ("Easter Monday, 5 April 1779", "1779-04-05"),
+            ("Good Friday", "2019-04-19"),
+            ("Ash Wednesday", "2020-02-26"),
+            ("Ash Wednesday last year", "2018-02-14"),
+            ("Whit Monday 2019", "2019-06-10"),
+            ("New Year's Day", "2020-01-01"),
+            ("Christmas Eve 2015", "2015-12-24"),
+            ("last Christmas", "2018-12-25"),
+            ("Thanksgiving 2019", "2019-11-28"),
+            ("Memorial Day", "2019-05-27"),
+            ("Leap Day 2016", "2016-02-29"),
+            ("Leap Day 2015", "none"),
+            ("last Valentine’s Day", "2019-02-14"),
+            ("the first Tuesday in November", "2019-11-05"),
+            ("the last Monday of May", "2019-05-27"),
+        ]);
+        check_in(&[
+            ("The Orthodox bishops met before ", "Easter", ".", "2019-04-28"),
+            ("She will be home for ", "Christmas", ".", "2019-12-25"),
+            ("She was home for ", "Christmas", ".", "2018-12-25"),
+        ]);
+    }
+}

@@ -11,9 +11,8 @@ use super::{
     DateContext, OLD,
     calendar::{Period, Point, day_distance},
     feasts::feast,
-    has_year,
     tense::{Tense, guess_tense},
-    words::{day_number, month_number, season_months, tokenize, weekday_number},
+    words::{day_number, has_year, month_number, season_months, tokenize, weekday_number},
 };
 use crate::{document::Document, span::ByteSpan};
 

@@ -168,6 +168,13 @@ pub(super) fn count<'a, 'b>(words: &'a [&'b str]) -> Option<(i32, &'a [&'b str])
     }
 }
 
+/// Whether the words hold a year of their own.
+pub(super) fn has_year(words: &[&str]) -> bool {
+    words
+        .iter()
+        .any(|word| full_year(word).is_some() || word.starts_with('\'') || *word == "year" || word.ends_with("0s"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
