@@ -153,6 +153,7 @@ impl Mix {
         }
     }
 
+    /// The first part of a layer: what each mention finds in those near it, added to its state.
     fn look_at_mentions(&self, layer: &Layer, states: &mut [f32], mentions: &[MentionWords], owners: &[Option<usize>]) {
         let own = self.sizes.width;
         let mut normed = states.to_vec();
@@ -168,16 +169,12 @@ impl Mix {
                 ..mentions.partition_point(|other| other.first <= mention.last + self.sizes.mentions);
             tables.clear();
             tables.extend(near.clone().map(|other| {
-                let (there, is_same) = (
-                    &mentions[other],
-                    other == index || owners[other].is_some_and(|owner| owners[index] == Some(owner)),
-                );
+                let there = &mentions[other];
+                let is_same = other == index || (owners[other].is_some() && owners[other] == owners[index]);
                 let apart = there.first.saturating_sub(mention.last).max(mention.first.saturating_sub(there.last));
-                let place = if there.first > mention.last {
-                    place_of(mention, there.first)
-                } else {
-                    place_of(mention, there.last.min(mention.last))
-                };
+                // Mentions that overlap are not apart.
+                let nearest = if there.first > mention.last { there.first } else { there.last.min(mention.last) };
+                let place = place_of(mention, nearest);
                 (apart <= self.sizes.mentions).then_some([place, usize::from(is_same)])
             }));
             let bias = |other: usize, head: usize| match tables[other] {
@@ -191,6 +188,8 @@ impl Mix {
         layer.mention_output.apply_then(&mixed, Then::Add, states, &mut Rounded::default());
     }
 
+    /// The rest of a layer for a batch of mentions: what each finds in the words near it, and what a hidden layer makes of
+    /// that, added to its state. `words` are those that the batch sees.
     fn look_at_words(
         &self,
         layer: &Layer,
@@ -226,8 +225,8 @@ impl Mix {
         layer.outer.apply_then(&inner, Then::Add, states, &mut rounded);
     }
 
-    /// What a query finds among the things near it, head by head; `bias` is added to the score of the so manieth of them by
-    /// a head.
+    /// Adds what a query finds among the things near it, head by head. `bias` gives what is added to the score of one of
+    /// them, counted from the first that is near, by a head.
     fn attend(
         &self,
         query: &[f32],

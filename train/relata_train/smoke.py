@@ -1,7 +1,8 @@
 """Two training steps on three passages: `python -m relata_train.smoke` from the folder `train/`.
 
 Checks that all clause patterns can be read and drawn from, and that data, model, losses, checkpoint, the way back from a
-checkpoint, the weight file, the mean, and a smaller model's start and training work; says nothing about quality.
+checkpoint, the weight file, the mean, frozen parts, and a smaller model's start and training work; says nothing about
+quality.
 """
 import json
 import os
@@ -15,6 +16,7 @@ import torch
 from . import clauses
 from .data import load_documents
 from .schema import ROOT
+from .weight_file import read
 
 PASSAGES = 3
 
@@ -53,6 +55,12 @@ def main():
         for module, *options in [("export", "--out", weights), ("mean", "--start", weights, "--share", "1", "--out", mean)]:
             subprocess.run([sys.executable, "-m", "relata_train." + module, "--checkpoint", checkpoint, *options],
                            check=True, cwd=os.path.join(ROOT, "train"))
+        frozen = os.path.join(folder, "frozen")
+        options = ["--start", weights, "--freeze", "encoder,mention_head,coreference_head", "--out", frozen]
+        subprocess.run([*command, *options], check=True, cwd=os.path.join(ROOT, "train"))
+        start, end = read(weights)[1], torch.load(os.path.join(frozen, "checkpoint.pt"), weights_only=True)["model"]
+        changed = {name.split(".")[0] for name, value in end.items() if not torch.equal(value, start[name])}
+        assert changed == {"mix", "relation_head"}, changed
         shorter = os.path.join(folder, "shorter.relata")
         sets = ["--news", news, "--sets", folder, "--only", "news", "--epochs", "1", "--budget", "400", "--max-steps", "1"]
         small = os.path.join(folder, "small")
