@@ -1,9 +1,10 @@
-"""The model: a BERT encoder with word-shape input and five heads. `src/nn` and the stages of the Rust program run the
-same arithmetic in f32; names of parameters are the names of tensors in the weight file.
+"""The model: a BERT encoder with word-shape input, heads, and layers over the mentions before those of relations and
+qualifiers. `src/nn` and the stages of the Rust program run the same arithmetic in f32; names of parameters are the names of
+tensors in the weight file.
 
 Sources: encoder, Devlin et al. 2019 (weights: all-MiniLM-L6-v2); antecedent ranking, Lee et al. 2017; document-level
 relations with localized context pooling and grouped bilinear scores, Zhou et al. 2021 (ATLOP); max-pooled words between
-the ends, Eberts and Ulges 2020 (SpERT).
+the ends, Eberts and Ulges 2020 (SpERT); mentions as markers that the text does not see, Ye et al. 2022 (PL-Marker).
 """
 import torch
 import torch.nn.functional as F
