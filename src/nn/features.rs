@@ -38,6 +38,11 @@ impl MentionWords {
     pub fn words(&self) -> Range<usize> {
         self.first..self.last + 1
     }
+
+    /// Its words and those up to a reach before and after it, in a text of `count` words.
+    pub(super) fn words_near(&self, reach: usize, count: usize) -> Range<usize> {
+        self.first.saturating_sub(reach)..(self.last + 1 + reach).min(count)
+    }
 }
 
 /// Bucket of a distance: 0, 1, 2, 3-4, 5-8, 9-16, 17-32, 33-64, 65-128, more.

@@ -210,7 +210,7 @@ impl Mix {
         let mut mixed = vec![0.0; states.len()];
         for ((mention, query), mixed) in mentions.iter().zip(queries.chunks_exact(own)).zip(mixed.chunks_exact_mut(own))
         {
-            let near = words_near(mention, self.sizes.words, encoding.words().len());
+            let near = mention.words_near(self.sizes.words, encoding.words().len());
             let places: Vec<usize> = near.clone().map(|word| place_of(mention, word)).collect();
             let near = near.start - words.start..near.end - words.start;
             let bias = |word: usize, head: usize| layer.word_place[places[word] * self.sizes.heads + head];
@@ -251,16 +251,11 @@ impl Mix {
     }
 }
 
-/// The words of a text of `count` words that a mention sees.
-fn words_near(mention: &MentionWords, reach: usize, count: usize) -> Range<usize> {
-    mention.first.saturating_sub(reach)..(mention.last + 1 + reach).min(count)
-}
-
 /// Mentions, in the order of the text, that look at words together, and the words they see.
 fn batches(mentions: &[MentionWords], reach: usize, count: usize) -> Vec<(Range<usize>, Range<usize>)> {
     let mut out: Vec<(Range<usize>, Range<usize>)> = Vec::new();
     for (index, mention) in mentions.iter().enumerate() {
-        let near = words_near(mention, reach, count);
+        let near = mention.words_near(reach, count);
         if let Some((batch, words)) = out.last_mut()
             && batch.len() < BATCH
             && near.end.max(words.end) - words.start <= WORDS

@@ -656,9 +656,8 @@ impl<'a> WindowStates<'a> {
 /// The words of a text of `count` words up to a reach before and after two mentions, and those between them if they are not
 /// far apart.
 fn words_near(a: &MentionWords, b: &MentionWords, reach: usize, count: usize) -> [Range<usize>; 2] {
-    let near = |first: usize, last: usize| first.saturating_sub(reach)..(last + 1 + reach).min(count);
     let (left, right) = if (a.first, a.last) <= (b.first, b.last) { (a, b) } else { (b, a) };
-    let (start, end) = (near(left.first, left.last), near(right.first, right.last));
+    let (start, end) = (left.words_near(reach, count), right.words_near(reach, count));
     let apart = a.first.max(b.first) as isize - a.last.min(b.last) as isize;
     if apart <= BETWEEN_LIMIT as isize {
         // One range, in the form of two.

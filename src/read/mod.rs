@@ -448,42 +448,29 @@ impl LinesOf {
 }
 
 /// The first bytes of a source, enough to tell its format, and the source with them put back.
-fn read_head(mut source: Source, limit: u64) -> io::Result<(Vec<u8>, Source)> {
-    let mut head = Vec::new();
+fn read_head(source: Source, limit: u64) -> io::Result<(Vec<u8>, Source)> {
     let line_limit = usize::try_from(limit).unwrap_or(usize::MAX).max(HEAD);
-    loop {
+    peek(source, |head| {
         // Only a line that starts with a brace must be seen whole; then nothing after it is waited for.
-        let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).trim_ascii_start();
+        let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
         let braced = start.starts_with(b"{");
-        if head.len() >= if braced { line_limit } else { HEAD } || (braced && start.contains(&b'\n')) {
-            break;
-        }
+        head.len() >= if braced { line_limit } else { HEAD } || (braced && start.contains(&b'\n'))
+    })
+}
+
+/// The first bytes of JSON Lines, no more than tell whether a list begins with them, and the source with them put back.
+fn read_start(source: Source) -> io::Result<(Vec<u8>, Source)> {
+    peek(source, |head| head.len() >= HEAD || json_objects::is_list(head).is_some())
+}
+
+/// The first bytes of a source, as many as are enough or all, and the source with them put back.
+fn peek(mut source: Source, is_enough: impl Fn(&[u8]) -> bool) -> io::Result<(Vec<u8>, Source)> {
+    let mut head = Vec::new();
+    while !is_enough(&head) {
         let chunk = match source.fill_buf() {
             Ok(chunk) => chunk,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             // The fault shows again when the source is read on; what came before it counts.
-            Err(_) if !head.is_empty() => break,
-            Err(error) => return Err(error),
-        };
-        if chunk.is_empty() {
-            break;
-        }
-        head.extend_from_slice(chunk);
-        let length = chunk.len();
-        source.consume(length);
-    }
-    let whole = Box::new(Cursor::new(head.clone()).chain(source));
-    Ok((head, whole))
-}
-
-/// The first bytes of JSON Lines, no more than tell whether a list begins with them, and the source with them put back.
-fn read_start(mut source: Source) -> io::Result<(Vec<u8>, Source)> {
-    let mut head = Vec::new();
-    while head.len() < HEAD && json_objects::is_list(&head).is_none() {
-        let chunk = match source.fill_buf() {
-            Ok(chunk) => chunk,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            // As in `read_head`.
             Err(_) if !head.is_empty() => break,
             Err(error) => return Err(error),
         };

@@ -486,7 +486,7 @@ impl Scene {
         if let Some(clause) = &clause {
             status = clause.status(relation_type.key(), status);
             let head = self.ids[pair.head];
-            if by.is_none_or(|id| id == head) && clause.is_denial_of_head(relation_type.key()) {
+            if by.is_none_or(|id| id == head) && clause.head_denies_doing(relation_type.key()) {
                 (status, by) = (Some(Status::Negated), Some(head));
             }
         }

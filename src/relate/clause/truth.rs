@@ -191,7 +191,7 @@ impl Clause {
     }
 
     /// Whether the head denies that it did it, in plain words: "Ada Quill denied having sold Nordbank".
-    pub(in crate::relate) fn is_denial_of_head(&self, relation_type: &str) -> bool {
+    pub(in crate::relate) fn head_denies_doing(&self, relation_type: &str) -> bool {
         if !self.head_first || PRESUPPOSED.contains(&relation_type) {
             return false;
         }
@@ -359,7 +359,7 @@ mod tests {
             ("located_in", "[Avon] denies having left <Norden>.", false),
             ("killed", "<Bo Lind> was killed, and [Ada Quill] denies having met him.", false),
         ] {
-            assert_eq!(clause(text).is_denial_of_head(relation_type), expected, "{text}");
+            assert_eq!(clause(text).head_denies_doing(relation_type), expected, "{text}");
         }
     }
 
