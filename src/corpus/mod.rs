@@ -207,7 +207,7 @@ pub(crate) fn decided(
 /// The version of all that decides what is one thing: keys, features, weights, rules of names.
 ///
 /// A graph file remembers it, since units that were compared by other rules cannot be mixed with new ones.
-pub const RULES: &str = "4";
+pub const RULES: &str = "5";
 
 /// Sets of two and more units that are joined by pairs, each in order, in order of their first.
 pub(crate) fn components<P>(units: usize, pairs: &[(usize, usize, P)]) -> Vec<Vec<usize>> {

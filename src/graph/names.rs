@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     lexicon::{Lexicon, is_common_surname},
-    names::{is_suffix, is_surname_particle, is_title_or_given_name, syllables, tidy},
+    names::{is_suffix, is_surname_particle, is_title_or_given_name, syllables, telling_form, tidy},
     schema::EntityType,
 };
 
@@ -111,7 +111,7 @@ const MONARCHS: &[&str] = &["emperor", "king", "pope", "prince", "queen", "sulta
 /// Particles that are given or family names as well: "Al Vell", "Du Wei", "Van Nguyen".
 const PARTICLES_OR_NAMES: &[&str] = &["al", "di", "do", "du", "le", "van"];
 
-/// Legal forms of companies, ignored at the end of a name.
+/// Words of which legal forms consist at the end of a company's name.
 const LEGAL_FORMS: &[&str] = &[
     "ab",
     "ag",
@@ -337,23 +337,31 @@ pub(super) fn shared_key(entity_type: EntityType, name: &str) -> Option<String> 
         EntityType::Person if is_full_person_name(name) || has_initials(name) => normalize_person(without_titles(name)),
         // A bare surname names somebody else in the next document; a date without a normal form some other day.
         EntityType::Person | EntityType::Date => return None,
-        EntityType::Organization => without_legal_form(normalize_name(name)),
+        EntityType::Organization => with_plain_form(&normalize_name(name)),
         _ => normalize_name(name),
     };
     (!key.is_empty()).then_some(key)
 }
 
-fn without_legal_form(name: String) -> String {
-    let mut words: Vec<&str> = name.split(' ').collect();
-    let mut cut = false;
+/// A normalized name whose legal form is in one spelling, and left out if it tells nothing: `kestrel ltd` of both "kestrel
+/// ltd" and "kestrel limited", which is another company than `kestrel plc`, and `kestrel` of "kestrel co ltd".
+fn with_plain_form(name: &str) -> String {
+    let words: Vec<&str> = name.split(' ').collect();
+    let mut rest = words.as_slice();
     // Of a form, what stands before it too: "& Co", "Private Limited".
     let before_form = |word: &str| matches!(word, "and" | "private" | "public" | "pvt");
-    let is_form = |word: &str, cut: bool| LEGAL_FORMS.contains(&word) || cut && before_form(word);
-    while words.len() > 1 && words.last().is_some_and(|word| is_form(word, cut)) {
-        words.pop();
-        cut = true;
+    while let [others @ .., last] = rest
+        && !others.is_empty()
+        && (LEGAL_FORMS.contains(last) || rest.len() < words.len() && before_form(last))
+    {
+        rest = others;
     }
-    words.join(" ")
+    let form: String = words.iter().skip(rest.len()).filter(|word| **word != "and").copied().collect();
+    let bare = rest.join(" ");
+    match telling_form(&form) {
+        Some(form) => format!("{bare} {form}"),
+        None => bare,
+    }
 }
 
 /// Whether a name looks like an acronym: one short word of capitals.
@@ -491,14 +499,18 @@ mod tests {
         check(EntityType::Organization, "Brightwater Holdings Co., Ltd.", Some("brightwater holdings"));
         check(EntityType::Organization, "Marsh & Co", Some("marsh"));
         check(EntityType::Organization, "Inc", Some("inc"));
-        check(EntityType::Organization, "Brightwater Private Limited", Some("brightwater"));
-        check(EntityType::Organization, "Brightwater Pvt. Ltd.", Some("brightwater"));
-        check(EntityType::Organization, "Brightwater Public Company Limited", Some("brightwater"));
+        check(EntityType::Organization, "Brightwater Private Limited", Some("brightwater privateltd"));
+        check(EntityType::Organization, "Brightwater Pvt. Ltd.", Some("brightwater pvtltd"));
+        check(EntityType::Organization, "Brightwater Public Company Limited", Some("brightwater publiccompanyltd"));
+        check(EntityType::Organization, "Brightwater Limited", Some("brightwater ltd"));
+        check(EntityType::Organization, "Brightwater Ltd.", Some("brightwater ltd"));
+        check(EntityType::Organization, "Brightwater GmbH & Co. KG", Some("brightwater gmbhcokg"));
+        check(EntityType::Organization, "Brightwater JSC", Some("brightwater jsc"));
         check(EntityType::Organization, "Brightwater Private", Some("brightwater private"));
         check(EntityType::Person, "Duke Keller", Some("duke keller"));
         check(EntityType::Person, "Duke Osvald Keller", Some("osvald keller"));
         check(EntityType::Person, "Judge Keller", None);
-        check(EntityType::Organization, "Banca Alta S.p.A.", Some("banca alta"));
+        check(EntityType::Organization, "Banca Alta S.p.A.", Some("banca alta spa"));
         check(EntityType::Place, "The Gambia", Some("gambia"));
         check(EntityType::Place, "Marsh Co", Some("marsh co"));
         check(EntityType::Date, "Friday", None);

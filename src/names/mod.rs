@@ -19,6 +19,7 @@ use crate::{
 
 pub(crate) use bylines::bylines;
 use organization::OrganizationName;
+pub(crate) use organization::telling_form;
 pub use party::party;
 pub(crate) use party::party_of;
 use person::PersonKey;

@@ -194,6 +194,13 @@ const FORMS: &[&[&str]] = &[
     &["sro", "ltd", "limited", "llc"],
 ];
 
+/// A legal form, without blanks and in one spelling, if it tells a company from others of its name; see [`FORMS`].
+pub(crate) fn telling_form(form: &str) -> Option<String> {
+    let is_known = FORMS.iter().any(|row| row.contains(&form));
+    let spelled = || form.replace("limited", "ltd").replace("incorporated", "inc").replace("corporation", "corp");
+    is_known.then(spelled)
+}
+
 /// Legal forms that stand before the name.
 const LEADING_FORMS: [&str; 13] =
     ["pt", "ooo", "oao", "zao", "pao", "ao", "uab", "sia", "tov", "pat", "prat", "ood", "ead"];

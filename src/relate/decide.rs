@@ -47,12 +47,22 @@ const NESTING: &[&str] = &["located_in", "part_of", "child_of"];
 /// Types of which two things have at most one, whichever way round.
 const EXCLUSIVE: &[&[&str]] = &[&["spouse_of", "child_of", "sibling_of"], &["owns", "part_of"]];
 
+/// Head, tail and type, which make a relation of a document.
+pub(super) type Key = (EntityId, EntityId, RelationType);
+type Kept = BTreeMap<Key, Candidate>;
+
+/// What a child of somebody cannot be to those who have a tie with that parent: nobody is the spouse or sibling of a parent's
+/// spouse, and nobody's parents are siblings.
+const ODD_TIES: &[(&str, &[&str])] =
+    &[("spouse_of", &["spouse_of", "sibling_of"]), ("sibling_of", &["spouse_of", "sibling_of", "child_of"])];
+
 /// Keeps the candidates that hold together: one order of the ends for symmetric types and for types that cannot hold
-/// both ways, no general type beside the specific one, one tie of kin, one tail for functional types, no circle of places in one
-/// another or of parents. What rules say is kept, also where it contradicts itself. Sorted by head, tail, type.
+/// both ways, no general type beside the specific one, one tie of kin, no spouse of a parent's spouse, one tail for
+/// functional types, no circle of places in one another or of parents. What rules say is kept, also where it contradicts
+/// itself. Sorted by head, tail, type.
 #[must_use]
 pub fn decide(candidates: Vec<Candidate>) -> Vec<Candidate> {
-    let mut kept: BTreeMap<(EntityId, EntityId, RelationType), Candidate> = BTreeMap::new();
+    let mut kept = Kept::new();
     for candidate in candidates {
         if candidate.margin < 0.0 || candidate.head == candidate.tail {
             continue;
@@ -75,6 +85,7 @@ pub fn decide(candidates: Vec<Candidate>) -> Vec<Candidate> {
         drop_excluded(&mut kept, names);
     }
     drop_parents_of_parents(&mut kept);
+    drop_odd_kin(&mut kept);
     drop_weaker(&mut kept);
     kept.into_values().collect()
 }
@@ -82,7 +93,7 @@ pub fn decide(candidates: Vec<Candidate>) -> Vec<Candidate> {
 /// Of relations between two things that cannot hold together, keeps the surest.
 ///
 /// A thing owns what is part of it, so these two are against each other in one direction only.
-fn drop_excluded(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candidate>, names: &[&str]) {
+fn drop_excluded(kept: &mut Kept, names: &[&str]) {
     let types: Vec<RelationType> = names.iter().filter_map(|name| RelationType::from_name(name)).collect();
     let any_way = types.iter().any(|relation_type| relation_type.info().symmetric);
     let pair = |head: EntityId, tail: EntityId| if any_way { (head.min(tail), head.max(tail)) } else { (head, tail) };
@@ -102,7 +113,7 @@ fn drop_excluded(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candida
 
 /// Drops the parents whom the model has from a text about a spouse's or a parent's parents: "the son of Ada Quill and her
 /// husband Bo Lind, a son of Jon Lind".
-fn drop_parents_of_parents(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candidate>) {
+fn drop_parents_of_parents(kept: &mut Kept) {
     let (Some(child_of), Some(spouse_of)) = (RelationType::from_name("child_of"), RelationType::from_name("spouse_of"))
     else {
         return;
@@ -150,8 +161,46 @@ fn drop_parents_of_parents(kept: &mut BTreeMap<(EntityId, EntityId, RelationType
     }
 }
 
+/// Of three ties of kin that cannot hold together, drops the least sure; see [`ODD_TIES`].
+fn drop_odd_kin(kept: &mut Kept) {
+    let Some(child_of) = RelationType::from_name("child_of") else { return };
+    let key = |a: EntityId, b: EntityId, tie: RelationType| {
+        if tie.info().symmetric { (a.min(b), a.max(b), tie) } else { (a, b, tie) }
+    };
+    let mut odd = Vec::new();
+    for (name, others) in ODD_TIES {
+        let Some(tie) = RelationType::from_name(name) else { continue };
+        let mut tied: BTreeMap<EntityId, Vec<EntityId>> = BTreeMap::new();
+        for (a, b, _) in kept.keys().filter(|(.., relation_type)| *relation_type == tie) {
+            tied.entry(*a).or_default().push(*b);
+            tied.entry(*b).or_default().push(*a);
+        }
+        for (child, parent, _) in kept.keys().filter(|(.., relation_type)| *relation_type == child_of) {
+            for third in tied.get(parent).into_iter().flatten() {
+                let others = others.iter().filter_map(|name| RelationType::from_name(name));
+                odd.extend(others.map(|other| {
+                    [key(*child, *parent, child_of), key(*parent, *third, tie), key(*child, *third, other)]
+                }));
+            }
+        }
+    }
+    let weakest = |ties: [Key; 3]| {
+        let all: Option<Vec<&Candidate>> = ties.iter().map(|tie| kept.get(tie)).collect();
+        let tie = all?.into_iter().min_by(|a, b| a.margin.total_cmp(&b.margin))?;
+        Some((*tie, ties))
+    };
+    let mut odd: Vec<_> = odd.into_iter().filter_map(weakest).collect();
+    odd.sort_by(|a, b| a.0.margin.total_cmp(&b.0.margin));
+    for (tie, ties) in odd {
+        // What went before may have been what this one was to go for.
+        if !tie.is_meant() && ties.iter().all(|tie| kept.contains_key(tie)) {
+            kept.remove(&(tie.head, tie.tail, tie.relation_type));
+        }
+    }
+}
+
 /// Takes the relations of a type from the surest on, and drops those that close a circle.
-fn break_circles(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candidate>, relation_type: RelationType) {
+fn break_circles(kept: &mut Kept, relation_type: RelationType) {
     let mut edges: Vec<Candidate> =
         kept.values().filter(|candidate| candidate.relation_type == relation_type).copied().collect();
     edges.sort_by(|a, b| b.margin.total_cmp(&a.margin));
@@ -171,7 +220,7 @@ fn break_circles(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candida
     }
 }
 
-fn drop_weaker(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candidate>) {
+fn drop_weaker(kept: &mut Kept) {
     let all: Vec<Candidate> = kept.values().copied().collect();
     for candidate in all.iter().filter(|candidate| !candidate.is_meant()) {
         let key = (candidate.head, candidate.tail, candidate.relation_type);
@@ -213,11 +262,22 @@ fn drop_weaker(kept: &mut BTreeMap<(EntityId, EntityId, RelationType), Candidate
     }
 }
 
-/// Whether a type cannot hold in both directions between two entities.
+/// Whether a type does not hold in both directions between two entities; of suits and their answers, the surer is told.
 fn is_one_way(relation_type: RelationType) -> bool {
     matches!(
         relation_type.key(),
-        "part_of" | "located_in" | "child_of" | "succeeded" | "founded" | "owns" | "capital_of" | "based_in" | "killed"
+        "appointed"
+            | "based_in"
+            | "capital_of"
+            | "child_of"
+            | "founded"
+            | "killed"
+            | "located_in"
+            | "owns"
+            | "part_of"
+            | "prosecuted"
+            | "succeeded"
+            | "works_for"
     )
 }
 
@@ -265,6 +325,30 @@ mod tests {
             &[(0, "child_of", 1), (0, "child_of", 2)],
         );
         check(&[(0, "child_of", 1, 0.9), (0, "child_of", 2, 0.8)], &[(0, "child_of", 1), (0, "child_of", 2)]);
+    }
+
+    #[test]
+    fn nobody_is_married_to_the_spouse_of_a_parent() {
+        // 0 is a child of 1, who is married to 2.
+        check(
+            &[(0, "child_of", 1, 0.9), (1, "spouse_of", 2, 0.8), (0, "spouse_of", 2, 0.7)],
+            &[(0, "child_of", 1), (1, "spouse_of", 2)],
+        );
+        check(
+            &[(0, "child_of", 1, 0.9), (2, "spouse_of", 1, 0.6), (2, "sibling_of", 0, 0.7)],
+            &[(0, "child_of", 1), (0, "sibling_of", 2)],
+        );
+        check(
+            &[(3, "child_of", 1, 0.9), (2, "sibling_of", 1, 0.8), (3, "child_of", 2, 0.7), (3, "spouse_of", 0, 0.6)],
+            &[(0, "spouse_of", 3), (1, "sibling_of", 2), (3, "child_of", 1)],
+        );
+        // Both parents, siblings of one parent, and an uncle.
+        let all =
+            [(0, "child_of", 1), (0, "child_of", 2), (0, "sibling_of", 3), (1, "spouse_of", 2), (3, "child_of", 1)];
+        let mut given = all.map(|(head, name, tail)| (head, name, tail, 0.8)).to_vec();
+        check(&given, &all);
+        given.push((0, "relative_of", 4, 0.8));
+        check(&given, &[all[0], all[1], all[2], (0, "relative_of", 4), all[3], all[4]]);
     }
 
     /// Candidates as `head type tail score`, all with a margin of score minus one half.

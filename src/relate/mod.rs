@@ -23,12 +23,15 @@ mod accusers;
 mod clause;
 mod countries;
 mod decide;
+mod records;
 mod rules;
+mod spouses;
 
 use clause::{
     Clause, Verdict, is_first_since, is_next_stop, is_no_source, is_over, is_possessor_of_kin, is_taken_back, is_until,
 };
 pub use decide::{Candidate, decide};
+use records::{Record, record_at};
 pub use rules::relate_by_rules;
 
 /// Entities are paired if some of their mentions are at most so many words apart. It bounds the work by the length of the
@@ -95,7 +98,8 @@ const ARGUMENTS: [&[EntityType]; 3] = [
 
 /// Fills [`Document::relations`] from the entities and the encoded text.
 pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
-    let scene = Scene::new(doc, encoding);
+    let records = records::records(doc);
+    let scene = Scene::new(doc, &records, encoding);
     let mut pairs = scene.pairs(doc, encoding);
     if pairs.is_empty() {
         return;
@@ -108,6 +112,7 @@ pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
     let candidates = likely.iter().flat_map(|likely| &likely.candidates).copied().collect();
     let candidates = scene.without_lives_of_others(doc, candidates);
     let candidates = countries::without_neighbours(doc, candidates);
+    let candidates = spouses::without_other_spouses(doc, candidates);
     let stated: Vec<(&Likely, Candidate)> = decide(candidates)
         .into_iter()
         .filter_map(|candidate| {
@@ -143,6 +148,7 @@ pub fn relate(doc: &mut Document, model: &Model, encoding: &Encoding) {
     }
     scene.without_dates_of_others(&mut relations);
     accusers::drop_accusers(&mut relations);
+    records::add_labelled(doc, &records, &mut relations);
     doc.relations = with_countries(&doc.entities, relations);
 }
 
@@ -228,6 +234,8 @@ struct Scene {
     spans: Vec<ByteSpan>,
     /// Entity of each of them.
     owners: Vec<usize>,
+    /// Record that each of them stands in, by its number and its kind.
+    records: Vec<Option<(usize, usize)>>,
     /// Row of a table or list that each of them stands in, if it has something to relate itself.
     rows: Vec<Option<usize>>,
     /// The paragraph of each that says who wrote the text.
@@ -252,11 +260,12 @@ struct Likely<'a> {
 }
 
 impl Scene {
-    fn new(doc: &Document, encoding: &Encoding) -> Self {
+    fn new(doc: &Document, records: &[Record], encoding: &Encoding) -> Self {
         let mut scene = Scene {
             mentions: Vec::new(),
             spans: Vec::new(),
             owners: Vec::new(),
+            records: Vec::new(),
             rows: Vec::new(),
             bylines: Vec::new(),
             entities: Vec::new(),
@@ -302,18 +311,21 @@ impl Scene {
             scene.entities.push(EntityMentions { entity_type: entity.entity_type, mentions });
             scene.ids.push(id);
         }
+        let kinds = records::kinds(records);
+        let record_of = |span: &ByteSpan| record_at(records, *span).map(|record| (record, kinds[record]));
+        scene.records = scene.spans.iter().map(record_of).collect();
         scene.rows = scene.rows_of(doc);
         scene
     }
 
-    /// Per mention, its row, where the row has two entities or more.
+    /// Per mention, its row, where the row has two entities or more, and is none of a record.
     fn rows_of(&self, doc: &Document) -> Vec<Option<usize>> {
         let is_row = rows(doc);
-        let row_of = |span: &ByteSpan| {
+        let row_of = |(span, record): (&ByteSpan, &Option<_>)| {
             let paragraph = paragraph_at(doc, *span);
-            Some(paragraph).filter(|at| is_row.get(*at) == Some(&true))
+            Some(paragraph).filter(|at| record.is_none() && is_row.get(*at) == Some(&true))
         };
-        let rows: Vec<Option<usize>> = self.spans.iter().map(row_of).collect();
+        let rows: Vec<Option<usize>> = self.spans.iter().zip(&self.records).map(row_of).collect();
         let mut entities: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         for (row, owner) in rows.iter().zip(&self.owners) {
             if let Some(row) = row {
@@ -325,15 +337,20 @@ impl Scene {
             .collect()
     }
 
-    /// Whether two mentions stand in two rows, each of which says what it has to say, or one of them names who wrote the
-    /// text and the other stands elsewhere.
+    /// Whether two mentions stand in two rows, or two records of one kind, each of which says what it has to say, or one of
+    /// them names who wrote the text and the other stands elsewhere.
     fn is_told_apart(&self, doc: &Document, first: usize, second: usize) -> bool {
+        let in_other_records =
+            matches!((self.records[first], self.records[second]), (Some(a), Some(b)) if a.0 != b.0 && a.1 == b.1);
         let in_other_rows = matches!((self.rows[first], self.rows[second]), (Some(a), Some(b)) if a != b);
         let is_elsewhere = |byline: Option<usize>, other: usize| {
             let place = paragraph_at(doc, self.spans[other]);
             byline.is_some_and(|paragraph| place != paragraph && !(place == paragraph + 1 && is_credit(doc, place)))
         };
-        in_other_rows || is_elsewhere(self.bylines[first], second) || is_elsewhere(self.bylines[second], first)
+        in_other_records
+            || in_other_rows
+            || is_elsewhere(self.bylines[first], second)
+            || is_elsewhere(self.bylines[second], first)
     }
 
     fn index_of(&self, id: EntityId) -> Option<usize> {

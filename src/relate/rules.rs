@@ -2,15 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
-use super::decide::{Candidate, decide};
+use super::decide::{Candidate, Key, decide};
 use crate::{
-    document::{Document, EntityId, Mention, Relation},
-    schema::{MentionKind, RelationType, Status},
+    document::{Document, Mention, Relation},
+    schema::{MentionKind, Status},
     user::{Masked, Rules, TypeSet},
 };
-
-/// Head, tail and type, which make a relation of a document.
-type Key = (EntityId, EntityId, RelationType);
 
 /// Adds the relations that rules find in the sentences of a document to those that it has.
 ///
@@ -169,8 +166,8 @@ fn add_evidence(relation: &mut Relation, other: &Relation) {
 mod tests {
     use super::*;
     use crate::{
-        document::{Entity, MentionId, Sentence, SentenceRole},
-        schema::{EntityType, Status},
+        document::{Entity, EntityId, MentionId, Sentence, SentenceRole},
+        schema::{EntityType, RelationType, Status},
         span::{ByteSpan, TokenSpan},
         user::{RelationRule, RuleSet},
     };

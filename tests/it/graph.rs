@@ -533,6 +533,29 @@ fn a_body_of_a_country_is_one_however_the_country_is_named() {
     assert_eq!(names(&["[o ORGANIZATION|Mexico City Police]", police]).len(), 2);
 }
 
+#[test]
+fn legal_forms_tell_companies_of_one_name_apart() {
+    let check = |marked: &[&str], expected: &[&str]| {
+        let documents = marked.iter().enumerate();
+        let docs: Vec<Document> =
+            documents.map(|(index, marked)| document(&format!("d{index}"), None, marked)).collect();
+        let graph = build(&docs);
+        let mut names: Vec<&str> = graph.nodes().map(|node| node.name.as_str()).collect();
+        names.sort_unstable();
+        assert_eq!(names, expected, "{marked:?}");
+    };
+    let (ltd, llp, bare) = ("[o ORGANIZATION|Harrow Ltd]", "[o ORGANIZATION|Harrow LLP]", "[o ORGANIZATION|Harrow]");
+    check(&[ltd, llp], &["Harrow LLP", "Harrow Ltd"]);
+    check(&["[a ORGANIZATION|Harrow Ltd] sued [b ORGANIZATION|Harrow LLP]."], &["Harrow LLP", "Harrow Ltd"]);
+    check(&[ltd, ltd, "[o ORGANIZATION|Harrow Limited]"], &["Harrow Ltd"]);
+    check(&[ltd, bare], &["Harrow Ltd"]);
+    check(&["[o ORGANIZATION|Harrow Co., Ltd.]", ltd, "[o ORGANIZATION|Harrow JSC]"], &["Harrow Co., Ltd."]);
+    // A name without any form goes with the one that documents call so, and else with neither.
+    check(&[ltd, llp, bare], &["Harrow", "Harrow LLP", "Harrow Ltd"]);
+    let both = "[o ORGANIZATION|Harrow Ltd] said that [o|Harrow] would pay.";
+    check(&[both, both, llp, bare], &["Harrow", "Harrow LLP"]);
+}
+
 /// A small generator of numbers, so that a failure can be repeated.
 pub(crate) struct Lcg(pub(crate) u64);
 
