@@ -267,7 +267,9 @@ fn run_on(doc: &Document, paragraph: ByteSpan) -> Option<Record> {
     let text = doc.slice(paragraph);
     let mut fields: Vec<Field> = Vec::new();
     for (colon, _) in text.match_indices(':') {
-        let before = text.get(..colon).unwrap_or_default();
+        let earliest = colon.saturating_sub(LONGEST_LABEL);
+        let from = (earliest..=colon).find(|at| text.is_char_boundary(*at)).unwrap_or(colon);
+        let before = text.get(from..colon).unwrap_or_default();
         // The longest label that ends here.
         let starts = before.rmatch_indices(char::is_whitespace).map(|(at, blank)| at + blank.len());
         let labels = starts.take(MOST_WORDS).filter_map(|start| Some((start, before.get(start..)?)));
@@ -275,7 +277,7 @@ fn run_on(doc: &Document, paragraph: ByteSpan) -> Option<Record> {
             label.starts_with(char::is_uppercase) && MEANINGS.iter().any(|meaning| meaning.has(&plain(label)))
         });
         if let Some((start, label)) = known.last() {
-            let start = paragraph.range().start + start;
+            let start = paragraph.range().start + from + start;
             let span = ByteSpan::new(start, paragraph.range().end);
             if let Some(last) = fields.last_mut() {
                 last.span = ByteSpan::new(last.span.range().start, start);
@@ -294,11 +296,14 @@ pub(super) fn record_at(records: &[Record], mention: ByteSpan) -> Option<usize> 
     records.get(at).filter(|record| record.span.start <= mention.start).map(|_| at)
 }
 
-/// For each record the first that begins with the same label. Records of one such kind tell of two things; others may go on
-/// with what the one before them tells.
+/// For each record the first that begins with the same label, or that is a paragraph too. Records of one such kind tell of
+/// two things; others may go on with what the one before them tells.
 pub(super) fn kinds(records: &[Record]) -> Vec<usize> {
-    let mut firsts: BTreeMap<&str, usize> = BTreeMap::new();
-    let labels = records.iter().map(|record| record.fields.first().map_or("", |field| field.label.as_str()));
+    let mut firsts: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+    let labels = records.iter().map(|record| {
+        let first = record.fields.first().filter(|_| !record.is_list_of_names);
+        first.map(|field| field.label.as_str())
+    });
     labels.enumerate().map(|(at, label)| *firsts.entry(label).or_insert(at)).collect()
 }
 
@@ -387,8 +392,12 @@ fn in_order(a: EntityId, b: EntityId) -> (EntityId, EntityId) {
     (a.min(b), a.max(b))
 }
 
-/// The person or organization that a record is about: the one that its head names, or the first of a person's names.
+/// The person or organization that a record is about: the one that its head names, or the first of a person's names. Who
+/// stands behind "Father" is somebody's father, and what follows may be about the child.
 fn subject(doc: &Document, record: &Record) -> Option<(EntityId, EntityType)> {
+    if record.fields.first().is_some_and(|field| field.span == record.head && meanings(field).next().is_some()) {
+        return None;
+    }
     let is_thing = |one: &(EntityId, EntityType)| matches!(one.1.base(), EntityType::Person | EntityType::Organization);
     let mut named = named_in(doc, record.head).filter(is_thing);
     let first = named.next()?;
@@ -541,6 +550,7 @@ mod tests {
             "[p|Bo Lind]: I was born in [d|1950].\n[p|Ada Quill]: So was I, in [l|Avon].",
             "Parties: [p|Bo Lind], [p|Ada Quill]\nNationality: [g|Sund]",
             "Name: [p|Bo Lind]\nFavourites: [g|Sund]",
+            "Father: [p|Bo Lind]\nMother: [p|Ada Quill]\nNationality: [g|Sund]",
             "Born: [p|Bo Lind]\nKeller: [l|Avon] it is.",
             "[p|Bo Lind] was born; DOB is not known; he left [l|Avon].",
         ] {
@@ -585,5 +595,8 @@ mod tests {
         let found: Vec<_> = doc.mentions.iter().map(|mention| record_at(&records, mention.span)).collect();
         assert_eq!(found, [None, Some(0), Some(0), Some(1), Some(1), Some(2), Some(2)]);
         assert_eq!(kinds(&records), [0, 0, 2]);
+        let doc = marked("[p|Bo Lind]; DOB [d|1950]; Gender Male.\n\n[p|Jon Aas]; Gender Male; DOB [d|1960].");
+        assert_eq!(kinds(&super::records(&doc)), [0, 0]);
+        assert_eq!(super::records(&marked(&format!("[p|Bo Lind] DOB: {}", ":é".repeat(20_000)))), []);
     }
 }

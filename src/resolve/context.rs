@@ -333,6 +333,13 @@ pub(super) fn possessor_of_kin(doc: &Document, id: usize) -> Option<usize> {
         .then(|| id - 1)
 }
 
+/// Whose wife or husband a noun speaks of, with that noun.
+pub(super) fn possessor_of_spouse(doc: &Document, id: usize) -> Option<(&str, usize)> {
+    let words = doc.slice(doc.mentions.get(id)?.span);
+    let noun = words.split_whitespace().next_back().filter(|noun| matches!(*noun, "wife" | "husband"))?;
+    Some((noun, possessor_of_kin(doc, id)?))
+}
+
 /// The one whom a pronoun describes as the kin of another: "Anna Okello" at "her" of "Anna Okello, her daughter".
 pub(super) fn kin_described(doc: &Document, id: usize) -> Option<usize> {
     let pronoun = doc.mentions.get(id).filter(|mention| mention.kind == MentionKind::Pronoun)?;

@@ -986,7 +986,7 @@ impl Clusters {
     }
 
     /// Groups to which a noun or pronoun cannot belong: that of who is written to, for "I"; that of who speaks, for "you";
-    /// that of the possessor, for somebody's kin, and the other way round.
+    /// that of the possessor, for somebody's kin, and the other way round; that of another's wife, for somebody's wife.
     fn others_than(&mut self, doc: &Document, id: usize) -> Vec<usize> {
         let mention = &doc.mentions[id];
         let mut others = Vec::new();
@@ -996,7 +996,19 @@ impl Clusters {
         }
         others.extend(context::possessor_of_kin(doc, id));
         others.extend(context::kin_described(doc, id));
+        others.extend(self.spouses_of_others(doc, id));
         others.into_iter().map(|other| self.root(other)).collect()
+    }
+
+    /// The earlier nouns of "his wife" and "her husband" where this one is another's.
+    fn spouses_of_others(&mut self, doc: &Document, id: usize) -> Vec<usize> {
+        let Some((noun, possessor)) = context::possessor_of_spouse(doc, id) else { return Vec::new() };
+        let possessor = self.root(possessor);
+        let earlier = (id.saturating_sub(REACH)..id).filter_map(|other| {
+            let (other_noun, other_possessor) = context::possessor_of_spouse(doc, other)?;
+            (noun == other_noun && self.root(other_possessor) != possessor).then_some(other)
+        });
+        earlier.collect()
     }
 
     /// The antecedent with the best score above 0, if those of the other gender are left out.

@@ -559,6 +559,19 @@ fn letters_of_two_names_are_those_named_last() {
 }
 
 #[test]
+fn the_wife_of_another_is_another() {
+    let text = "[PERSON Nils] and [PERSON:p his] [PERSON:n wife], [PERSON Signe], left. [PERSON Samuel] and [PERSON:p his] \
+                [PERSON:n wife] stayed.";
+    let mut doc = marked(text);
+    resolve(&mut doc, &Listed(&[(1, 0, 2.0), (3, 2, 2.0), (5, 4, 2.0), (6, 3, 3.0), (6, 2, 3.0)]));
+    assert_eq!(groups(&doc), "Nils = his | wife = Signe | Samuel = his");
+    // "His" is Nils still.
+    let mut doc = marked(text);
+    resolve(&mut doc, &Listed(&[(1, 0, 2.0), (3, 2, 2.0), (5, 0, 2.0), (6, 3, 3.0), (6, 2, 3.0)]));
+    assert_eq!(groups(&doc), "Nils = his = his | wife = Signe = wife | Samuel");
+}
+
+#[test]
 fn a_dateline_is_the_city() {
     let text = "[PLACE PARIS] - [PLACE France] fined it. [PLACE Paris] paid.";
     let mut doc = marked(text);
